@@ -1,0 +1,170 @@
+package chat
+
+import "time"
+
+// Envelope is what every command comes with. At is the reference clock's time; ids and keys come in with it, so that
+// Decide uses neither clock nor chance.
+type Envelope struct {
+	At       time.Time
+	By       From
+	Name     string // of By, as others shall see it; agents only
+	Key      string // of the frame, empty for the house's own commands
+	Fence    int64  // the assigned event that an agent's frame relies on; 0: none
+	Online   bool   // whether Conversation.Agent is there to take up the conversation
+	Patience Patience
+}
+
+// Patience says how long people may be kept waiting before something is done about it.
+type Patience struct {
+	FirstAnswer time.Duration // of an agent, after the assignment
+	NextAnswer  time.Duration // of an agent, after a later word of the customer
+	Word        time.Duration // in the line, before the customer is told how things stand
+	Offer       time.Duration // for an agent to accept
+	Action      time.Duration // beyond an action's own time-outs, before it counts as failed
+}
+
+// Usual is the patience of a team that set none.
+var Usual = Patience{
+	FirstAnswer: 2 * time.Minute,
+	NextAnswer:  5 * time.Minute,
+	Word:        3 * time.Minute,
+	Offer:       30 * time.Second,
+	Action:      2 * time.Second,
+}
+
+// Command is what somebody wants to be done to a conversation.
+type Command interface{ command() }
+
+// Commands of the house.
+type (
+	// Open begins a conversation.
+	Open struct{ Site, Visitor, Language string }
+	// Say is a message of the bot.
+	Say struct {
+		Text     string
+		Options  []Option
+		Form     *Form
+		Because  []Because
+		Intent   string
+		Language string            // to go on in; empty: as before
+		Memory   Memory            // nil: as before
+		Fields   map[string]string // known so far
+	}
+	// Remember stores the bot's memory when it says nothing.
+	Remember struct{ Memory Memory }
+	// Feel notes the feeling of the message whose agents' seq is Of.
+	Feel struct {
+		Feeling Feeling
+		Of      int64
+	}
+	// Act says that an outside action is under way.
+	Act struct{ Action Action }
+	// Finish brings an action's result. It changes nothing when that action is not under way (any more).
+	Finish struct{ Result ActionResult }
+	// Escalate brings a person in.
+	Escalate struct {
+		Reason, Quote, Team string
+		Skills              []string
+		Because             []Because
+		Baton               *Baton
+	}
+	// Hold offers a waiting conversation to an agent.
+	Hold struct {
+		Agent string
+		Until time.Time
+	}
+	// Assign gives a waiting conversation to an agent.
+	Assign struct{ Agent, Name string }
+	// Lose says that the owning agent is gone.
+	Lose struct{}
+	// Overdue carries out the deadline, if it has passed. Words tell the waiting customer how things stand.
+	Overdue struct {
+		Words string
+		Wait  *Wait
+	}
+)
+
+// Commands of customers and agents; the frames of the same names.
+type (
+	// Post is a message of a customer or of the owning agent.
+	Post struct {
+		Text string
+		Page *Page // customers only
+	}
+	// Choose presses a button of the event whose visitor's seq is Seq.
+	Choose struct {
+		Seq    int64
+		Option string
+	}
+	// Submit answers the form of the event whose visitor's seq is Seq. Text is how the answers read in the log.
+	Submit struct {
+		Seq    int64
+		Fields map[string]string
+	}
+	// AskHuman asks for a person. Decide only says whether it may be done or is done already; what follows it, with
+	// reason and baton, is an Escalate.
+	AskHuman struct{}
+	// Rate stores the customer's rating.
+	Rate struct {
+		Survey  string
+		Score   int
+		Comment string
+	}
+	// End closes by the customer.
+	End struct{}
+
+	// Take makes the agent the owner, whoever was.
+	Take struct{}
+	// Accept takes an offer.
+	Accept struct{}
+	// Decline refuses an offer.
+	Decline struct{ Reason string }
+	// Note is a word to colleagues.
+	Note struct{ Text string }
+	// Transfer passes on to a team, or to an agent of it, or both.
+	Transfer struct{ Team, Agent, Note string }
+	// Release gives back to the line, at the old place.
+	Release struct{}
+	// ToBot gives back to the bot.
+	ToBot struct{}
+	// Resolve closes by the agent.
+	Resolve struct{}
+	// Snooze puts aside until a time.
+	Snooze struct {
+		Until   time.Time
+		Promise *Promise
+	}
+)
+
+func (Open) command()     {}
+func (Say) command()      {}
+func (Remember) command() {}
+func (Feel) command()     {}
+func (Act) command()      {}
+func (Finish) command()   {}
+func (Escalate) command() {}
+func (Hold) command()     {}
+func (Assign) command()   {}
+func (Lose) command()     {}
+func (Overdue) command()  {}
+func (Post) command()     {}
+func (Choose) command()   {}
+func (Submit) command()   {}
+func (AskHuman) command() {}
+func (Rate) command()     {}
+func (End) command()      {}
+func (Take) command()     {}
+func (Accept) command()   {}
+func (Decline) command()  {}
+func (Note) command()     {}
+func (Transfer) command() {}
+func (Release) command()  {}
+func (ToBot) command()    {}
+func (Resolve) command()  {}
+func (Snooze) command()   {}
+
+// Already is the error of a command whose work is done: the caller is answered with the numbers of the event that
+// did it.
+type Already struct{ Numbers Numbers }
+
+func (*Already) Error() string { return "this is done already" }
