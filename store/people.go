@@ -1,0 +1,157 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// Visitor is a customer as one site knows them. It belongs to that site for good.
+type Visitor struct {
+	ID        string
+	Site      string
+	TokenHash string // hex of SHA-256; the token itself is never stored
+	Name      string
+	Language  string
+	CreatedAt time.Time
+	SeenAt    time.Time
+}
+
+// Visitors are the customers.
+type Visitors interface {
+	// PutVisitor stores a visitor, or what is new about one who is there: token, name, language and a later SeenAt.
+	// Site and CreatedAt stay as they were. It shares its commit with the appends. Conflict: the token is another's.
+	PutVisitor(ctx context.Context, v Visitor) error
+
+	// Visitor returns a visitor by id.
+	Visitor(ctx context.Context, id string) (Visitor, error)
+
+	// VisitorByToken returns the visitor whose token has this hash.
+	VisitorByToken(ctx context.Context, tokenHash string) (Visitor, error)
+
+	// TouchVisitor says that a visitor was seen. SeenAt never goes back; a visitor who is not there is no error.
+	TouchVisitor(ctx context.Context, id string, seen time.Time) error
+}
+
+// Agent is a person who answers. PasswordHash leaves the store only here, and never goes out in JSON.
+type Agent struct {
+	ID           string     `json:"id"`
+	Email        string     `json:"email"` // as written; unique when case and surrounding space are set aside
+	Name         string     `json:"name"`
+	Role         string     `json:"role"` // agent, supervisor or administrator
+	PasswordHash string     `json:"-"`
+	Skills       []string   `json:"skills"`
+	Teams        []string   `json:"teams"`
+	Languages    []string   `json:"languages"`
+	Capacity     int        `json:"capacity,omitempty"` // how many conversations at once; 0: as the team says
+	CreatedAt    time.Time  `json:"created_at"`
+	DisabledAt   *time.Time `json:"disabled_at,omitempty"`
+}
+
+// Team is a group of agents that a conversation is given to.
+type Team struct {
+	Slug       string `json:"team"`
+	Name       string `json:"name"`
+	Assignment string `json:"assignment"` // auto, offer or hand
+	Capacity   int    `json:"capacity"`   // how many conversations an agent of it has at once; 0: the default
+}
+
+// Site is a website that embeds the widget.
+type Site struct {
+	Slug     string   `json:"site"`
+	Name     string   `json:"name"`
+	Origins  []string `json:"origins"`
+	Team     string   `json:"team"`     // where its conversations go
+	Language string   `json:"language"` // what its visitors are greeted in when theirs is not known
+}
+
+// Staff are the people who answer and what they are organised in. Each Put stores the acts that it is given in the
+// same transaction.
+type Staff interface {
+	// PutAgent stores an agent, whole, by id. Conflict: the e-mail address is another's.
+	PutAgent(ctx context.Context, a Agent, acts ...Act) error
+
+	// Agent returns an agent by id, disabled ones too.
+	Agent(ctx context.Context, id string) (Agent, error)
+
+	// AgentByEmail returns an agent by e-mail address, whatever its case, disabled ones too.
+	AgentByEmail(ctx context.Context, email string) (Agent, error)
+
+	// Agents returns all of them by name, disabled ones too.
+	Agents(ctx context.Context) ([]Agent, error)
+
+	// PutTeam stores a team, whole, by slug.
+	PutTeam(ctx context.Context, t Team, acts ...Act) error
+
+	// Team returns a team by slug.
+	Team(ctx context.Context, slug string) (Team, error)
+
+	// Teams returns all of them by slug.
+	Teams(ctx context.Context) ([]Team, error)
+
+	// PutSite stores a site, whole, by slug.
+	PutSite(ctx context.Context, s Site, acts ...Act) error
+
+	// Site returns a site by slug.
+	Site(ctx context.Context, slug string) (Site, error)
+
+	// Sites returns all of them by slug.
+	Sites(ctx context.Context) ([]Site, error)
+}
+
+// Session is an agent's signed-in browser.
+type Session struct {
+	TokenHash string // hex of SHA-256
+	Agent     string
+	CreatedAt time.Time
+	SeenAt    time.Time
+	ExpiresAt time.Time
+	Address   string
+	UserAgent string
+}
+
+// Sessions are the agents' sessions, and the count of their attempts to sign in.
+type Sessions interface {
+	// PutSession stores a new session. Conflict: there is one with this token.
+	PutSession(ctx context.Context, s Session, acts ...Act) error
+
+	// Session returns the session whose token has this hash, also when it has expired: who asks has the clock.
+	Session(ctx context.Context, tokenHash string) (Session, error)
+
+	// SessionsOf returns an agent's sessions, the latest first.
+	SessionsOf(ctx context.Context, agent string) ([]Session, error)
+
+	// TouchSession says that a session was used and until when it holds now. One that is not there stays so: not
+	// found.
+	TouchSession(ctx context.Context, tokenHash string, seen, expires time.Time) error
+
+	// EndSession removes a session. One that is not there is no error.
+	EndSession(ctx context.Context, tokenHash string, acts ...Act) error
+
+	// EndSessionsOf removes all sessions of an agent but the one with the token hash except (empty: all), and returns
+	// how many there were.
+	EndSessionsOf(ctx context.Context, agent, except string, acts ...Act) (int, error)
+
+	// ForgetSessions removes the sessions that expired before a time, and returns how many there were.
+	ForgetSessions(ctx context.Context, before time.Time) (int, error)
+
+	// Attempt counts one attempt under a name (an account, an address) and returns how many there were within the
+	// window that the first of them opened, this one included, and when that window ends. It counts before anything
+	// is evaluated: of many at once, each gets a number of its own.
+	Attempt(ctx context.Context, name string, now time.Time, window time.Duration) (count int, until time.Time, err error)
+
+	// ForgetAttempts clears the count of a name.
+	ForgetAttempts(ctx context.Context, name string) error
+}
+
+// Settings are small values by name: secrets, versions, choices.
+type Settings interface {
+	// Setting returns a value by name.
+	Setting(ctx context.Context, name string) ([]byte, error)
+
+	// PutSetting stores a value.
+	PutSetting(ctx context.Context, name string, value []byte, acts ...Act) error
+
+	// SettingOrPut stores a value if there is none yet, and returns the one that stands: all who ask at once get the
+	// same.
+	SettingOrPut(ctx context.Context, name string, value []byte) ([]byte, error)
+}
