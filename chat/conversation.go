@@ -66,6 +66,7 @@ type Conversation struct {
 	Given   Done     `json:"given"`             // the numbers of the events that a repeated frame is answered with
 	Asked   []Asked  `json:"asked,omitempty"`   // the bot's last questions with buttons or a form, oldest first
 	Action  *Pending `json:"action,omitempty"`  // an outside action that is under way
+	Avoid   []string `json:"avoid,omitempty"`   // agents it was taken from or who declined it since it last had an owner
 	Nudges  int      `json:"nudges,omitempty"`  // reminders since the customer's last word
 	Rating  *Rating  `json:"rating,omitempty"`
 
@@ -117,6 +118,7 @@ type Done struct {
 	Returned  Numbers `json:"returned,omitzero"`
 	Snoozed   Numbers `json:"snoozed,omitzero"`
 	Released  Numbers `json:"released,omitzero"`
+	By        string  `json:"by,omitempty"` // the agent who released
 }
 
 // Numbers are an event's two numbers on the wire; zero for an audience that does not see it.
@@ -130,7 +132,7 @@ type Asked struct {
 	VisitorSeq int64    `json:"seq"`
 	Options    []Option `json:"options,omitempty"`
 	Form       string   `json:"form,omitempty"`
-	Fields     []string `json:"fields,omitempty"`
+	Fields     []Field  `json:"fields,omitempty"` // without values
 	Answered   bool     `json:"answered,omitempty"`
 }
 

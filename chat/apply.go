@@ -1,0 +1,256 @@
+package chat
+
+import (
+	"maps"
+	"slices"
+	"time"
+	"unicode/utf8"
+)
+
+// Apply folds an event into a conversation and gives out the event's three numbers. It changes neither of what it was
+// given; a replay of stored events from the zero Conversation gives the same numbers and the same conversation.
+func Apply(c Conversation, e Event) (Conversation, Event) {
+	c.Pos++
+	e.Pos, e.AgentSeq, e.VisitorSeq = c.Pos, 0, 0
+	if AgentsSee(e.Kind) {
+		c.AgentSeq++
+		e.AgentSeq = c.AgentSeq
+	}
+	if VisitorSees(e.Kind) {
+		c.VisitorSeq++
+		e.VisitorSeq = c.VisitorSeq
+	}
+	if setsDue(e) {
+		c.Due = e.Detail.Due
+	}
+	apply(&c, e)
+	return c, e
+}
+
+// Fold replays a log from its first event.
+func Fold(id string, events []Event) Conversation {
+	c := Conversation{ID: id}
+	for _, e := range events {
+		c, _ = Apply(c, e)
+	}
+	return c
+}
+
+// AgentsSee tells whether an event of this kind has a number for agents.
+func AgentsSee(k Kind) bool {
+	switch k {
+	case KindOpened, KindActionStarted, KindActionEnded, KindBotState:
+		return false
+	}
+	return true
+}
+
+// VisitorSees tells whether an event of this kind has a number for the visitor.
+func VisitorSees(k Kind) bool {
+	switch k {
+	case KindNote, KindFeeling, KindNudged, KindOffered, KindDeclined:
+		return false
+	}
+	return AgentsSee(k)
+}
+
+// setsDue tells whether an event says which deadline holds from then on. The bot's and side remarks leave it alone.
+func setsDue(e Event) bool {
+	switch e.Kind {
+	case KindOpened, KindBotState, KindNote, KindFeeling, KindRated:
+		return false
+	case KindMessage:
+		return e.From.Role != RoleBot
+	}
+	return true
+}
+
+func apply(c *Conversation, e Event) {
+	d := e.Detail
+	numbers := Numbers{Agent: e.AgentSeq, Visitor: e.VisitorSeq}
+	switch e.Kind {
+	case KindOpened:
+		c.Site, c.Visitor, c.Language, c.State, c.OpenedAt = d.Site, d.Visitor, d.Language, WithBot, e.At
+	case KindMessage:
+		applyMessage(c, e)
+	case KindFeeling:
+		applyFeeling(c, e)
+	case KindRated:
+		c.Rating = &Rating{Survey: d.Survey, Score: d.Score}
+	case KindBotState:
+		c.Memory = e.Contents.Memory
+	case KindActionStarted:
+		c.Action, c.CustomerLast = &Pending{Action: *actionOf(e), Pos: e.Pos}, true
+	case KindActionEnded:
+		c.Action = nil
+	case KindPromised, KindNudged:
+		c.Nudges++
+	case KindSnoozed:
+		c.State, c.Promise, c.Given.Snoozed = Snoozed, d.Promise, numbers
+	case KindReturned:
+		c.State, c.Given.Returned, c.CustomerLast = WithBot, numbers, false
+		c.Agent, c.Reason, c.WaitingSince, c.Baton, c.Quote, c.Asked = "", "", time.Time{}, nil, "", nil
+	case KindClosed:
+		c.State, c.ClosedAt, c.Given.Closed = Closed, e.At, numbers
+		c.Offer, c.Promise, c.Action, c.CustomerLast = nil, nil, nil, false
+	default:
+		applyOwner(c, e, numbers)
+	}
+}
+
+// applyOwner folds in what brings a person in, or changes which.
+func applyOwner(c *Conversation, e Event, numbers Numbers) {
+	d := e.Detail
+	switch e.Kind {
+	case KindEscalated:
+		wait(c, e.At)
+		c.Reason, c.Given.Escalated, c.CustomerLast = d.Reason, numbers, true
+		c.Baton, c.Quote, c.Action = e.Contents.Baton, cut(e.Contents.Quote), nil
+		c.Team, c.Skills = d.Team, d.Skills
+		if e.Contents.About != "" {
+			c.About = e.Contents.About
+		}
+	case KindOffered:
+		c.Offer = &Offer{Agent: d.Agent, Until: *d.Until}
+	case KindDeclined:
+		c.Offer = nil
+		c.Avoid = avoid(c.Avoid, d.Agent)
+	case KindAssigned:
+		c.State, c.Agent, c.Fence, c.Given.Assigned = WithAgent, d.Agent, e.AgentSeq, numbers
+		c.Offer, c.Promise, c.Action, c.Avoid, c.Nudges = nil, nil, nil, nil, 0
+		c.Names = with(c.Names, d.Agent, e.Contents.Name)
+	case KindUnassigned:
+		wait(c, e.At)
+		c.Given.Released, c.Given.By = numbers, d.Agent
+		c.Avoid, c.Agent = avoid(c.Avoid, d.Agent), ""
+	case KindTransferred:
+		wait(c, e.At)
+		c.Team, c.Agent, c.Skills = d.Team, d.Agent, nil
+	case KindWoken:
+		c.Promise, c.Nudges = nil, 0
+		if c.State = d.State; c.State == Waiting {
+			wait(c, e.At)
+		}
+	case KindReopened:
+		c.State, c.ClosedAt, c.WaitingSince, c.CustomerLast = d.State, time.Time{}, time.Time{}, true
+		c.Feeling, c.Nudges, c.Avoid = Feeling{}, 0, nil
+		if c.State == Waiting {
+			wait(c, e.At)
+		}
+	}
+}
+
+// wait puts a conversation into the line. The clock of who waits already is kept.
+func wait(c *Conversation, at time.Time) {
+	c.State, c.Offer, c.Promise, c.Nudges = Waiting, nil, nil, 0
+	if c.WaitingSince.IsZero() {
+		c.WaitingSince = at
+	}
+}
+
+func applyMessage(c *Conversation, e Event) {
+	d := e.Detail
+	if d.Language != "" {
+		c.Language = d.Language
+	}
+	line := Line{Seq: e.AgentSeq, At: e.At, Role: e.From.Role, Text: cut(e.Contents.Text), Intent: d.Intent}
+	c.Lines = last(c.Lines, line, MaxLines)
+	switch e.From.Role {
+	case RoleVisitor:
+		c.CustomerAt, c.CustomerLast, c.Nudges = e.At, true, 0
+		c.Asked = answered(c.Asked, d.Answers)
+		if c.About == "" {
+			c.About = cutTo(e.Contents.Text, maxAbout)
+		}
+		c.Fields = merge(c.Fields, e.Contents.Fields)
+	case RoleAgent:
+		c.CustomerLast, c.Nudges = false, 0
+	case RoleBot:
+		if c.State == WithBot && c.Action == nil {
+			c.CustomerLast = false
+		}
+		if d.Asks != nil {
+			asked := *d.Asks
+			asked.VisitorSeq = e.VisitorSeq
+			c.Asked = last(c.Asked, asked, MaxAsked)
+		}
+		if e.Contents.Memory != nil {
+			c.Memory = e.Contents.Memory
+		}
+		c.Fields = merge(c.Fields, e.Contents.Fields)
+	}
+}
+
+func applyFeeling(c *Conversation, e Event) {
+	f := *e.Detail.Feeling
+	if c.Feeling.Name != InCrisis { // a crisis holds until the conversation is closed
+		c.Feeling = f
+	}
+	f.Quote = cut(e.Contents.Quote)
+	c.Feelings = last(c.Feelings, FeelingMark{Feeling: f, Seq: e.Detail.Of}, MaxFeelings)
+}
+
+const maxAbout = 80
+
+func actionOf(e Event) *Action {
+	if e.Contents.Action != nil {
+		a := *e.Contents.Action
+		a.ID = e.Detail.ActionID
+		return &a
+	}
+	return &Action{ID: e.Detail.ActionID}
+}
+
+// last returns the at most n newest of list and x, in a slice of its own.
+func last[T any](list []T, x T, n int) []T {
+	if len(list) >= n {
+		list = list[len(list)-n+1:]
+	}
+	return append(slices.Clip(slices.Clone(list)), x)
+}
+
+func answered(list []Asked, seq int64) []Asked {
+	i := slices.IndexFunc(list, func(a Asked) bool { return seq != 0 && a.VisitorSeq == seq })
+	if i < 0 {
+		return list
+	}
+	list = slices.Clone(list)
+	list[i].Answered = true
+	return list
+}
+
+func avoid(list []string, agent string) []string {
+	if agent == "" || slices.Contains(list, agent) {
+		return list
+	}
+	return last(list, agent, MaxAsked)
+}
+
+func with(m map[string]string, k, v string) map[string]string {
+	if v == "" || m[k] == v {
+		return m
+	}
+	return merge(m, map[string]string{k: v})
+}
+
+func merge(m, more map[string]string) map[string]string {
+	if len(more) == 0 {
+		return m
+	}
+	m = maps.Clone(m)
+	if m == nil {
+		m = make(map[string]string, len(more))
+	}
+	maps.Copy(m, more)
+	return m
+}
+
+func cut(s string) string { return cutTo(s, MaxQuote) }
+
+// cutTo returns s, or its first n characters.
+func cutTo(s string, n int) string {
+	if len(s) <= n || utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return string([]rune(s)[:n])
+}

@@ -1,0 +1,282 @@
+package chat
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Decide says which events a command makes, and returns them with their numbers, together with the conversation as it
+// is after them. It is pure. Its error has a kind, or is an *Already when the work is done; then nothing changes. No
+// events and no error means that there is nothing to do.
+func Decide(c Conversation, by Envelope, cmd Command) (Conversation, []Event, error) {
+	d := &decision{c: c, by: by}
+	if err := d.check(cmd); err != nil {
+		return c, nil, err
+	}
+	if err := d.decide(cmd); err != nil {
+		return c, nil, err
+	}
+	return d.c, d.events, nil
+}
+
+// decision gathers the events of one command.
+type decision struct {
+	c      Conversation // as it is after events
+	by     Envelope
+	events []Event
+}
+
+func (d *decision) check(cmd Command) error {
+	_, opens := cmd.(Open)
+	switch {
+	case opens && d.c.ID != "" && d.c.Pos > 0:
+		return Errorf(Conflict, "the conversation exists")
+	case !opens && d.c.Pos == 0:
+		return Errorf(NotFound, "no such conversation")
+	case d.by.Fence != 0 && d.by.Fence != d.c.Fence:
+		return Errorf(Conflict, "the conversation has changed hands: fence %d, now %d", d.by.Fence, d.c.Fence)
+	}
+	return nil
+}
+
+func (d *decision) decide(cmd Command) error {
+	switch cmd := cmd.(type) {
+	case Open:
+		return d.open(cmd)
+	case Post:
+		return d.post(cmd)
+	case Choose:
+		return d.choose(cmd)
+	case Submit:
+		return d.submit(cmd)
+	case AskHuman:
+		return d.askHuman()
+	case Rate:
+		return d.rate(cmd)
+	case End:
+		return d.end()
+	case Take:
+		return d.take()
+	case Accept:
+		return d.accept()
+	case Decline:
+		return d.decline(cmd)
+	case Note:
+		return d.note(cmd)
+	case Transfer:
+		return d.transfer(cmd)
+	case Release:
+		return d.release()
+	case ToBot:
+		return d.toBot()
+	case Resolve:
+		return d.resolve()
+	case Snooze:
+		return d.snooze(cmd)
+	}
+	return d.decideHouse(cmd)
+}
+
+// add makes an event and folds it in. The first event that the sender sees carries the frame's key.
+func (d *decision) add(kind Kind, detail Detail, contents Contents) {
+	e := Event{At: d.by.At, Kind: kind, From: d.by.By, Detail: detail, Contents: contents}
+	if d.by.Key != "" && !d.keyed() {
+		if sees := d.by.By.Role == RoleVisitor && VisitorSees(kind) || d.by.By.Role == RoleAgent && AgentsSee(kind); sees {
+			e.Key = d.by.Key
+		}
+	}
+	if d.by.By.Role == RoleAgent && contents.Name == "" {
+		e.Contents.Name = d.by.Name
+	}
+	d.c, e = Apply(d.c, e)
+	d.events = append(d.events, e)
+}
+
+func (d *decision) keyed() bool {
+	return slices.ContainsFunc(d.events, func(e Event) bool { return e.Key != "" })
+}
+
+func (d *decision) in(after time.Duration, what DueKind) *Due {
+	return &Due{At: d.by.At.Add(after), What: what}
+}
+
+// mine tells whether the sender owns the conversation.
+func (d *decision) mine() bool {
+	return d.by.By.Role == RoleAgent && d.c.Agent == d.by.By.ID && (d.c.State == WithAgent || d.c.State == Snoozed)
+}
+
+func (d *decision) ownerOnly() error {
+	if d.mine() {
+		return nil
+	}
+	if d.c.State == Closed {
+		return Errorf(IsClosed, "the conversation is closed")
+	}
+	return Errorf(Conflict, "the conversation is not yours")
+}
+
+// CheckText returns an Invalid error unless s is something that a person can have said: not empty, valid UTF-8, no NUL.
+func CheckText(s string) error {
+	switch {
+	case strings.TrimSpace(s) == "":
+		return Errorf(Invalid, "the text is empty")
+	case !utf8.ValidString(s):
+		return Errorf(Invalid, "the text is not UTF-8")
+	case strings.IndexByte(s, 0) >= 0:
+		return Errorf(Invalid, "the text holds NUL")
+	}
+	return nil
+}
+
+func (d *decision) open(cmd Open) error {
+	d.add(KindOpened, Detail{Site: cmd.Site, Visitor: cmd.Visitor, Language: cmd.Language}, Contents{})
+	return nil
+}
+
+func (d *decision) post(cmd Post) error {
+	if err := CheckText(cmd.Text); err != nil {
+		return err
+	}
+	if d.by.By.Role == RoleAgent {
+		return d.answer(cmd)
+	}
+	d.hear(Detail{}, Contents{Text: cmd.Text, Page: cmd.Page})
+	return nil
+}
+
+// hear adds a customer's message and what it does to the conversation: it wakes, reopens, or starts the clock.
+func (d *decision) hear(detail Detail, contents Contents) {
+	detail.Due = d.c.Due
+	if d.c.State == WithAgent && (d.c.Due == nil || !d.c.CustomerLast) {
+		detail.Due = d.in(d.by.Patience.NextAnswer, DueAnswer)
+	}
+	d.add(KindMessage, detail, contents)
+	d.rouse()
+}
+
+// rouse wakes a snoozed conversation and reopens a closed one.
+func (d *decision) rouse() {
+	switch d.c.State {
+	case Snoozed:
+		d.wake()
+	case Closed:
+		to, due := WithBot, (*Due)(nil)
+		if d.c.Agent != "" {
+			to, due = Waiting, d.in(d.by.Patience.Word, DueWord)
+		}
+		d.add(KindReopened, Detail{State: to, Due: due}, Contents{})
+	}
+}
+
+func (d *decision) wake() {
+	if d.by.Online && d.c.Agent != "" {
+		d.add(KindWoken, Detail{State: WithAgent, Agent: d.c.Agent, Due: d.in(d.by.Patience.FirstAnswer, DueAnswer)}, Contents{})
+		return
+	}
+	d.add(KindWoken, Detail{State: Waiting, Due: d.in(d.by.Patience.Word, DueWord)}, Contents{})
+}
+
+func (d *decision) choose(cmd Choose) error {
+	asked, err := d.asked(cmd.Seq)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(asked.Options, func(o Option) bool { return o.ID == cmd.Option })
+	if i < 0 {
+		return Errorf(Invalid, "event %d offers no option %q", cmd.Seq, cmd.Option)
+	}
+	d.hear(Detail{Answers: cmd.Seq, Option: cmd.Option}, Contents{Text: asked.Options[i].Label})
+	return nil
+}
+
+func (d *decision) submit(cmd Submit) error {
+	asked, err := d.asked(cmd.Seq)
+	if err != nil {
+		return err
+	}
+	if asked.Form == "" {
+		return Errorf(Invalid, "event %d has no form", cmd.Seq)
+	}
+	var lines []string
+	for _, f := range asked.Fields {
+		if v := cmd.Fields[f.Name]; v != "" {
+			lines = append(lines, fmt.Sprintf("%s: %s", f.Label, v))
+		}
+	}
+	for name := range cmd.Fields {
+		if !slices.ContainsFunc(asked.Fields, func(f Field) bool { return f.Name == name }) {
+			return Errorf(Invalid, "form %s has no field %q", asked.Form, name)
+		}
+	}
+	text := strings.Join(lines, "\n")
+	if err := CheckText(text); err != nil {
+		return err
+	}
+	d.hear(Detail{Answers: cmd.Seq}, Contents{Text: text, Fields: cmd.Fields})
+	return nil
+}
+
+// asked finds the bot's question with this number, if it may still be answered.
+func (d *decision) asked(seq int64) (Asked, error) {
+	if d.c.State == Closed {
+		return Asked{}, Errorf(IsClosed, "the conversation is closed")
+	}
+	i := slices.IndexFunc(d.c.Asked, func(a Asked) bool { return a.VisitorSeq == seq })
+	switch {
+	case i < 0 && (seq < 1 || seq > d.c.VisitorSeq || len(d.c.Asked) == 0 || seq > d.c.Asked[0].VisitorSeq):
+		return Asked{}, Errorf(Invalid, "event %d asks nothing", seq)
+	case i < 0 || d.c.Asked[i].Answered:
+		return Asked{}, Errorf(Conflict, "event %d has been answered", seq)
+	case d.c.State != WithBot:
+		return Asked{}, Errorf(Conflict, "the bot has handed over")
+	}
+	return d.c.Asked[i], nil
+}
+
+func (d *decision) askHuman() error {
+	switch d.c.State {
+	case Waiting, WithAgent:
+		if d.c.Given.Escalated == (Numbers{}) {
+			return &Already{d.c.Given.Assigned}
+		}
+		return &Already{d.c.Given.Escalated}
+	}
+	d.rouse()
+	return nil
+}
+
+func (d *decision) rate(cmd Rate) error {
+	scales := map[string][2]int{"csat": {1, 5}, "nps": {0, 10}, "ces": {1, 7}}
+	scale, ok := scales[cmd.Survey]
+	if !ok || cmd.Score < scale[0] || cmd.Score > scale[1] {
+		return Errorf(Invalid, "%s of %d is not on the scale", cmd.Survey, cmd.Score)
+	}
+	if !utf8.ValidString(cmd.Comment) || strings.IndexByte(cmd.Comment, 0) >= 0 {
+		return Errorf(Invalid, "the comment is not text")
+	}
+	d.add(KindRated, Detail{Survey: cmd.Survey, Score: cmd.Score}, Contents{Comment: cmd.Comment})
+	return nil
+}
+
+func (d *decision) end() error { return d.close() }
+
+func (d *decision) close() error {
+	if d.c.State == Closed {
+		return &Already{d.c.Given.Closed}
+	}
+	d.add(KindClosed, Detail{By: d.by.By.Role}, Contents{})
+	return nil
+}
+
+// AlreadyDone returns the numbers of the event that did the work, when err says so.
+func AlreadyDone(err error) (Numbers, bool) {
+	var a *Already
+	if errors.As(err, &a) {
+		return a.Numbers, true
+	}
+	return Numbers{}, false
+}
