@@ -1,0 +1,84 @@
+package routing
+
+import (
+	"context"
+	"math"
+	"time"
+)
+
+// How long a claim may stand before it is appended to the store.
+const (
+	Lease    = 10 * time.Second // where the Taker says nothing
+	MaxLease = time.Hour
+)
+
+// Unlimited is the Free of an agent who takes by hand.
+const Unlimited = math.MaxInt32
+
+// MaxList is the most that List returns at once.
+const MaxList = 1000
+
+// Line is where conversations wait for a person, one line for each team, in the order of Compare. It is an index: it
+// may lose everything at any time, and then Reconcile brings it back; whoever acts on a claim appends to the store
+// under its condition, and the store decides.
+//
+// A ticket in the line is waiting or held by one agent. All methods may be called at once from any number of
+// goroutines and, where the line is shared, of nodes; each of them but Reconcile is atomic. Times of leases go by the
+// line's own clock. Errors are of kind Invalid (the same again will fail again) or Unavailable (the line is away;
+// the call may or may not have been done, and may be repeated).
+type Line interface {
+	// Put adds a ticket, waiting. Putting again is harmless: the ticket is renewed by Merge, so that its place never
+	// gets worse, and a held one stays held. A conversation that moves to another team is put there and dropped here;
+	// in between it stands in both, which the store resolves.
+	Put(ctx context.Context, t Ticket) error
+
+	// Claim holds the first waiting ticket of a team for the agent. ok is false when nothing waits, or when the agent
+	// holds by.Free tickets in this team already. No ticket is held by two agents.
+	Claim(ctx context.Context, team string, by Taker) (t Ticket, ok bool, err error)
+
+	// ClaimTicket holds a given ticket, wherever it stands, under the same limit. ok is false when it is not in the
+	// line or held by somebody else; what the agent holds already is renewed and given again.
+	ClaimTicket(ctx context.Context, team, conversation string, by Taker) (t Ticket, ok bool, err error)
+
+	// Renew lets the agent's claim stand for lease from now on: an offer lasts longer than a claim. ok is false when
+	// the agent does not hold it any more.
+	Renew(ctx context.Context, team, conversation, agent string, lease time.Duration) (ok bool, err error)
+
+	// Release puts what the agent holds back at its old place. It does nothing when the agent does not hold it.
+	// A claim whose lease has ended is put back in the same way, without any call.
+	Release(ctx context.Context, team, conversation, agent string) error
+
+	// Drop takes a ticket out, waiting or held: it was assigned, closed or moved. It does nothing when it is not there.
+	Drop(ctx context.Context, team, conversation string) error
+
+	// Place returns where a ticket stands, from 1, among the waiting of its team, and how many they are. A held ticket
+	// is told the place at which it would stand, and counts in total. place is 0 for what is not in the line.
+	Place(ctx context.Context, team, conversation string) (place, total int, err error)
+
+	// List returns the first waiting tickets of a team, next first, at most limit and MaxList, and how many wait in all.
+	List(ctx context.Context, team string, limit int) (first []Ticket, total int, err error)
+
+	// Reconcile makes the line of a team equal to what read returns: all that wait there according to the store. What
+	// is missing is added, what is too many is dropped, what differs is replaced; a held ticket stays held. What was
+	// put or dropped while read ran is left alone, since read may or may not have seen it. It works in bounded
+	// batches, so others go on meanwhile. read is called once.
+	Reconcile(ctx context.Context, team string, read func(context.Context) ([]Ticket, error)) (Repairs, error)
+
+	// Ping tells whether the line can be reached.
+	Ping(ctx context.Context) error
+}
+
+// Taker is the agent for whom a ticket is claimed.
+type Taker struct {
+	Agent string
+	Free  int           // conversations the agent may still have; claims held in the same line count against it
+	Lease time.Duration // 0 is Lease; at most MaxLease
+}
+
+// Repairs counts what Reconcile had to mend.
+type Repairs struct {
+	Added, Dropped, Changed int
+}
+
+// Sum is the number of all repairs.
+func (r Repairs) Sum() int { return r.Added + r.Dropped + r.Changed }

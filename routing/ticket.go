@@ -1,0 +1,112 @@
+// Package routing says who takes which conversation: the order of the line and Pick are pure, Line and Roster are
+// contracts. Both are indexes over the store: they may be emptied at any time and are rebuilt from it, and when the
+// line and the store disagree, the store's conditional append decides.
+package routing
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/staff"
+)
+
+// Bounds of a ticket.
+const (
+	MaxHeadStart = 24 * time.Hour // only a crisis has as much
+	MaxSkills    = 16
+	MaxExcept    = 16
+	maxID        = 64 // bytes
+)
+
+// Ticket is a conversation's place in the line of one team. It carries ids and slugs alone, nothing that anybody said.
+type Ticket struct {
+	Conversation string
+	Team         string
+	Skills       []string // that the matter needs
+	Language     string
+	Feeling      string
+	Since        time.Time     // since when a person is owed; whole milliseconds count
+	HeadStart    time.Duration // 0 to MaxHeadStart; whole milliseconds count
+	Prefer       string        // the agent whom the customer knows; asked first if free
+	Except       []string      // agents who are not given it: they had it and did not answer, or declined
+}
+
+// Score is where the ticket stands in the order: milliseconds of (since − head start). The lower goes first.
+func (t Ticket) Score() int64 {
+	return t.Since.UnixMilli() - t.HeadStart.Milliseconds()
+}
+
+// Compare orders two tickets: negative if a goes before b. It is by score, then by conversation, so that no two tickets
+// stand at the same place. A ticket that came later goes first by at most its head start.
+func Compare(a, b Ticket) int {
+	return cmp.Or(cmp.Compare(a.Score(), b.Score()), strings.Compare(a.Conversation, b.Conversation))
+}
+
+// Check refuses, with an error of kind Invalid, a ticket that no line can take.
+func (t Ticket) Check() error {
+	switch {
+	case t.Conversation == "" || len(t.Conversation) > maxID:
+		return chat.Errorf(chat.Invalid, "a ticket needs a conversation of 1 to %d bytes, not %q", maxID, t.Conversation)
+	case t.Since.UnixMilli() <= MaxHeadStart.Milliseconds():
+		return chat.Errorf(chat.Invalid, "the ticket of %s does not say since when the customer waits", t.Conversation)
+	case t.HeadStart < 0 || t.HeadStart > MaxHeadStart:
+		return chat.Errorf(chat.Invalid, "a head start is from 0 to %s, not %s", MaxHeadStart, t.HeadStart)
+	case len(t.Skills) > MaxSkills:
+		return chat.Errorf(chat.Invalid, "a ticket asks for at most %d skills, not %d", MaxSkills, len(t.Skills))
+	case len(t.Except) > MaxExcept:
+		return chat.Errorf(chat.Invalid, "a ticket excepts at most %d agents, not %d", MaxExcept, len(t.Except))
+	}
+	return staff.CheckSlug("a ticket's team", t.Team)
+}
+
+// Merge is what stands in the line after t was put where old stood already: the newer ticket at a place that is no
+// worse than either's, so nobody loses a place by being put again.
+func Merge(old, t Ticket) Ticket {
+	if old.Since.Before(t.Since) {
+		t.Since = old.Since
+	}
+	t.HeadStart = max(t.HeadStart, old.HeadStart)
+	return t
+}
+
+// Equal tells whether two tickets are the same, to the millisecond.
+func Equal(a, b Ticket) bool {
+	return a.Conversation == b.Conversation && a.Team == b.Team && a.Language == b.Language &&
+		a.Feeling == b.Feeling && a.Prefer == b.Prefer &&
+		a.Since.UnixMilli() == b.Since.UnixMilli() && a.HeadStart.Milliseconds() == b.HeadStart.Milliseconds() &&
+		slices.Equal(a.Skills, b.Skills) && slices.Equal(a.Except, b.Except)
+}
+
+// HeadStart is how far a feeling and the reason of an escalation bring a ticket forward: the greater of the two, from
+// 0 to MaxHeadStart. A crisis has MaxHeadStart; anything else has minutes, so that nobody is overtaken for long.
+// What it does not know has none.
+func HeadStart(feeling, reason string) time.Duration {
+	return max(ofFeeling(feeling), ofReason(reason))
+}
+
+func ofFeeling(feeling string) time.Duration {
+	switch feeling {
+	case chat.InCrisis:
+		return MaxHeadStart
+	case chat.Distressed:
+		return 10 * time.Minute
+	case chat.Angry, chat.Urgent:
+		return 5 * time.Minute
+	case chat.Frustrated:
+		return 2 * time.Minute
+	}
+	return 0
+}
+
+func ofReason(reason string) time.Duration {
+	switch reason {
+	case chat.ReasonCrisis:
+		return MaxHeadStart
+	case chat.ReasonFeeling, chat.ReasonStuck, chat.ReasonBotFailed:
+		return 2 * time.Minute // they have told it once already
+	}
+	return 0
+}

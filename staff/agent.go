@@ -1,0 +1,120 @@
+// Package staff is who works in the house: agents, teams and sites as they are configured, and Can, the one function
+// that says who may do what. It is pure.
+package staff
+
+import (
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/kohta/kohta/chat"
+)
+
+// Role is what an agent may do. Each role may do all that those before it may.
+type Role string
+
+// The roles.
+const (
+	RoleAgent         Role = "agent"
+	RoleSupervisor    Role = "supervisor"
+	RoleAdministrator Role = "administrator"
+)
+
+// Agent is a person who answers. ID is a UUID in lower case; Email is unique and in lower case.
+type Agent struct {
+	ID        string   `json:"id"`
+	Email     string   `json:"email"`
+	Name      string   `json:"name"`
+	Role      Role     `json:"role"`
+	Skills    []string `json:"skills"`
+	Teams     []string `json:"teams"`
+	Languages []string `json:"languages"`
+	Disabled  bool     `json:"disabled"`
+}
+
+// Assignment is how a team's agents get conversations.
+type Assignment string
+
+// The ways of assignment.
+const (
+	Auto    Assignment = "auto"  // given to a free agent
+	Offered Assignment = "offer" // held out to a free agent, who accepts or declines
+	ByHand  Assignment = "hand"  // agents pick
+)
+
+// Team is a group of agents with one line.
+type Team struct {
+	Slug       string     `json:"team"`
+	Name       string     `json:"name"`
+	Assignment Assignment `json:"assignment"`
+	Capacity   int        `json:"capacity"` // conversations at once that an agent is given
+	Patience   Patience   `json:"patience"`
+}
+
+// Patience is how long a customer is left with nothing new before something happens.
+type Patience struct {
+	FirstAnswer time.Duration `json:"first_answer"` // from assignment to the agent's first answer, then the agent is nudged
+	NextAnswer  time.Duration `json:"next_answer"`  // the same for each later answer
+	Word        time.Duration `json:"word"`         // in the line, from one word about the wait to the next
+	Offer       time.Duration `json:"offer"`        // until an offer goes on to another
+}
+
+// Site is a website with the widget on it.
+type Site struct {
+	Slug     string   `json:"site"`
+	Name     string   `json:"name"`
+	Origins  []string `json:"origins"` // scheme://host[:port] that may embed the widget; the desk's own is always allowed
+	Team     string   `json:"team"`    // where its conversations go
+	Language string   `json:"language"`
+}
+
+// DefaultCapacity is the capacity of a team that says nothing.
+const DefaultCapacity = 4
+
+// MaxCapacity is more than anybody can hold at once.
+const MaxCapacity = 100
+
+// NewTeam returns a team with the house's defaults: it assigns by itself.
+func NewTeam(slug, name string) Team {
+	return Team{Slug: slug, Name: name, Assignment: Auto, Capacity: DefaultCapacity, Patience: DefaultPatience()}
+}
+
+// DefaultPatience is the patience of a team that says nothing.
+func DefaultPatience() Patience {
+	u := chat.Usual
+	return Patience{FirstAnswer: u.FirstAnswer, NextAnswer: u.NextAnswer, Word: u.Word, Offer: u.Offer}
+}
+
+// Chat is the patience as commands carry it; of outside actions it knows no more than the house.
+func (p Patience) Chat() chat.Patience {
+	return chat.Patience{
+		FirstAnswer: p.FirstAnswer, NextAnswer: p.NextAnswer, Word: p.Word, Offer: p.Offer,
+		Action: chat.Usual.Action,
+	}
+}
+
+var slug = regexp.MustCompile(`^[a-z0-9_.-]{1,64}$`)
+
+// CheckSlug refuses what is not a slug. what names it in the message: "the team's slug".
+func CheckSlug(what, s string) error {
+	if !slug.MatchString(s) {
+		return chat.Errorf(chat.Invalid, "%s is 1 to 64 of a-z, 0-9, _ . and -, not %q", what, s)
+	}
+	return nil
+}
+
+// checkName refuses what would not read as a name on a customer's screen.
+func checkName(what, s string) error {
+	n := utf8.RuneCountInString(s)
+	if n == 0 || n > 100 || strings.TrimSpace(s) != s || !utf8.ValidString(s) {
+		return chat.Errorf(chat.Invalid, "%s is 1 to 100 characters with no space at either end, not %q", what, s)
+	}
+	for _, r := range s {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+			return chat.Errorf(chat.Invalid, "%s holds a character that cannot be seen: %q", what, s)
+		}
+	}
+	return nil
+}
