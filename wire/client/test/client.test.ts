@@ -1,0 +1,542 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Client, memoryOutbox, memoryToken, type ClientOptions, type ConnectionState, type KohtaEvent } from '../src/index.ts';
+import { FakeDesk } from './fake.ts';
+
+const C = '00000000-0000-7000-8000-0000000000aa';
+
+beforeEach(() => { vi.useFakeTimers(); });
+afterEach(() => { vi.useRealTimers(); });
+
+function visitor(desk: FakeDesk, more: Partial<ClientOptions<'visitor'>> = {}) {
+  const told: { states: ConnectionState['name'][]; events: KohtaEvent[]; fresh: boolean[]; refused: string[]; anew: boolean[] } =
+    { states: [], events: [], fresh: [], refused: [], anew: [] };
+  const tokens = memoryToken(null);
+  const client = new Client<'visitor'>({
+    side: 'visitor', url: 'ws://desk.test/ws/visitor', ports: desk.ports(), site: 'demo', tokens, language: () => 'fi',
+    ...more,
+    hooks: {
+      state: (s) => told.states.push(s.name),
+      events: (_c, events, fresh) => { told.events.push(...events); told.fresh.push(...events.map(() => fresh)); },
+      refused: (f, code) => told.refused.push(`${f.type} ${code}`),
+      welcome: (_w, anew) => told.anew.push(anew),
+    },
+  });
+  return { client, told, tokens };
+}
+
+const run = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+const seqs = (events: KohtaEvent[]) => events.map((e) => e.seq);
+
+describe('hello', () => {
+  test('is the first frame, and the token of the welcome is kept', async () => {
+    const desk = new FakeDesk();
+    const { client, tokens } = visitor(desk);
+    client.page({ url: 'https://shop.test/a', title: 'Kahvi', referrer: '' });
+    void client.start();
+    await run(10);
+    expect(desk.socket.received[0]).toEqual({
+      type: 'hello', site: 'demo', token: null, language: 'fi', since: {}, page: { url: 'https://shop.test/a', title: 'Kahvi', referrer: '' },
+    });
+    expect(desk.socket.of('page')).toEqual([]);
+    expect(tokens.get()).toBe('t-1');
+    expect(client.state.name).toBe('connected');
+    expect(client.me).toBe('v-1');
+  });
+
+  test('is never larger than the desk takes: the page waits, then the oldest positions go', async () => {
+    const desk = new FakeDesk();
+    const { client } = visitor(desk);
+    for (let i = 0; i < 60; i++) desk.event(`00000000-0000-7000-8000-${String(i).padStart(12, '0')}`, 'message', { text: 'x' }, true);
+    void client.start();
+    await run(50);
+    client.page({ url: 'https://shop.test/' + 'ä'.repeat(900), title: '"'.repeat(2000), referrer: 'r'.repeat(2000) });
+    desk.socket.end(1012);
+    await run(2000);
+    const hello = desk.socket.of('hello')[0]!;
+    expect(Buffer.byteLength(JSON.stringify(hello))).toBeLessThanOrEqual(4096);
+    const since = Object.keys(hello.since ?? {});
+    expect(since).toHaveLength(50);
+    expect(since.at(-1)).toMatch(/59$/);
+    const page = desk.socket.of('page')[0]!.page;
+    expect(Buffer.byteLength(page.url)).toBeLessThanOrEqual(1000);
+    expect(page.referrer).toHaveLength(1000);
+  });
+});
+
+describe('coming back', () => {
+  const cases: [number, number, number][] = [
+    // code, attempt in a row, longest wait in ms
+    [1001, 0, 1000], [1012, 0, 1000], [3001, 0, 1000], [1006, 0, 1000], [1006, 1, 2000], [1006, 2, 4000], [1006, 9, 30000], [3008, 0, 1000],
+  ];
+  test.each(cases)('after %i, attempt %i: within %i ms', async (code, attempt, most) => {
+    for (const random of [0, 0.999]) {
+      const desk = new FakeDesk();
+      const { client } = visitor(desk, { ports: desk.ports(() => random) });
+      void client.start();
+      await run(10_000);                                   // a line that stood
+      desk.down = attempt > 0;
+      desk.socket.end(code);
+      await run(1);
+      for (let i = 0; i < attempt; i++) {
+        const n = desk.sockets.length;
+        while (desk.sockets.length === n) await vi.advanceTimersToNextTimerAsync();
+        await run(1);
+      }
+      desk.down = false;
+      const before = desk.sockets.length;
+      await run(Math.max(random * most - 2, 0));
+      if (random > 0) expect(desk.sockets.length).toBe(before);
+      await run(10);
+      expect(desk.sockets.length).toBe(before + 1);
+      client.stop();
+    }
+  });
+
+  test('1012 is quick even after failures, but not again and again', async () => {
+    const desk = new FakeDesk();
+    const { client } = visitor(desk, { ports: desk.ports(() => 0.99) });
+    desk.before = (s) => { s.end(1012); return true; };
+    void client.start();
+    await run(20_000);
+    expect(desk.sockets.length).toBeLessThan(8);
+  });
+
+  test.each([3500, 3503, 3504])('%i: stays away', async (code) => {
+    const desk = new FakeDesk();
+    const { client, told } = visitor(desk);
+    void client.start();
+    await run(10);
+    desk.socket.end(code);
+    await run(120_000);
+    expect(desk.sockets).toHaveLength(1);
+    expect(client.state).toEqual({ name: 'closed', code });
+    expect(told.states.at(-1)).toBe('closed');
+  });
+
+  test('3501: forgets the token and connects once with null', async () => {
+    const desk = new FakeDesk();
+    desk.badTokens.add('old');
+    const tokens = memoryToken('old');
+    const { client, told } = visitor(desk, { tokens });
+    void client.start();
+    await run(100);
+    expect(desk.sockets.map((s) => s.of('hello')[0]!)).toMatchObject([{ token: 'old' }, { token: null }]);
+    expect(tokens.get()).toBe('t-1');
+    expect(told.anew).toEqual([true]);
+    expect(client.state.name).toBe('connected');
+  });
+
+  test('3501 with null as well: stays away', async () => {
+    const desk = new FakeDesk();
+    desk.badTokens.add('old').add(null);
+    const { client } = visitor(desk, { tokens: memoryToken('old') });
+    void client.start();
+    await run(60_000);
+    expect(desk.sockets).toHaveLength(2);
+    expect(client.state).toEqual({ name: 'closed', code: 3501 });
+  });
+
+  test('30 s without any frame: another socket; a frame in time: the same', async () => {
+    const desk = new FakeDesk();
+    const { client } = visitor(desk);
+    void client.start();
+    await run(10);
+    await run(20_000);
+    desk.socket.say({ type: 'heartbeat', heads: {} });
+    await run(25_000);
+    expect(desk.sockets).toHaveLength(1);
+    await run(6_000);
+    expect(desk.sockets).toHaveLength(2);
+    expect(desk.sockets[0]!.open).toBe(false);
+  });
+
+  test('a socket that never gets as far as the welcome is left after 10 s', async () => {
+    const desk = new FakeDesk();
+    desk.before = () => true;
+    const { client } = visitor(desk);
+    void client.start();
+    await run(11_000);
+    expect(desk.sockets).toHaveLength(2);
+    expect(client.state.name).toBe('connecting');
+  });
+
+  test('waking up pings, and leaves a line that does not answer', async () => {
+    const desk = new FakeDesk();
+    const { client } = visitor(desk);
+    void client.start();
+    await run(10);
+    client.wake();
+    await run(6_000);
+    expect(desk.socket.of('ping')).toHaveLength(1);
+    expect(desk.sockets).toHaveLength(1);
+    desk.before = (_s, f) => f.type === 'ping';
+    client.wake();
+    await run(6_000);
+    expect(desk.sockets).toHaveLength(2);
+  });
+
+  test('waking up ends a pause between attempts', async () => {
+    const desk = new FakeDesk();
+    const { client } = visitor(desk, { ports: desk.ports(() => 0.99) });
+    desk.down = true;
+    void client.start();
+    await run(20_000);
+    desk.down = false;
+    const n = desk.sockets.length;
+    client.wake();
+    await run(5);
+    expect(desk.sockets).toHaveLength(n + 1);
+    expect(client.state.name).toBe('connected');
+  });
+
+  test('what an abandoned socket still says no longer counts', async () => {
+    const desk = new FakeDesk();
+    const { client, told } = visitor(desk);
+    void client.start();
+    await run(10);
+    const old = desk.socket;
+    client.renew();
+    await run(10);
+    old.listener.text(JSON.stringify({ type: 'event', conversation: C, seq: 1, at: '', kind: 'message', text: 'x', from: { role: 'bot' } }));
+    old.listener.closed(3503);
+    await run(10);
+    expect(told.events).toEqual([]);
+    expect(client.state.name).toBe('connected');
+  });
+});
+
+describe('the log', () => {
+  test('tells every event once and in order, whatever comes', async () => {
+    const desk = new FakeDesk();
+    const { client, told } = visitor(desk);
+    void client.start();
+    await run(10);
+    const events = [1, 2, 3, 4, 5].map((i) => desk.event(C, 'message', { text: String(i) }, true));
+    for (const i of [0, 2, 1, 1, 0, 4, 3, 4]) desk.socket.say(events[i]!);
+    await run(10);
+    expect(seqs(told.events)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('a hole is asked for, once', async () => {
+    const desk = new FakeDesk();
+    const { client, told } = visitor(desk);
+    void client.start();
+    await run(10);
+    desk.event(C, 'message', { text: '1' });
+    await run(10);
+    desk.event(C, 'message', { text: '2' }, true);
+    desk.event(C, 'message', { text: '3' });
+    desk.event(C, 'message', { text: '4' });
+    await run(10);
+    expect(desk.socket.of('sync')).toEqual([{ type: 'sync', conversation: C, after: 1 }]);
+    expect(seqs(told.events)).toEqual([1, 2, 3, 4]);
+    expect(told.fresh).toEqual([true, true, true, true]);
+  });
+
+  test('a heartbeat with a higher head asks', async () => {
+    const desk = new FakeDesk();
+    const { client, told } = visitor(desk);
+    void client.start();
+    await run(10);
+    desk.event(C, 'message', { text: '1' }, true);
+    desk.socket.say({ type: 'heartbeat', heads: desk.heads() });
+    await run(10);
+    expect(seqs(told.events)).toEqual([1]);
+  });
+
+  test('a desk that cannot fill a hole is not asked without end', async () => {
+    const desk = new FakeDesk();
+    const { client } = visitor(desk);
+    void client.start();
+    await run(10);
+    desk.socket.say({ type: 'event', conversation: C, seq: 9, at: '', kind: 'message', text: 'x', from: { role: 'bot' } });
+    await run(1_000);
+    expect(desk.socket.of('sync')).toHaveLength(1);
+    desk.socket.say({ type: 'heartbeat', heads: { [C]: 9 } });
+    await run(1_000);
+    expect(desk.socket.of('sync')).toHaveLength(2);
+  });
+
+  test('the past is read at the welcome and is no news; what came while away is', async () => {
+    const desk = new FakeDesk();
+    desk.event(C, 'message', { text: '1' }, true);
+    desk.event(C, 'message', { text: '2' }, true);
+    const { client, told } = visitor(desk);
+    void client.start();
+    await run(10);
+    expect(told.fresh).toEqual([false, false]);
+    desk.socket.end(1006);
+    desk.event(C, 'message', { text: '3' }, true);
+    await run(2_000);
+    expect(desk.socket.of('hello')[0]!.since).toEqual({ [C]: 2 });
+    expect(desk.socket.of('sync')).toEqual([]);
+    expect(seqs(told.events)).toEqual([1, 2, 3]);
+    expect(told.fresh).toEqual([false, false, true]);
+  });
+
+  test('an unknown kind has a position', async () => {
+    const desk = new FakeDesk();
+    const { client, told } = visitor(desk);
+    void client.start();
+    await run(10);
+    desk.socket.say({ type: 'event', conversation: C, seq: 1, at: '', kind: 'sung', from: { role: 'bot' } });
+    desk.socket.say({ type: 'event', conversation: C, seq: 2, at: '', kind: 'message', text: 'x', from: { role: 'bot' } });
+    await run(10);
+    expect(told.events.map((e) => e.kind)).toEqual(['unknown', 'message']);
+    expect(desk.socket.of('sync')).toEqual([]);
+  });
+});
+
+describe('the outbox', () => {
+  const post = (text: string) => ({ type: 'post', conversation: null, text }) as const;
+
+  test('keeps what was written before the connection, and sends it in order after the welcome', async () => {
+    const desk = new FakeDesk();
+    const { client } = visitor(desk);
+    client.write(post('a'));
+    client.write(post('b'));
+    void client.start();
+    await run(20);
+    expect(desk.socket.of('post').map((f) => f.text)).toEqual(['a', 'b']);
+    expect(client.outbox).toEqual([]);
+  });
+
+  test('the whole of what is not acknowledged goes again after each welcome, under the same keys', async () => {
+    const desk = new FakeDesk();
+    desk.before = (_s, f) => f.type === 'post';
+    const { client } = visitor(desk);
+    void client.start();
+    await run(10);
+    client.write(post('a'));
+    client.write(post('b'));
+    await run(10);
+    const first = desk.socket.of('post');
+    desk.socket.end(1006);
+    desk.before = () => false;
+    await run(2_000);
+    expect(desk.socket.of('post')).toEqual(first);
+    expect(client.outbox).toEqual([]);
+  });
+
+  test('an own event confirms, even when the ack never comes', async () => {
+    const desk = new FakeDesk();
+    desk.before = (_s, f) => {
+      if (f.type !== 'post') return false;
+      desk.event(C, 'message', { text: f.text, key: f.key, from: { role: 'visitor' } });
+      return true;
+    };
+    const { client } = visitor(desk);
+    void client.start();
+    await run(10);
+    const { done } = client.write(post('a'));
+    await run(10);
+    await expect(done).resolves.toEqual({ ok: true, conversation: C, seq: 1 });
+    expect(client.outbox).toEqual([]);
+  });
+
+  test("somebody else's event with the same key confirms nothing", async () => {
+    const desk = new FakeDesk();
+    desk.before = (_s, f) => {
+      if (f.type !== 'post') return false;
+      desk.event(C, 'message', { text: 'x', key: f.key, from: { role: 'bot' } });
+      return true;
+    };
+    const { client } = visitor(desk);
+    void client.start();
+    await run(10);
+    client.write(post('a'));
+    await run(10);
+    expect(client.outbox).toHaveLength(1);
+  });
+
+  test.each(['rate_limited', 'unavailable'] as const)('%s keeps the frame, and nothing overtakes it', async (code) => {
+    const desk = new FakeDesk();
+    let refuse = true;
+    desk.before = (s, f) => f.type === 'post' && refuse && desk.refuse(s, f.key, code, 3);
+    const { client, told } = visitor(desk);
+    void client.start();
+    await run(10);
+    client.write(post('a'));
+    await run(10);
+    refuse = false;
+    client.write(post('b'));
+    await run(2_900);
+    expect(desk.socket.of('post').map((f) => f.text)).toEqual(['a']);
+    await run(200);
+    expect(desk.socket.of('post').map((f) => f.text)).toEqual(['a', 'a', 'b']);
+    expect(told.refused).toEqual([]);
+    expect(client.outbox).toEqual([]);
+  });
+
+  test.each(['bad_frame', 'too_large', 'not_found', 'conflict', 'closed', 'forbidden', 'unsupported'] as const)('%s drops the frame and says so', async (code) => {
+    const desk = new FakeDesk();
+    desk.before = (s, f) => f.type === 'post' && desk.refuse(s, f.key, code);
+    const { client, told } = visitor(desk);
+    void client.start();
+    await run(10);
+    const { done } = client.write(post('a'));
+    await run(10);
+    await expect(done).resolves.toEqual({ ok: false, code });
+    expect(told.refused).toEqual([`post ${code}`]);
+    expect(client.outbox).toEqual([]);
+  });
+
+  test('1009 drops the frame just sent, and the others go again', async () => {
+    const desk = new FakeDesk();
+    desk.before = (s, f) => {
+      if (f.type !== 'post' || f.text.length < 1000) return false;
+      s.end(1009);
+      return true;
+    };
+    const { client, told } = visitor(desk);
+    void client.start();
+    await run(10);
+    client.write(post('x'.repeat(2000)));
+    client.write(post('b'));
+    await run(3_000);
+    expect(told.refused).toEqual(['post too_large']);
+    expect(desk.sockets).toHaveLength(2);
+    expect(client.outbox).toEqual([]);
+    expect(desk.events.get([...desk.events.keys()][0]!)).toHaveLength(1);
+  });
+
+  test('a frame that is too large is not even tried; bytes are counted, not characters', async () => {
+    const desk = new FakeDesk();
+    const { client } = visitor(desk);
+    void client.start();
+    await run(10);
+    expect(client.fits(post('x'.repeat(16_000)))).toBe(true);
+    expect(client.fits(post('ä'.repeat(16_000)))).toBe(false);
+    await expect(client.write(post('ä'.repeat(16_000))).done).resolves.toEqual({ ok: false, code: 'too_large' });
+    expect(client.outbox).toEqual([]);
+  });
+
+  test('lives on over a reload', async () => {
+    const desk = new FakeDesk();
+    desk.down = true;
+    const store = memoryOutbox<never>();
+    const one = visitor(desk, { store });
+    void one.client.start();
+    one.client.write(post('a'));
+    await run(10);
+    one.client.write(post('b'));
+    await run(10);
+    await one.client.settled();
+    one.client.stop();
+    desk.down = false;
+    const two = visitor(desk, { store });
+    void two.client.start();
+    await run(50);
+    expect(desk.socket.of('post').map((f) => f.text)).toEqual(['a', 'b']);
+    await two.client.settled();
+    expect(await store.all()).toEqual([]);
+  });
+
+  test('a store that fails costs the keeping alone', async () => {
+    const fail = () => Promise.reject(new Error('quota'));
+    const desk = new FakeDesk();
+    const { client } = visitor(desk, { store: { all: fail, put: fail, remove: fail } });
+    void client.start();
+    client.write(post('a'));
+    await run(20);
+    expect(desk.socket.of('post')).toHaveLength(1);
+    expect(client.outbox).toEqual([]);
+  });
+
+  test('words find their way to a new identity, answers to the old one do not', async () => {
+    const desk = new FakeDesk();
+    desk.badTokens.add('old');
+    const { client, told } = visitor(desk, { tokens: memoryToken('old') });
+    client.write({ type: 'post', conversation: C, text: 'a' });
+    client.write({ type: 'choose', conversation: C, seq: 3, option: 'x' });
+    void client.start();
+    await run(50);
+    expect(desk.socket.of('post')).toMatchObject([{ conversation: null, text: 'a' }]);
+    expect(desk.socket.of('choose')).toEqual([]);
+    expect(told.refused).toEqual(['choose gone']);
+  });
+});
+
+describe('signs', () => {
+  test('typing at most once in 2 s', async () => {
+    const desk = new FakeDesk();
+    const { client } = visitor(desk);
+    void client.start();
+    await run(10);
+    for (let i = 0; i < 45; i++) {
+      client.typing(C);
+      await run(100);
+    }
+    expect(desk.socket.of('typing')).toHaveLength(3);
+  });
+
+  test('read marks go forward only, and catch up after the welcome', async () => {
+    const desk = new FakeDesk();
+    const { client } = visitor(desk);
+    client.read(C, 3);
+    client.read(C, 5);
+    client.read(C, 4);
+    void client.start();
+    await run(10);
+    client.read(C, 5);
+    client.read(C, 6);
+    await run(10);
+    expect(desk.socket.of('read').map((f) => f.seq)).toEqual([5, 6]);
+  });
+});
+
+describe('an agent', () => {
+  function agent(desk: FakeDesk) {
+    const told: KohtaEvent[] = [];
+    const client = new Client<'agent'>({
+      side: 'agent', url: 'ws://desk.test/ws/agent', ports: desk.ports(), hooks: { events: (_c, e) => told.push(...e) },
+    });
+    return { client, told };
+  }
+
+  test('watches again after each welcome, and says the status again', async () => {
+    const desk = new FakeDesk('agent');
+    desk.event(C, 'message', { text: '1' }, true);
+    desk.snapshots = [];
+    const { client, told } = agent(desk);
+    void client.start();
+    await run(10);
+    client.presence('online');
+    client.watch(C);
+    await run(10);
+    desk.socket.end(3008);
+    desk.event(C, 'note', { text: '2' }, true);
+    desk.snapshots = [];
+    await run(2_000);
+    expect(desk.socket.of('hello')[0]!.since).toEqual({});
+    expect(desk.socket.of('watch')).toEqual([{ type: 'watch', conversation: C, after: 1 }]);
+    expect(desk.socket.of('presence')).toEqual([{ type: 'presence', status: 'online' }]);
+    expect(seqs(told)).toEqual([1, 2]);
+  });
+
+  test('stays away when not signed in, without trying another identity', async () => {
+    const desk = new FakeDesk('agent');
+    const { client } = agent(desk);
+    void client.start();
+    await run(10);
+    desk.socket.end(3501);
+    await run(60_000);
+    expect(desk.sockets).toHaveLength(1);
+    expect(client.state).toEqual({ name: 'closed', code: 3501 });
+  });
+
+  test("a colleague's event with my key confirms nothing, mine does", async () => {
+    const desk = new FakeDesk('agent');
+    desk.before = (_s, f) => f.type === 'post';
+    const { client } = agent(desk);
+    void client.start();
+    await run(10);
+    const { key } = client.write({ type: 'post', conversation: C, text: 'hei' });
+    desk.event(C, 'message', { text: 'hei', key, from: { role: 'agent', id: 'a-2' } });
+    await run(10);
+    expect(client.outbox).toHaveLength(1);
+    desk.event(C, 'message', { text: 'hei', key, from: { role: 'agent', id: 'a-1' } });
+    await run(10);
+    expect(client.outbox).toHaveLength(0);
+  });
+});
