@@ -1,0 +1,148 @@
+package wire
+
+import (
+	"time"
+
+	"github.com/kohta/kohta/chat"
+)
+
+// Person is an agent as others see one.
+type Person struct{ ID, Name, Role string }
+
+// Line is what may be taken, as one agent sees it: the first of it, next first.
+type Line struct {
+	Waiting []View
+	Total   int
+	Version int64
+}
+
+// LineChange is how a line has moved since the version before. With Reset, Added is the whole of it.
+type LineChange struct {
+	Added   []View
+	Removed []string
+	Reset   bool
+	Total   int
+	Version int64
+}
+
+// AppendVisitorWelcome appends the welcome to a visitor. The token goes to its owner alone, here and nowhere else.
+func AppendVisitorWelcome(b []byte, visitor, token string, conversations []View) []byte {
+	b = append(b, `{"type":"welcome"`...)
+	b = appendText(b, "visitor", visitor)
+	b = appendText(b, "token", token)
+	b = appendInt(b, "heartbeat_s", int64(Heartbeat/time.Second))
+	b = appendEach(b, "conversations", conversations, visitorSnapshot)
+	return append(b, '}')
+}
+
+// AppendAgentWelcome appends the welcome to an agent.
+func AppendAgentWelcome(b []byte, agent Person, conversations []View, line Line) []byte {
+	b = append(b, `{"type":"welcome","agent":{`...)
+	b = appendText(b, "id", agent.ID)
+	b = appendText(b, "name", agent.Name)
+	b = append(appendText(b, "role", agent.Role), '}')
+	b = appendInt(b, "heartbeat_s", int64(Heartbeat/time.Second))
+	b = appendEach(b, "conversations", conversations, agentSnapshot)
+	b = append(appendName(b, "line"), '{')
+	b = appendEach(b, "waiting", line.Waiting, agentSnapshot)
+	b = appendInt(b, "total", int64(line.Total))
+	b = appendInt(b, "version", line.Version)
+	return append(b, '}', '}')
+}
+
+// AppendAck appends the ack of a frame.
+func AppendAck(b []byte, key, conversation string, seq int64) []byte {
+	b = append(b, `{"type":"ack"`...)
+	b = appendText(b, "key", key)
+	b = appendText(b, "conversation", conversation)
+	return append(appendInt(b, "seq", seq), '}')
+}
+
+// AppendSynced appends the end of an answer to sync or watch.
+func AppendSynced(b []byte, conversation string, head int64) []byte {
+	b = append(b, `{"type":"synced"`...)
+	b = appendText(b, "conversation", conversation)
+	return append(appendInt(b, "head", head), '}')
+}
+
+// AppendError appends an error. Its words are not in it.
+func AppendError(b []byte, e *Error) []byte {
+	b = append(b, `{"type":"error"`...)
+	b = appendSome(b, "key", e.Key)
+	b = appendSome(b, "conversation", e.Conversation)
+	b = appendText(b, "code", string(e.Code))
+	b = appendText(b, "message", e.Code.message())
+	if e.RetryAfter > 0 {
+		b = appendInt(b, "retry_after_s", int64(e.RetryAfter))
+	}
+	return append(b, '}')
+}
+
+// Heads are positions by conversation, as a heartbeat tells them.
+type Heads struct {
+	Conversation string
+	Head         int64
+}
+
+// AppendHeartbeat appends a heartbeat; line is nil for a visitor.
+func AppendHeartbeat(b []byte, heads []Heads, line *Line) []byte {
+	b = append(b, `{"type":"heartbeat","heads":{`...)
+	for _, h := range heads {
+		b = appendInt(b, h.Conversation, h.Head)
+	}
+	b = append(b, '}')
+	if line != nil {
+		b = append(appendName(b, "line"), '{')
+		b = appendInt(b, "total", int64(line.Total))
+		b = append(appendInt(b, "version", line.Version), '}')
+	}
+	return append(b, '}')
+}
+
+func appendSignal(b []byte, kind, conversation string) []byte {
+	b = appendText(append(b, `{"type":"signal"`...), "kind", kind)
+	return appendSome(b, "conversation", conversation)
+}
+
+// AppendTyping appends the signal that somebody types.
+func AppendTyping(b []byte, conversation string, role chat.Role, name string) []byte {
+	b = append(appendName(appendSignal(b, "typing", conversation), "from"), '{')
+	b = appendText(b, "role", string(role))
+	return append(appendSome(b, "name", name), '}', '}')
+}
+
+// AppendPlace appends a waiting visitor's place in the line.
+func AppendPlace(b []byte, conversation string, place *int, wait *chat.Wait) []byte {
+	b = appendPosition(appendSignal(b, "line", conversation), place)
+	return append(appendWait(b, wait), '}')
+}
+
+// AppendLineChange appends how the line has moved, to an agent who may take from it.
+func AppendLineChange(b []byte, c LineChange) []byte {
+	b = appendSignal(b, "line", "")
+	b = appendEach(b, "added", c.Added, agentSnapshot)
+	b = appendStrings(b, "removed", c.Removed)
+	if c.Reset {
+		b = appendBool(b, "reset", true)
+	}
+	b = appendInt(b, "total", int64(c.Total))
+	return append(appendInt(b, "version", c.Version), '}')
+}
+
+// AppendOffer appends an offer to the agent that it is held for.
+func AppendOffer(b []byte, v *View, until time.Time) []byte {
+	b = agentSnapshot(appendName(appendSignal(b, "offer", v.Conversation.ID), "snapshot"), v)
+	return append(appendTime(b, "until", until), '}')
+}
+
+// AppendRead appends how far the other side has read.
+func AppendRead(b []byte, conversation string, by chat.Role, seq int64) []byte {
+	b = appendText(appendSignal(b, "read", conversation), "by", string(by))
+	return append(appendInt(b, "seq", seq), '}')
+}
+
+// AppendPresence appends that an agent's status has changed.
+func AppendPresence(b []byte, agent Person, status string) []byte {
+	b = appendPerson(appendSignal(b, "presence", ""), "agent", agent.ID, agent.Name)
+	return append(appendText(b, "status", status), '}')
+}
