@@ -70,7 +70,8 @@ func apply(c *Conversation, e Event) {
 	numbers := Numbers{Agent: e.AgentSeq, Visitor: e.VisitorSeq}
 	switch e.Kind {
 	case KindOpened:
-		c.Site, c.Visitor, c.Language, c.State, c.OpenedAt = d.Site, d.Visitor, d.Language, WithBot, e.At
+		c.Site, c.Visitor, c.Language, c.Team = d.Site, d.Visitor, d.Language, d.Team
+		c.State, c.OpenedAt = WithBot, e.At
 	case KindMessage:
 		applyMessage(c, e)
 	case KindFeeling:
@@ -106,7 +107,7 @@ func applyOwner(c *Conversation, e Event, numbers Numbers) {
 		wait(c, e.At)
 		c.Reason, c.Given.Escalated, c.CustomerLast = d.Reason, numbers, true
 		c.Baton, c.Quote, c.Action = e.Contents.Baton, cut(e.Contents.Quote), nil
-		c.Team, c.Skills = d.Team, d.Skills
+		c.Team, c.Skills = d.Team, d.Skills // an offer under way stays one
 		if e.Contents.About != "" {
 			c.About = e.Contents.About
 		}
@@ -128,21 +129,28 @@ func applyOwner(c *Conversation, e Event, numbers Numbers) {
 		c.Team, c.Agent, c.Skills = d.Team, d.Agent, nil
 	case KindWoken:
 		c.Promise, c.Nudges = nil, 0
-		if c.State = d.State; c.State == Waiting {
-			wait(c, e.At)
-		}
+		arrive(c, e)
 	case KindReopened:
-		c.State, c.ClosedAt, c.WaitingSince, c.CustomerLast = d.State, time.Time{}, time.Time{}, true
+		c.ClosedAt, c.WaitingSince, c.CustomerLast = time.Time{}, time.Time{}, true
 		c.Feeling, c.Nudges, c.Avoid = Feeling{}, 0, nil
-		if c.State == Waiting {
-			wait(c, e.At)
-		}
+		arrive(c, e)
 	}
+}
+
+// arrive goes to where a woken or reopened conversation belongs.
+func arrive(c *Conversation, e Event) {
+	if e.Detail.State == Waiting {
+		wait(c, e.At)
+		return
+	}
+	c.State = e.Detail.State
 }
 
 // wait puts a conversation into the line. The clock of who waits already is kept.
 func wait(c *Conversation, at time.Time) {
-	c.State, c.Offer, c.Promise, c.Nudges = Waiting, nil, nil, 0
+	if c.State != Waiting {
+		c.State, c.Offer, c.Promise, c.Nudges = Waiting, nil, nil, 0
+	}
 	if c.WaitingSince.IsZero() {
 		c.WaitingSince = at
 	}

@@ -37,8 +37,8 @@ type Command interface{ command() }
 
 // Commands of the house.
 type (
-	// Open begins a conversation.
-	Open struct{ Site, Visitor, Language string }
+	// Open begins a conversation. Team is who its people are, until somebody says otherwise.
+	Open struct{ Site, Visitor, Language, Team string }
 	// Say is a message of the bot.
 	Say struct {
 		Text     string

@@ -107,10 +107,14 @@ func (d *decision) escalate(cmd Escalate) error {
 	if cmd.Baton != nil {
 		contents.About = cutTo(cmd.Baton.Wants, maxAbout)
 	}
-	d.add(KindEscalated, Detail{
-		Reason: cmd.Reason, Team: cmd.Team, Skills: cmd.Skills, Because: cmd.Because,
-		Due: d.in(d.by.Patience.Word, DueWord),
-	}, contents)
+	due, team := d.in(d.by.Patience.Word, DueWord), cmd.Team
+	if worse {
+		due = d.c.Due
+	}
+	if team == "" {
+		team = d.c.Team
+	}
+	d.add(KindEscalated, Detail{Reason: cmd.Reason, Team: team, Skills: cmd.Skills, Because: cmd.Because, Due: due}, contents)
 	return nil
 }
 

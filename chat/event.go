@@ -69,7 +69,7 @@ type Detail struct {
 	Intent   string     `json:"intent,omitempty"`   // message
 	Because  []Because  `json:"because,omitempty"`  // message of the bot, escalated: the rules; evidence that quotes is contents
 	Reason   string     `json:"reason,omitempty"`   // escalated, unassigned, declined, returned
-	Team     string     `json:"team,omitempty"`     // escalated, transferred
+	Team     string     `json:"team,omitempty"`     // opened, escalated, transferred
 	Skills   []string   `json:"skills,omitempty"`   // escalated
 	Agent    string     `json:"agent,omitempty"`    // assigned, unassigned, transferred, offered, declined, nudged
 	By       Role       `json:"by,omitempty"`       // closed
