@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"time"
+
+	"github.com/kohta/kohta/chat"
 )
 
 // How long a claim may stand before it is appended to the store.
@@ -72,7 +74,26 @@ type Line interface {
 type Taker struct {
 	Agent string
 	Free  int           // conversations the agent may still have; claims held in the same line count against it
-	Lease time.Duration // 0 is Lease; at most MaxLease
+	Lease time.Duration // how long the claim stands; 0 is Lease, at most MaxLease
+}
+
+// Check refuses, with an error of kind Invalid, a taker whom no line can serve.
+func (by Taker) Check() error {
+	switch {
+	case by.Agent == "" || len(by.Agent) > maxID:
+		return chat.Errorf(chat.Invalid, "who takes is an agent's id of 1 to %d bytes, not %q", maxID, by.Agent)
+	case by.Lease < 0 || by.Lease > MaxLease:
+		return chat.Errorf(chat.Invalid, "a lease is from 0 to %s, not %s", MaxLease, by.Lease)
+	}
+	return nil
+}
+
+// For is how long the claim stands.
+func (by Taker) For() time.Duration {
+	if by.Lease == 0 {
+		return Lease
+	}
+	return by.Lease
 }
 
 // Repairs counts what Reconcile had to mend.

@@ -3,10 +3,15 @@ package routing
 import (
 	"context"
 	"time"
+
+	"github.com/kohta/kohta/chat"
 )
 
-// PresenceLease is how long an agent counts as present after the last sign of life.
-const PresenceLease = 30 * time.Second
+// How long the roster believes and remembers.
+const (
+	PresenceLease  = 30 * time.Second // present after the last sign of life
+	PresenceMemory = time.Hour        // known in List after going offline
+)
 
 // Status is whether an agent is there.
 type Status string
@@ -45,9 +50,20 @@ type Roster interface {
 	// Get returns an agent's presence; an agent never seen is Offline since the zero time.
 	Get(ctx context.Context, agent string) (Presence, error)
 
-	// List returns all who are online or away, and who went offline or were lost within the last hour, by id.
+	// List returns all who are online or away, and who went offline or were lost within PresenceMemory, by id.
 	List(ctx context.Context) ([]Presence, error)
 
 	// Ping tells whether the roster can be reached.
 	Ping(ctx context.Context) error
+}
+
+// CheckPresence refuses, with an error of kind Invalid, what cannot be Set.
+func CheckPresence(agent string, status Status) error {
+	if agent == "" || len(agent) > maxID {
+		return chat.Errorf(chat.Invalid, "who is present is an agent's id of 1 to %d bytes, not %q", maxID, agent)
+	}
+	if status != Online && status != Away && status != Offline {
+		return chat.Errorf(chat.Invalid, "a status is online, away or offline, not %q", status)
+	}
+	return nil
 }

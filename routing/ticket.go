@@ -59,7 +59,23 @@ func (t Ticket) Check() error {
 	case len(t.Except) > MaxExcept:
 		return chat.Errorf(chat.Invalid, "a ticket excepts at most %d agents, not %d", MaxExcept, len(t.Except))
 	}
-	return staff.CheckSlug("a ticket's team", t.Team)
+	return CheckTeam(t.Team)
+}
+
+// CheckTeam refuses, with an error of kind Invalid, what cannot be a team.
+func CheckTeam(team string) error { return staff.CheckSlug("a team", team) }
+
+// CheckAll refuses tickets of which one cannot stand in the team's line.
+func CheckAll(team string, tickets []Ticket) error {
+	for _, t := range tickets {
+		if t.Team != team {
+			return chat.Errorf(chat.Invalid, "the ticket of %s is in the line of %s, not of %s", t.Conversation, t.Team, team)
+		}
+		if err := t.Check(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Merge is what stands in the line after t was put where old stood already: the newer ticket at a place that is no

@@ -1,0 +1,97 @@
+package memline
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"github.com/kohta/kohta/routing"
+)
+
+// batch is how many tickets Reconcile looks at before it lets others in.
+const batch = 500
+
+// Reconcile implements routing.Line.
+func (l *Line) Reconcile(ctx context.Context, slug string, read func(context.Context) ([]routing.Ticket, error)) (routing.Repairs, error) {
+	var r routing.Repairs
+	if err := checked(ctx, routing.CheckTeam(slug)); err != nil {
+		return r, err
+	}
+	l.mu.Lock()
+	mark := l.turn
+	l.mu.Unlock()
+	tickets, err := read(ctx)
+	if err := checked(ctx, err, routing.CheckAll(slug, tickets)); err != nil {
+		return r, err
+	}
+	wanted := make(map[string]bool, len(tickets))
+	for some := range slices.Chunk(tickets, batch) {
+		if err := ctx.Err(); err != nil {
+			return r, err
+		}
+		for _, t := range some {
+			wanted[t.Conversation] = true
+		}
+		l.with(slug, func(t *team, _ int64) { t.mend(some, mark, &r) })
+	}
+	return r, l.dropOthers(ctx, slug, wanted, mark, &r)
+}
+
+// mend adds what is missing and replaces what differs, unless it was put or dropped after mark.
+func (t *team) mend(tickets []routing.Ticket, mark int64, r *routing.Repairs) {
+	for _, ticket := range tickets {
+		e := t.entries[ticket.Conversation]
+		switch {
+		case t.dropped[ticket.Conversation].turn > mark, e != nil && e.put > mark:
+		case e == nil:
+			t.forget(ticket.Conversation)
+			t.set(clone(ticket))
+			r.Added++
+		case !routing.Equal(e.ticket, ticket):
+			t.set(clone(ticket))
+			r.Changed++
+		}
+	}
+}
+
+// dropOthers takes out what is not wanted and was not put after mark: the held ones, then the waiting from first to last.
+func (l *Line) dropOthers(ctx context.Context, slug string, wanted map[string]bool, mark int64, r *routing.Repairs) error {
+	at, done := key{n: math.MinInt64}, false
+	l.with(slug, func(t *team, _ int64) {
+		held, _ := t.held.some(at, t.held.len())
+		r.Dropped += t.outUnless(held, wanted, mark)
+	})
+	for !done {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		l.with(slug, func(t *team, _ int64) {
+			var some []key
+			some, done = t.waiting.some(at, batch)
+			if len(some) > 0 {
+				at = some[len(some)-1] // seen again, or gone: both are well
+			}
+			r.Dropped += t.outUnless(some, wanted, mark)
+		})
+	}
+	return nil
+}
+
+func (t *team) outUnless(keys []key, wanted map[string]bool, mark int64) (out int) {
+	for _, k := range keys {
+		if !wanted[k.name] && t.entries[k.name].put <= mark {
+			t.out(k.name)
+			out++
+		}
+	}
+	return out
+}
+
+// some returns up to n keys from k on, and whether those are all.
+func (t *tree) some(k key, n int) (keys []key, all bool) {
+	t.from(k, func(k key) bool {
+		keys = append(keys, k)
+		return len(keys) < n
+	})
+	return keys, len(keys) < n
+}

@@ -1,0 +1,138 @@
+package memline
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/kohta/kohta/routing"
+)
+
+var _ routing.Roster = (*Roster)(nil)
+
+// Roster implements routing.Roster.
+type Roster struct {
+	now func() time.Time
+
+	mu   sync.Mutex
+	seen map[string]*present
+}
+
+// present is an agent as they were last seen.
+type present struct {
+	routing.Presence
+	until time.Time // end of the lease, unless Offline
+}
+
+// NewRoster returns a roster in which nobody is present. Its leases go by now.
+func NewRoster(now func() time.Time) *Roster {
+	return &Roster{now: now, seen: map[string]*present{}}
+}
+
+// with runs do while nobody else looks.
+func (r *Roster) with(do func(now time.Time)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	do(r.now())
+}
+
+// get returns an agent whose lease, if it has ended, counts as ended at that time.
+func (r *Roster) get(agent string, now time.Time) *present {
+	p := r.seen[agent]
+	if p != nil && p.Status != routing.Offline && !now.Before(p.until) {
+		p.Status, p.Since, p.Lost = routing.Offline, p.until, true
+	}
+	return p
+}
+
+// Set implements routing.Roster.
+func (r *Roster) Set(ctx context.Context, agent string, status routing.Status) (was routing.Presence, err error) {
+	if err := checked(ctx, routing.CheckPresence(agent, status)); err != nil {
+		return was, err
+	}
+	r.with(func(now time.Time) {
+		p := r.get(agent, now)
+		if p == nil {
+			p = &present{Presence: routing.Presence{Agent: agent}}
+			r.seen[agent] = p
+		}
+		if p.Status != status {
+			p.Status, p.Since = status, now
+			if status == routing.Online {
+				p.IdleSince = now
+			}
+		}
+		p.Lost, p.until = false, now.Add(routing.PresenceLease)
+		was = p.Presence
+	})
+	return was, nil
+}
+
+// Renew implements routing.Roster.
+func (r *Roster) Renew(ctx context.Context, agents []string) (unknown []string, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	r.with(func(now time.Time) {
+		for _, agent := range agents {
+			p := r.get(agent, now)
+			if p == nil || p.Lost {
+				unknown = append(unknown, agent)
+				continue
+			}
+			p.until = now.Add(routing.PresenceLease)
+		}
+	})
+	return unknown, nil
+}
+
+// Idle implements routing.Roster.
+func (r *Roster) Idle(ctx context.Context, agent string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	r.with(func(now time.Time) {
+		if p := r.get(agent, now); p != nil && p.Status != routing.Offline {
+			p.IdleSince = now
+		}
+	})
+	return nil
+}
+
+// Get implements routing.Roster.
+func (r *Roster) Get(ctx context.Context, agent string) (p routing.Presence, err error) {
+	if err := ctx.Err(); err != nil {
+		return p, err
+	}
+	p = routing.Presence{Agent: agent, Status: routing.Offline}
+	r.with(func(now time.Time) {
+		if seen := r.get(agent, now); seen != nil {
+			p = seen.Presence
+		}
+	})
+	return p, nil
+}
+
+// List implements routing.Roster.
+func (r *Roster) List(ctx context.Context) (all []routing.Presence, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	r.with(func(now time.Time) {
+		for agent := range r.seen {
+			p := r.get(agent, now)
+			if p.Status == routing.Offline && now.Sub(p.Since) > routing.PresenceMemory {
+				delete(r.seen, agent)
+				continue
+			}
+			all = append(all, p.Presence)
+		}
+	})
+	slices.SortFunc(all, func(a, b routing.Presence) int { return strings.Compare(a.Agent, b.Agent) })
+	return all, nil
+}
+
+// Ping implements routing.Roster.
+func (r *Roster) Ping(ctx context.Context) error { return ctx.Err() }
