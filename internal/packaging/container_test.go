@@ -155,7 +155,7 @@ func TestDockerignoreLeavesWhatIsEmbedded(t *testing.T) {
 		}
 		for _, file := range needed {
 			for _, folder := range ignored {
-				if (file == folder || strings.HasPrefix(file, folder+"/")) {
+				if file == folder || strings.HasPrefix(file, folder+"/") {
 					t.Errorf("%s needs %s, which .dockerignore leaves out (%s)", rel, file, folder)
 				}
 			}
