@@ -1,7 +1,10 @@
 package store
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/kohta/kohta/chat"
 )
@@ -46,6 +49,22 @@ func CheckLimit(limit int) error {
 		return chat.Errorf(chat.Invalid, "a limit of %d is not from 1 to %d", limit, MaxPage)
 	}
 	return nil
+}
+
+// LatestCursor is the cursor that Conversations.LatestOf gives out after a conversation. Cursors have one length, so
+// they sort as the conversations do.
+func LatestCursor(opened time.Time, id string) string {
+	return fmt.Sprintf("%015d.%s", opened.UnixMilli(), id)
+}
+
+// ReadLatestCursor takes a cursor of LatestCursor apart; its error has the kind invalid.
+func ReadLatestCursor(cursor string) (opened time.Time, id string, err error) {
+	ms, id, ok := strings.Cut(cursor, ".")
+	n, err := strconv.ParseInt(ms, 10, 64)
+	if !ok || err != nil {
+		return time.Time{}, "", chat.Errorf(chat.Invalid, "not a cursor of this list")
+	}
+	return time.UnixMilli(n).UTC(), id, nil
 }
 
 // FoldEmail is an e-mail address as it is compared: without surrounding space, in lower case.

@@ -15,7 +15,8 @@ type Append struct {
 	// the conversation does not exist yet.
 	Pos int64
 
-	// Next is the fold after the events: Next.Pos = Pos + len(Events).
+	// Next is the fold after the events: Next.Pos = Pos + len(Events). Its site, visitor and time of opening are the
+	// same in all steps of a conversation.
 	Next chat.Conversation
 
 	// Events have their numbers from chat.Apply; their positions are Pos+1, Pos+2, … There may be none when only keys
@@ -68,6 +69,18 @@ const (
 	ForVisitor                 // what the visitor sees, by Event.VisitorSeq
 )
 
+// Number is an event's number in an audience's count; 0 if the audience does not see it.
+func (a Audience) Number(e chat.Event) int64 {
+	switch a {
+	case ForAgents:
+		return e.AgentSeq
+	case ForVisitor:
+		return e.VisitorSeq
+	default:
+		return e.Pos
+	}
+}
+
 // Head is how far a conversation has come, and whose it is.
 type Head struct {
 	Conversation string
@@ -78,6 +91,12 @@ type Head struct {
 	Pos          int64
 	AgentSeq     int64
 	VisitorSeq   int64
+}
+
+// HeadOf is the head of a conversation.
+func HeadOf(c chat.Conversation) Head {
+	return Head{Conversation: c.ID, Visitor: c.Visitor, State: c.State, Team: c.Team, Agent: c.Agent,
+		Pos: c.Pos, AgentSeq: c.AgentSeq, VisitorSeq: c.VisitorSeq}
 }
 
 // Marks are how far each side has read a conversation, each in its own numbers. 0: nothing yet.

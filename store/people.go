@@ -131,7 +131,8 @@ type Sessions interface {
 	// how many there were.
 	EndSessionsOf(ctx context.Context, agent, except string, acts ...Act) (int, error)
 
-	// ForgetSessions removes the sessions that expired before a time, and returns how many there were.
+	// ForgetSessions removes the sessions that expired, and the counts of attempts whose window ended, before a time.
+	// It returns how many sessions there were.
 	ForgetSessions(ctx context.Context, before time.Time) (int, error)
 
 	// Attempt counts one attempt under a name (an account, an address) and returns how many there were within the

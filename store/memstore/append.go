@@ -1,0 +1,173 @@
+package memstore
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/store"
+)
+
+// Append implements store.Conversations.
+func (s *Store) Append(ctx context.Context, a store.Append) error {
+	if err := a.Check(); err != nil {
+		return err
+	}
+	done, err := s.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	fault := s.nextFault()
+	if fault == Refused {
+		return chat.Errorf(chat.Unavailable, "append: refused by the fault switch")
+	}
+	if err := s.refuses(a); err != nil {
+		return err
+	}
+	s.apply(a)
+	if fault == Unanswered {
+		return chat.Errorf(chat.Unavailable, "append: the answer was lost by the fault switch")
+	}
+	return nil
+}
+
+func (s *Store) nextFault() Fault {
+	if len(s.faults) == 0 {
+		return 0
+	}
+	f := s.faults[0]
+	s.faults = s.faults[1:]
+	return f
+}
+
+// refuses says why an append cannot be stored, or nil.
+func (s *Store) refuses(a store.Append) error {
+	for _, k := range a.Keys {
+		if known, ok := s.keys[sent{k.Sender, k.Key}]; ok {
+			return &store.Known{Key: store.Key{Sender: k.Sender, Key: k.Key, Ack: known.ack}}
+		}
+	}
+	var pos int64
+	if l := s.logs[a.Next.ID]; l != nil {
+		pos = l.fold.Pos
+	}
+	if pos != a.Pos {
+		return store.ErrMoved
+	}
+	if other, ok := s.open[placeOf(a.Next)]; ok && other != a.Next.ID && a.Next.Open() {
+		return store.ErrMoved
+	}
+	return nil
+}
+
+func (s *Store) apply(a store.Append) {
+	for _, k := range a.Keys {
+		s.keys[sent{k.Sender, k.Key}] = answer{k.Ack, millis(a.At)}
+	}
+	if len(a.Events) == 0 {
+		return
+	}
+	l := s.logs[a.Next.ID]
+	if l == nil {
+		l = &log{}
+		s.logs[a.Next.ID] = l
+	}
+	s.tick++
+	l.fold, l.events, l.changed = a.Next, append(l.events, a.Events...), s.tick
+	if a.Next.Open() {
+		s.open[placeOf(a.Next)] = a.Next.ID
+	} else if s.open[placeOf(a.Next)] == a.Next.ID {
+		delete(s.open, placeOf(a.Next))
+	}
+}
+
+func placeOf(c chat.Conversation) place { return place{c.Site, c.Visitor} }
+
+// Known implements store.Conversations.
+func (s *Store) Known(ctx context.Context, sender, key string) (store.Ack, bool, error) {
+	done, err := s.enter(ctx)
+	if err != nil {
+		return store.Ack{}, false, err
+	}
+	defer done()
+	known, ok := s.keys[sent{sender, key}]
+	return known.ack, ok, nil
+}
+
+// ForgetKeys implements store.Conversations.
+func (s *Store) ForgetKeys(ctx context.Context, before time.Time) (int, error) {
+	done, err := s.enter(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer done()
+	n := 0
+	for k, known := range s.keys {
+		if known.at.Before(millis(before)) {
+			delete(s.keys, k)
+			n++
+		}
+	}
+	return n, nil
+}
+
+// MarkRead implements store.Conversations.
+func (s *Store) MarkRead(ctx context.Context, conversation string, by chat.Role, seq int64) error {
+	if by != chat.RoleVisitor && by != chat.RoleAgent {
+		return chat.Errorf(chat.Invalid, "mark read: by %q", by)
+	}
+	done, err := s.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	m := s.marks[conversation]
+	if by == chat.RoleVisitor {
+		m.Visitor = max(m.Visitor, seq)
+	} else {
+		m.Agent = max(m.Agent, seq)
+	}
+	s.marks[conversation] = m
+	return nil
+}
+
+// ReadMarks implements store.Conversations.
+func (s *Store) ReadMarks(ctx context.Context, conversations []string) (map[string]store.Marks, error) {
+	done, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	marks := map[string]store.Marks{}
+	for _, id := range conversations {
+		if m, ok := s.marks[id]; ok {
+			marks[id] = m
+		}
+	}
+	return marks, nil
+}
+
+// EventsAfter implements store.Conversations.
+func (s *Store) EventsAfter(ctx context.Context, conversation string, audience store.Audience, after int64, limit int) ([]chat.Event, error) {
+	if err := store.CheckLimit(limit); err != nil {
+		return nil, err
+	}
+	done, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	l := s.logs[conversation]
+	if l == nil {
+		return nil, nil
+	}
+	var events []chat.Event
+	for _, e := range l.events {
+		if n := audience.Number(e); n > 0 && n > after && len(events) < limit {
+			events = append(events, e)
+		}
+	}
+	return slices.Clip(events), nil
+}

@@ -1,0 +1,171 @@
+package memstore
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/store"
+)
+
+// Conversation implements store.Conversations.
+func (s *Store) Conversation(ctx context.Context, id string) (chat.Conversation, error) {
+	done, err := s.enter(ctx)
+	if err != nil {
+		return chat.Conversation{}, err
+	}
+	defer done()
+	l := s.logs[id]
+	if l == nil {
+		return chat.Conversation{}, chat.Errorf(chat.NotFound, "no conversation %s", id)
+	}
+	return l.fold, nil
+}
+
+// OpenOf implements store.Conversations.
+func (s *Store) OpenOf(ctx context.Context, site, visitor string) (chat.Conversation, error) {
+	done, err := s.enter(ctx)
+	if err != nil {
+		return chat.Conversation{}, err
+	}
+	defer done()
+	id, ok := s.open[place{site, visitor}]
+	if !ok {
+		return chat.Conversation{}, chat.Errorf(chat.NotFound, "visitor %s has no open conversation on %s", visitor, site)
+	}
+	return s.logs[id].fold, nil
+}
+
+// LatestOf implements store.Conversations.
+func (s *Store) LatestOf(ctx context.Context, visitor string, page store.Page) ([]chat.Conversation, string, error) {
+	if page.After != "" {
+		if _, _, err := store.ReadLatestCursor(page.After); err != nil {
+			return nil, "", err
+		}
+	}
+	return s.list(ctx, page, func(c chat.Conversation) bool { return c.Visitor == visitor }, func(c chat.Conversation) string {
+		return store.LatestCursor(c.OpenedAt, c.ID)
+	}, func(a, b string) int { return strings.Compare(b, a) })
+}
+
+// InState implements store.Conversations.
+func (s *Store) InState(ctx context.Context, state chat.State, page store.Page) ([]chat.Conversation, string, error) {
+	return s.list(ctx, page, func(c chat.Conversation) bool { return c.State == state },
+		func(c chat.Conversation) string { return c.ID }, strings.Compare)
+}
+
+// list gives one page of the conversations that are wanted, in the order of their cursors.
+func (s *Store) list(ctx context.Context, page store.Page, wanted func(chat.Conversation) bool,
+	cursor func(chat.Conversation) string, order func(a, b string) int) ([]chat.Conversation, string, error) {
+	if err := page.Check(); err != nil {
+		return nil, "", err
+	}
+	done, err := s.enter(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	defer done()
+	found := s.wanted(func(c chat.Conversation) bool {
+		return wanted(c) && (page.After == "" || order(cursor(c), page.After) > 0)
+	})
+	slices.SortFunc(found, func(a, b chat.Conversation) int { return order(cursor(a), cursor(b)) })
+	if len(found) <= page.Limit {
+		return found, "", nil
+	}
+	found = found[:page.Limit]
+	return found, cursor(found[page.Limit-1]), nil
+}
+
+// wanted returns the folds that are wanted, by id. The lock is the caller's.
+func (s *Store) wanted(wanted func(chat.Conversation) bool) []chat.Conversation {
+	var found []chat.Conversation
+	for _, id := range slices.Sorted(maps.Keys(s.logs)) {
+		if c := s.logs[id].fold; wanted(c) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// OwnedBy implements store.Conversations.
+func (s *Store) OwnedBy(ctx context.Context, agent string) ([]chat.Conversation, error) {
+	done, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	return s.wanted(func(c chat.Conversation) bool {
+		return c.Agent == agent && (c.State == chat.WithAgent || c.State == chat.Snoozed)
+	}), nil
+}
+
+// Changed implements store.Conversations.
+func (s *Store) Changed(ctx context.Context, cursor int64, limit int) ([]store.Head, int64, error) {
+	if err := store.CheckLimit(limit); err != nil {
+		return nil, 0, err
+	}
+	done, err := s.enter(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer done()
+	if cursor < 0 {
+		return nil, s.tick, nil
+	}
+	var changed []*log
+	for _, l := range s.logs {
+		if l.changed > cursor {
+			changed = append(changed, l)
+		}
+	}
+	slices.SortFunc(changed, func(a, b *log) int { return cmp.Compare(a.changed, b.changed) })
+	var heads []store.Head
+	for _, l := range changed[:min(limit, len(changed))] {
+		heads, cursor = append(heads, store.HeadOf(l.fold)), l.changed
+	}
+	return heads, cursor, nil
+}
+
+// Due implements store.Conversations.
+func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]string, error) {
+	if err := store.CheckLimit(limit); err != nil {
+		return nil, err
+	}
+	done, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	due := s.wanted(func(c chat.Conversation) bool { return c.Due != nil && c.Due.At.UnixMilli() <= now.UnixMilli() })
+	slices.SortStableFunc(due, func(a, b chat.Conversation) int {
+		return cmp.Compare(a.Due.At.UnixMilli(), b.Due.At.UnixMilli())
+	})
+	var ids []string
+	for _, c := range due[:min(limit, len(due))] {
+		ids = append(ids, c.ID)
+	}
+	return ids, nil
+}
+
+// Each implements store.Conversations.
+func (s *Store) Each(ctx context.Context, fn func(chat.Conversation) error) error {
+	done, err := s.enter(ctx)
+	if err != nil {
+		return err
+	}
+	all := s.wanted(func(chat.Conversation) bool { return true })
+	done()
+	for _, c := range all {
+		if err := ctx.Err(); err != nil {
+			return chat.Errorf(chat.Unavailable, "the store was not waited for: %v", err)
+		}
+		if err := fn(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}

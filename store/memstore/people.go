@@ -1,0 +1,165 @@
+package memstore
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/store"
+)
+
+// PutVisitor implements store.Visitors.
+func (s *Store) PutVisitor(ctx context.Context, v store.Visitor) error {
+	done, err := s.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	for _, other := range s.visitors {
+		if other.TokenHash == v.TokenHash && other.ID != v.ID {
+			return chat.Errorf(chat.Conflict, "the token is another visitor's")
+		}
+	}
+	v.CreatedAt, v.SeenAt = millis(v.CreatedAt), millis(v.SeenAt)
+	if old, ok := s.visitors[v.ID]; ok {
+		v.Site, v.CreatedAt = old.Site, old.CreatedAt
+		if old.SeenAt.After(v.SeenAt) {
+			v.SeenAt = old.SeenAt
+		}
+	}
+	s.visitors[v.ID] = v
+	return nil
+}
+
+// Visitor implements store.Visitors.
+func (s *Store) Visitor(ctx context.Context, id string) (store.Visitor, error) {
+	return find(ctx, s, s.visitors, "visitor", func(v store.Visitor) bool { return v.ID == id })
+}
+
+// VisitorByToken implements store.Visitors.
+func (s *Store) VisitorByToken(ctx context.Context, tokenHash string) (store.Visitor, error) {
+	return find(ctx, s, s.visitors, "visitor", func(v store.Visitor) bool { return v.TokenHash == tokenHash })
+}
+
+// TouchVisitor implements store.Visitors.
+func (s *Store) TouchVisitor(ctx context.Context, id string, seen time.Time) error {
+	done, err := s.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if v, ok := s.visitors[id]; ok && millis(seen).After(v.SeenAt) {
+		v.SeenAt = millis(seen)
+		s.visitors[id] = v
+	}
+	return nil
+}
+
+// PutAgent implements store.Staff.
+func (s *Store) PutAgent(ctx context.Context, a store.Agent, acts ...store.Act) error {
+	done, err := s.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	for _, other := range s.agents {
+		if store.FoldEmail(other.Email) == store.FoldEmail(a.Email) && other.ID != a.ID {
+			return chat.Errorf(chat.Conflict, "the e-mail address is another agent's")
+		}
+	}
+	a.CreatedAt = millis(a.CreatedAt)
+	if a.DisabledAt != nil {
+		at := millis(*a.DisabledAt)
+		a.DisabledAt = &at
+	}
+	s.agents[a.ID] = a
+	s.record(acts)
+	return nil
+}
+
+// Agent implements store.Staff.
+func (s *Store) Agent(ctx context.Context, id string) (store.Agent, error) {
+	return find(ctx, s, s.agents, "agent", func(a store.Agent) bool { return a.ID == id })
+}
+
+// AgentByEmail implements store.Staff.
+func (s *Store) AgentByEmail(ctx context.Context, email string) (store.Agent, error) {
+	return find(ctx, s, s.agents, "agent", func(a store.Agent) bool { return store.FoldEmail(a.Email) == store.FoldEmail(email) })
+}
+
+// Agents implements store.Staff.
+func (s *Store) Agents(ctx context.Context) ([]store.Agent, error) {
+	return all(ctx, s, s.agents, func(a, b store.Agent) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID))
+	})
+}
+
+// PutTeam implements store.Staff.
+func (s *Store) PutTeam(ctx context.Context, t store.Team, acts ...store.Act) error {
+	return put(ctx, s, s.teams, t.Slug, t, acts)
+}
+
+// Team implements store.Staff.
+func (s *Store) Team(ctx context.Context, slug string) (store.Team, error) {
+	return find(ctx, s, s.teams, "team", func(t store.Team) bool { return t.Slug == slug })
+}
+
+// Teams implements store.Staff.
+func (s *Store) Teams(ctx context.Context) ([]store.Team, error) {
+	return all(ctx, s, s.teams, func(a, b store.Team) int { return strings.Compare(a.Slug, b.Slug) })
+}
+
+// PutSite implements store.Staff.
+func (s *Store) PutSite(ctx context.Context, site store.Site, acts ...store.Act) error {
+	return put(ctx, s, s.sites, site.Slug, site, acts)
+}
+
+// Site implements store.Staff.
+func (s *Store) Site(ctx context.Context, slug string) (store.Site, error) {
+	return find(ctx, s, s.sites, "site", func(site store.Site) bool { return site.Slug == slug })
+}
+
+// Sites implements store.Staff.
+func (s *Store) Sites(ctx context.Context) ([]store.Site, error) {
+	return all(ctx, s, s.sites, func(a, b store.Site) int { return strings.Compare(a.Slug, b.Slug) })
+}
+
+// find returns the one row that is wanted.
+func find[T any](ctx context.Context, s *Store, rows map[string]T, what string, wanted func(T) bool) (T, error) {
+	var none T
+	done, err := s.enter(ctx)
+	if err != nil {
+		return none, err
+	}
+	defer done()
+	for _, row := range rows {
+		if wanted(row) {
+			return row, nil
+		}
+	}
+	return none, chat.Errorf(chat.NotFound, "no such %s", what)
+}
+
+func all[T any](ctx context.Context, s *Store, rows map[string]T, order func(a, b T) int) ([]T, error) {
+	done, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	return slices.SortedFunc(maps.Values(rows), order), nil
+}
+
+func put[T any](ctx context.Context, s *Store, rows map[string]T, name string, row T, acts []store.Act) error {
+	done, err := s.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	rows[name] = row
+	s.record(acts)
+	return nil
+}

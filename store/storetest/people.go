@@ -1,0 +1,250 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/store"
+)
+
+func testVisitors(t *testing.T, s store.Store) {
+	v := store.Visitor{ID: visitorID(1), Site: "shop", TokenHash: "aa", Name: "Maija", Language: "fi", CreatedAt: begin, SeenAt: begin}
+	must(t, s.PutVisitor(t.Context(), v))
+	same(t, "by id", get[store.Visitor](t)(s.Visitor(t.Context(), v.ID)), v)
+	same(t, "by token", get[store.Visitor](t)(s.VisitorByToken(t.Context(), "aa")), v)
+
+	changed := v
+	changed.Site, changed.TokenHash, changed.Name, changed.Language = "blog", "bb", "", "sv"
+	changed.CreatedAt, changed.SeenAt = begin.Add(time.Hour), begin.Add(-time.Hour)
+	must(t, s.PutVisitor(t.Context(), changed))
+	changed.Site, changed.CreatedAt, changed.SeenAt = v.Site, v.CreatedAt, v.SeenAt
+	same(t, "changed", get[store.Visitor](t)(s.VisitorByToken(t.Context(), "bb")), changed)
+	_, err := s.VisitorByToken(t.Context(), "aa")
+	wantKind(t, "the old token", err, chat.NotFound)
+
+	other := v
+	other.ID, other.TokenHash = visitorID(2), "bb"
+	wantKind(t, "another's token", s.PutVisitor(t.Context(), other), chat.Conflict)
+	_, err = s.Visitor(t.Context(), other.ID)
+	wantKind(t, "the other", err, chat.NotFound)
+
+	for _, seen := range []time.Duration{time.Minute, time.Second} { // the second goes back
+		must(t, s.TouchVisitor(t.Context(), v.ID, begin.Add(seen)))
+	}
+	changed.SeenAt = begin.Add(time.Minute)
+	same(t, "touched", get[store.Visitor](t)(s.Visitor(t.Context(), v.ID)), changed)
+	must(t, s.TouchVisitor(t.Context(), visitorID(9), begin))
+}
+
+func testAgents(t *testing.T, s store.Store) {
+	a := store.Agent{ID: agentID(1), Email: "Aino.Äijälä@Demo.example", Name: "Aino", Role: "agent", PasswordHash: "$argon2id$x",
+		Skills: []string{"billing"}, Teams: []string{"support", "sales"}, Languages: []string{"fi", "en"}, Capacity: 3, CreatedAt: begin}
+	must(t, s.PutAgent(t.Context(), a))
+	same(t, "by id", get[store.Agent](t)(s.Agent(t.Context(), a.ID)), a)
+	for _, email := range []string{a.Email, "aino.äijälä@demo.EXAMPLE", "  AINO.ÄIJÄLÄ@DEMO.EXAMPLE\t"} {
+		same(t, email, get[store.Agent](t)(s.AgentByEmail(t.Context(), email)), a)
+	}
+	b := store.Agent{ID: agentID(2), Email: "aino.äijälä@demo.example", Name: "Ville", Role: "supervisor", CreatedAt: begin}
+	wantKind(t, "the same address", s.PutAgent(t.Context(), b), chat.Conflict)
+	b.Email = "ville@demo.example"
+	must(t, s.PutAgent(t.Context(), b))
+	disabled := begin.Add(time.Hour)
+	a.DisabledAt, a.Skills, a.Name = &disabled, nil, "Örjan"
+	must(t, s.PutAgent(t.Context(), a))
+	same(t, "all", get[[]store.Agent](t)(s.Agents(t.Context())), []store.Agent{b, a})
+	b.Email = a.Email
+	wantKind(t, "an address that was taken", s.PutAgent(t.Context(), b), chat.Conflict)
+	a.DisabledAt = nil
+	must(t, s.PutAgent(t.Context(), a))
+	same(t, "enabled", get[store.Agent](t)(s.Agent(t.Context(), a.ID)), a)
+}
+
+func testTeamsAndSites(t *testing.T, s store.Store) {
+	teams := []store.Team{{Slug: "billing", Name: "Laskutus", Assignment: "hand"}, {Slug: "support", Name: "Tuki", Assignment: "auto", Capacity: 4}}
+	sites := []store.Site{
+		{Slug: "default", Name: "Oma", Team: "support", Language: "fi"},
+		{Slug: "shop", Name: "Kauppa", Origins: []string{"https://shop.example", "https://www.shop.example"}, Team: "billing", Language: "sv"},
+	}
+	for i := range teams {
+		must(t, s.PutTeam(t.Context(), store.Team{Slug: teams[i].Slug, Name: "before", Assignment: "offer"}))
+		must(t, s.PutSite(t.Context(), store.Site{Slug: sites[i].Slug, Name: "before", Origins: []string{"https://old.example"}}))
+	}
+	for _, i := range []int{1, 0} {
+		must(t, s.PutTeam(t.Context(), teams[i]))
+		must(t, s.PutSite(t.Context(), sites[i]))
+	}
+	same(t, "teams", get[[]store.Team](t)(s.Teams(t.Context())), teams)
+	same(t, "sites", get[[]store.Site](t)(s.Sites(t.Context())), sites)
+	same(t, "team", get[store.Team](t)(s.Team(t.Context(), "support")), teams[1])
+	same(t, "site", get[store.Site](t)(s.Site(t.Context(), "shop")), sites[1])
+}
+
+func testSessions(t *testing.T, s store.Store) {
+	session := func(n, agent int) store.Session {
+		at := begin.Add(time.Duration(n) * time.Minute)
+		return store.Session{TokenHash: fmt.Sprintf("%064x", n), Agent: agentID(agent), CreatedAt: at, SeenAt: at,
+			ExpiresAt: at.Add(time.Hour), Address: "192.0.2.7", UserAgent: "Mozilla/5.0 <script>"}
+	}
+	var mine []store.Session
+	for n := range 4 {
+		mine = append([]store.Session{session(n, 1)}, mine...)
+		must(t, s.PutSession(t.Context(), mine[0]))
+		must(t, s.PutSession(t.Context(), session(100+n, 2)))
+	}
+	again := session(2, 2)
+	wantKind(t, "a token twice", s.PutSession(t.Context(), again), chat.Conflict)
+	same(t, "mine", get[[]store.Session](t)(s.SessionsOf(t.Context(), agentID(1))), mine)
+	mine[1].SeenAt, mine[1].ExpiresAt = begin.Add(2*time.Hour), begin.Add(3*time.Hour)
+	must(t, s.TouchSession(t.Context(), mine[1].TokenHash, mine[1].SeenAt, mine[1].ExpiresAt))
+	same(t, "touched", get[store.Session](t)(s.Session(t.Context(), mine[1].TokenHash)), mine[1])
+
+	must(t, s.EndSession(t.Context(), mine[0].TokenHash))
+	must(t, s.EndSession(t.Context(), mine[0].TokenHash))
+	if n := get[int](t)(s.EndSessionsOf(t.Context(), agentID(1), mine[1].TokenHash)); n != 2 {
+		t.Fatalf("%d sessions ended, want 2", n)
+	}
+	same(t, "left", get[[]store.Session](t)(s.SessionsOf(t.Context(), agentID(1))), mine[1:2])
+	if n := get[int](t)(s.ForgetSessions(t.Context(), begin.Add(162*time.Minute))); n != 2 {
+		t.Fatalf("%d sessions had expired, want 2 of the other agent's", n)
+	}
+	if n := get[int](t)(s.EndSessionsOf(t.Context(), agentID(1), "")); n != 1 {
+		t.Fatalf("%d sessions ended, want the last", n)
+	}
+	_, err := s.Session(t.Context(), mine[1].TokenHash)
+	wantKind(t, "an ended session", err, chat.NotFound)
+}
+
+func testAttempts(t *testing.T, s store.Store) {
+	const tries = 40
+	counts := make([]int, tries)
+	var wg sync.WaitGroup
+	for i := range tries {
+		wg.Go(func() {
+			n, until, err := s.Attempt(context.Background(), "aino@demo.example", begin, time.Minute)
+			if err != nil || !until.Equal(begin.Add(time.Minute)) {
+				t.Errorf("attempt: until %v, %v", until, err)
+			}
+			counts[i] = n
+		})
+	}
+	wg.Wait()
+	slices.Sort(counts)
+	for i, n := range counts {
+		if n != i+1 {
+			t.Fatalf("counts %v", counts)
+		}
+	}
+	count := func(name string, after time.Duration, want int) {
+		t.Helper()
+		n, _, err := s.Attempt(t.Context(), name, begin.Add(after), time.Minute)
+		if err != nil || n != want {
+			t.Fatalf("attempt of %s after %v: %d, %v; want %d", name, after, n, err, want)
+		}
+	}
+	count("aino@demo.example", time.Minute-time.Millisecond, tries+1)
+	count("192.0.2.7", 0, 1)
+	count("aino@demo.example", time.Minute, 1) // a new window
+	count("aino@demo.example", 90*time.Second, 2)
+	must(t, s.ForgetAttempts(t.Context(), "aino@demo.example"))
+	count("aino@demo.example", 90*time.Second, 1)
+	get[int](t)(s.ForgetSessions(t.Context(), begin.Add(2*time.Minute)))
+	count("192.0.2.7", 0, 1) // forgotten with its window
+	count("aino@demo.example", 91*time.Second, 2)
+}
+
+func testSettings(t *testing.T, s store.Store) {
+	for _, value := range [][]byte{{0, 1, 255, 0}, {}, []byte("text")} {
+		must(t, s.PutSetting(t.Context(), "secret", value))
+		same(t, "value", get[[]byte](t)(s.Setting(t.Context(), "secret")), value)
+	}
+	same(t, "the one that stands", get[[]byte](t)(s.SettingOrPut(t.Context(), "secret", []byte("late"))), []byte("text"))
+	same(t, "the first", get[[]byte](t)(s.SettingOrPut(t.Context(), "other", []byte("first"))), []byte("first"))
+}
+
+func testSettingRace(t *testing.T, s store.Store) {
+	const asking = 30
+	values := make([]string, asking)
+	var wg sync.WaitGroup
+	for i := range asking {
+		wg.Go(func() {
+			v, err := s.SettingOrPut(context.Background(), "secret", fmt.Append(nil, i))
+			if err != nil {
+				t.Errorf("setting: %v", err)
+			}
+			values[i] = string(v)
+		})
+	}
+	wg.Wait()
+	if slices.Sort(values); values[0] != values[asking-1] {
+		t.Fatalf("several secrets: %v", values)
+	}
+}
+
+func act(n int) store.Act {
+	return store.Act{At: begin.Add(time.Duration(n) * time.Second), Actor: agentID(1), Address: "192.0.2.7", Verb: "role.set",
+		Object: agentID(n), Detail: "agent → \"supervisor\""}
+}
+
+func testAudit(t *testing.T, s store.Store) {
+	rows, hash, err := store.VerifyAudit(t.Context(), s)
+	if rows != 0 || hash != "" || err != nil {
+		t.Fatalf("an empty audit: %d, %q, %v", rows, hash, err)
+	}
+	must(t, s.RecordActs(t.Context(), act(1), act(2)))
+	must(t, s.RecordActs(t.Context(), act(3)))
+	var want []store.AuditRow
+	for n := 1; n <= 3; n++ {
+		hash = store.Chain(hash, act(n))
+		want = append(want, store.AuditRow{N: int64(n), Act: act(n), Hash: hash})
+	}
+	same(t, "acts", get[[]store.AuditRow](t)(s.Acts(t.Context(), 0, 10)), want)
+	same(t, "a part", get[[]store.AuditRow](t)(s.Acts(t.Context(), 1, 1)), want[1:2])
+	same(t, "beyond the end", get[[]store.AuditRow](t)(s.Acts(t.Context(), 3, 1)), []store.AuditRow(nil))
+	rows, last, err := store.VerifyAudit(t.Context(), s)
+	if rows != 3 || last != hash || err != nil {
+		t.Fatalf("verify: %d, %q, %v", rows, last, err)
+	}
+}
+
+func testActs(t *testing.T, s store.Store) {
+	ctx := t.Context()
+	a := store.Agent{ID: agentID(1), Email: "a@example.com", Name: "A", CreatedAt: begin}
+	session := store.Session{TokenHash: "aa", Agent: a.ID, CreatedAt: begin, SeenAt: begin, ExpiresAt: begin}
+	must(t, s.PutAgent(ctx, a, act(1)))
+	must(t, s.PutTeam(ctx, store.Team{Slug: "support"}, act(2)))
+	must(t, s.PutSite(ctx, store.Site{Slug: "shop"}, act(3)))
+	must(t, s.PutSetting(ctx, "x", nil, act(4)))
+	must(t, s.PutSession(ctx, session, act(5)))
+	wantKind(t, "a token twice", s.PutSession(ctx, session, act(99)), chat.Conflict)
+	a.ID = agentID(2)
+	wantKind(t, "an address twice", s.PutAgent(ctx, a, act(99)), chat.Conflict)
+	must(t, s.EndSession(ctx, "aa", act(6)))
+	get[int](t)(s.EndSessionsOf(ctx, a.ID, "", act(7), act(8)))
+	rows := get[[]store.AuditRow](t)(s.Acts(ctx, 0, 100))
+	if len(rows) != 8 {
+		t.Fatalf("%d rows, want 8", len(rows))
+	}
+	for i, row := range rows {
+		same(t, "act", row.Act, act(i+1))
+	}
+}
+
+func testAuditRace(t *testing.T, s store.Store) {
+	var wg sync.WaitGroup
+	for n := range 60 {
+		wg.Go(func() {
+			if err := s.RecordActs(context.Background(), act(n), act(n)); err != nil {
+				t.Errorf("record: %v", err)
+			}
+		})
+	}
+	wg.Wait()
+	if rows, _, err := store.VerifyAudit(t.Context(), s); rows != 120 || err != nil {
+		t.Fatalf("verify: %d, %v", rows, err)
+	}
+}
