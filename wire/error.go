@@ -32,6 +32,7 @@ const (
 	CloseDraining     = 3001
 	CloseTooSlow      = 3008
 	CloseSilent       = 3010
+	CloseTooMany      = 3029 // more sockets than one visitor may have
 	CloseBadFrame     = 3500
 	CloseUnauthorized = 3501
 	CloseRevoked      = 3503

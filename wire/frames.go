@@ -106,6 +106,15 @@ type View struct {
 	FirstSeen    time.Time
 }
 
+// Greeted is a visitor who said hello: recognised, or new. The token is the visitor's whole identity.
+type Greeted struct{ Visitor, Site, Token string }
+
+// Visited is a conversation of the past with what is told of it in short.
+type Visited struct {
+	Conversation chat.Conversation
+	Visit        chat.Visit
+}
+
 // Seq is the event's number for an audience; 0 where it does not see the event.
 func Seq(to Audience, e *chat.Event) int64 {
 	if to == ToAgent {

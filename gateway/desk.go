@@ -1,0 +1,87 @@
+package gateway
+
+import (
+	"context"
+	"time"
+
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/staff"
+	"github.com/kohta/kohta/store"
+	"github.com/kohta/kohta/wire"
+)
+
+// Desk is what the gateway needs of the desk. All methods may be called at once. Errors have a kind of package chat;
+// what has none is internal, and the client is told that nothing was stored.
+type Desk interface {
+	// Do carries out a frame that writes. conversation is empty for null. What it acks is durable, and the ack's seq
+	// is in the sender's numbers. A key that is known gets its first ack again.
+	Do(ctx context.Context, by staff.Principal, conversation, key string, fence int64, cmd chat.Command) (store.Ack, error)
+
+	// VisitorHello recognises a visitor, or makes a new one for the empty token. Its errors are of the kind forbidden
+	// for a token that is not good, and not found for a site that there is not.
+	VisitorHello(ctx context.Context, site, token, language string, page *chat.Page) (wire.Greeted, error)
+
+	// Page says which page a visitor is on.
+	Page(visitor string, page chat.Page)
+
+	// VisitorConversations are the open conversation of a visitor and the one closed last.
+	VisitorConversations(ctx context.Context, visitor string) ([]wire.View, error)
+
+	// AgentConversations are an agent's own.
+	AgentConversations(ctx context.Context, agent string) ([]wire.View, error)
+
+	// Line is what an agent may take, next first, at most limit of it; total counts all.
+	Line(ctx context.Context, agent staff.Agent, limit int) (views []wire.View, total int, version int64, err error)
+
+	// Conversation returns a conversation that somebody may see; not found otherwise.
+	Conversation(ctx context.Context, by staff.Principal, id string) (chat.Conversation, error)
+
+	// View gathers what a snapshot of a conversation shows.
+	View(ctx context.Context, c chat.Conversation) (wire.View, error)
+
+	// Events are the next ones that an audience sees after a position, in order, without a hole, at most limit.
+	Events(ctx context.Context, conversation string, audience store.Audience, after int64, limit int) ([]chat.Event, error)
+
+	// MarkRead says how far somebody has read, in their numbers, and signals it over the bus.
+	MarkRead(ctx context.Context, by staff.Principal, conversation string, seq int64) error
+
+	// ReadNumbers returns a mark that was signalled by one side in the numbers of both.
+	ReadNumbers(ctx context.Context, c chat.Conversation, by chat.Role, seq int64) (chat.Numbers, error)
+
+	// Typing signals over the bus that somebody types.
+	Typing(ctx context.Context, by staff.Principal, conversation string) error
+
+	// SetPresence says whether an agent wants to be given conversations: online, away or offline.
+	SetPresence(ctx context.Context, agent store.Agent, status string) error
+
+	// Connected and Disconnected count an agent's sockets on this node.
+	Connected(agent string)
+	Disconnected(agent string)
+
+	// Visits lists a visitor's conversations as far as somebody may see them, latest first, with the cursor of the
+	// next part: empty at the end. Not found if there is none to be seen.
+	Visits(ctx context.Context, by staff.Principal, visitor string, page store.Page) ([]wire.Visited, string, error)
+}
+
+// Store is what the gateway needs of the store.
+type Store interface {
+	store.Staff
+	store.Sessions
+}
+
+// Down names a part that does not work, as /readyz tells it.
+type Down struct {
+	Part   string `json:"part"`
+	Reason string `json:"reason"`
+}
+
+// audienceOf returns whose numbers a socket of this role goes by.
+func audienceOf(role chat.Role) (wire.Audience, store.Audience) {
+	if role == chat.RoleAgent {
+		return wire.ToAgent, store.ForAgents
+	}
+	return wire.ToVisitor, store.ForVisitor
+}
+
+// workWithin bounds how long one frame may be worked on: whoever sent it has an ack or an error by then.
+const workWithin = 10 * time.Second
