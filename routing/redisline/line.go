@@ -1,0 +1,179 @@
+package redisline
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/kohta/kohta/routing"
+)
+
+// ticket is the part of a ticket that no script looks at.
+type ticket struct {
+	Skills   []string `json:"skills,omitempty"`
+	Language string   `json:"language,omitempty"`
+	Feeling  string   `json:"feeling,omitempty"`
+	Prefer   string   `json:"prefer,omitempty"`
+	Except   []string `json:"except,omitempty"`
+}
+
+// arguments of a ticket, as put.lua and mend.lua take them.
+func arguments(t routing.Ticket) ([]any, error) {
+	rest, err := json.Marshal(ticket{t.Skills, t.Language, t.Feeling, t.Prefer, t.Except})
+	if err != nil {
+		return nil, fmt.Errorf("encode a ticket: %w", err)
+	}
+	return []any{t.Conversation, t.Since.UnixMilli(), t.HeadStart.Milliseconds(), rest}, nil
+}
+
+// parse reads what stands in the hash of tickets.
+func parse(team, conversation, value string) (routing.Ticket, error) {
+	t := routing.Ticket{Conversation: conversation, Team: team}
+	part := strings.SplitN(value, " ", 4)
+	if len(part) != 4 {
+		return t, fmt.Errorf("the ticket of %s on Redis reads %q", conversation, value)
+	}
+	since, err1 := strconv.ParseInt(part[0], 10, 64)
+	head, err2 := strconv.ParseInt(part[1], 10, 64)
+	var rest ticket
+	if err := errors.Join(err1, err2, json.Unmarshal([]byte(part[3]), &rest)); err != nil {
+		return t, fmt.Errorf("the ticket of %s on Redis: %w", conversation, err)
+	}
+	t.Since, t.HeadStart = time.UnixMilli(since).UTC(), time.Duration(head)*time.Millisecond
+	t.Skills, t.Language, t.Feeling, t.Prefer, t.Except = rest.Skills, rest.Language, rest.Feeling, rest.Prefer, rest.Except
+	return t, nil
+}
+
+// run calls a script on a team's keys.
+func (l *Line) run(ctx context.Context, script *redis.Script, team string, args ...any) *redis.Cmd {
+	return script.Run(ctx, l.client, keys(team), args...)
+}
+
+// Put implements routing.Line.
+func (l *Line) Put(ctx context.Context, t routing.Ticket) error {
+	if err := checked(ctx, t.Check()); err != nil {
+		return err
+	}
+	args, err := arguments(t)
+	if err != nil {
+		return err
+	}
+	return done("put into the line", l.run(ctx, l.scripts.put, t.Team, args...).Err())
+}
+
+// Claim implements routing.Line.
+func (l *Line) Claim(ctx context.Context, team string, by routing.Taker) (routing.Ticket, bool, error) {
+	return l.claim(ctx, l.scripts.claim, team, by)
+}
+
+// ClaimTicket implements routing.Line.
+func (l *Line) ClaimTicket(ctx context.Context, team, conversation string, by routing.Taker) (routing.Ticket, bool, error) {
+	return l.claim(ctx, l.scripts.claimTicket, team, by, conversation)
+}
+
+func (l *Line) claim(ctx context.Context, script *redis.Script, team string, by routing.Taker, more ...any) (routing.Ticket, bool, error) {
+	if err := checked(ctx, routing.CheckTeam(team), by.Check()); err != nil {
+		return routing.Ticket{}, false, err
+	}
+	args := append([]any{by.Agent, by.Free, by.For().Milliseconds()}, more...)
+	got, err := l.run(ctx, script, team, args...).StringSlice()
+	if errors.Is(err, redis.Nil) {
+		return routing.Ticket{}, false, nil
+	}
+	if err != nil {
+		return routing.Ticket{}, false, failed("claim from the line", err)
+	}
+	t, err := parse(team, got[0], got[1])
+	return t, err == nil, err
+}
+
+// Renew implements routing.Line.
+func (l *Line) Renew(ctx context.Context, team, conversation, agent string, lease time.Duration) (bool, error) {
+	by := routing.Taker{Agent: agent, Lease: lease}
+	if err := checked(ctx, routing.CheckTeam(team), by.Check()); err != nil {
+		return false, err
+	}
+	n, err := l.run(ctx, l.scripts.renew, team, conversation, agent, by.For().Milliseconds()).Int()
+	return n == 1, done("renew a claim", err)
+}
+
+// Release implements routing.Line.
+func (l *Line) Release(ctx context.Context, team, conversation, agent string) error {
+	if err := checked(ctx, routing.CheckTeam(team), routing.Taker{Agent: agent}.Check()); err != nil {
+		return err
+	}
+	return done("release to the line", l.run(ctx, l.scripts.release, team, conversation, agent).Err())
+}
+
+// Drop implements routing.Line.
+func (l *Line) Drop(ctx context.Context, team, conversation string) error {
+	if err := checked(ctx, routing.CheckTeam(team)); err != nil {
+		return err
+	}
+	return done("drop from the line", l.run(ctx, l.scripts.drop, team, conversation).Err())
+}
+
+// Place implements routing.Line.
+func (l *Line) Place(ctx context.Context, team, conversation string) (place, total int, err error) {
+	if err := checked(ctx, routing.CheckTeam(team)); err != nil {
+		return 0, 0, err
+	}
+	got, err := l.run(ctx, l.scripts.place, team, conversation).Int64Slice()
+	if err != nil {
+		return 0, 0, failed("look for a place in the line", err)
+	}
+	return int(got[0]), int(got[1]), nil
+}
+
+// List implements routing.Line.
+func (l *Line) List(ctx context.Context, team string, limit int) (first []routing.Ticket, total int, err error) {
+	if err := checked(ctx, routing.CheckTeam(team)); err != nil {
+		return nil, 0, err
+	}
+	got, err := l.run(ctx, l.scripts.list, team, max(0, min(limit, routing.MaxList))).Slice()
+	if err != nil {
+		return nil, 0, failed("list the line", err)
+	}
+	n, _ := got[0].(int64)
+	for i := 1; i+1 < len(got); i += 2 {
+		conversation, _ := got[i].(string)
+		value, _ := got[i+1].(string)
+		t, err := parse(team, conversation, value)
+		if err != nil {
+			return nil, 0, err
+		}
+		first = append(first, t)
+	}
+	return first, int(n), nil
+}
+
+// Ping implements routing.Line.
+func (l *Line) Ping(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return done("ping Redis", l.client.Ping(ctx).Err())
+}
+
+func done(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return failed(what, err)
+}
+
+// checked is the first reason not to begin.
+func checked(ctx context.Context, errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}

@@ -1,0 +1,10 @@
+-- Takes out tickets that wait no more, unless they were put since the mark.
+-- KEYS   as in common.lua
+-- ARGV   mark (µs), then the conversations
+-- result how many it took out
+local mark, gone = tonumber(ARGV[1]), 0
+for i = 2, #ARGV do
+  local t = read(ARGV[i])
+  if t and t.put < mark then gone = gone + out(ARGV[i]) end
+end
+return gone

@@ -1,0 +1,82 @@
+package redisline
+
+import (
+	"context"
+	"slices"
+
+	"github.com/kohta/kohta/routing"
+)
+
+// batch keeps every script short: Redis serves nobody else meanwhile. Lua also bounds what one call may be given.
+const batch = 500
+
+// Reconcile implements routing.Line.
+func (l *Line) Reconcile(ctx context.Context, team string, read func(context.Context) ([]routing.Ticket, error)) (routing.Repairs, error) {
+	var r routing.Repairs
+	if err := checked(ctx, routing.CheckTeam(team)); err != nil {
+		return r, err
+	}
+	mark, err := l.run(ctx, l.scripts.mark, team).Text()
+	if err != nil {
+		return r, failed("mark the line", err)
+	}
+	tickets, err := read(ctx)
+	if err := checked(ctx, err, routing.CheckAll(team, tickets)); err != nil {
+		return r, err
+	}
+	wanted := make(map[string]bool, len(tickets))
+	for some := range slices.Chunk(tickets, batch) {
+		for _, t := range some {
+			wanted[t.Conversation] = true
+		}
+		if err := l.mend(ctx, team, mark, some, &r); err != nil {
+			return r, err
+		}
+	}
+	return r, l.prune(ctx, team, mark, wanted, &r)
+}
+
+func (l *Line) mend(ctx context.Context, team, mark string, tickets []routing.Ticket, r *routing.Repairs) error {
+	args := []any{mark}
+	for _, t := range tickets {
+		of, err := arguments(t)
+		if err != nil {
+			return err
+		}
+		args = append(args, of...)
+	}
+	got, err := l.run(ctx, l.scripts.mend, team, args...).Int64Slice()
+	if err != nil {
+		return failed("mend the line", err)
+	}
+	r.Added += int(got[0])
+	r.Changed += int(got[1])
+	return nil
+}
+
+// prune walks over all that is in the line: what stood there all the while is seen, whatever moves meanwhile.
+func (l *Line) prune(ctx context.Context, team, mark string, wanted map[string]bool, r *routing.Repairs) error {
+	tickets := keys(team)[2]
+	for cursor, first := uint64(0), true; first || cursor != 0; first = false {
+		var pairs []string
+		var err error
+		pairs, cursor, err = l.client.HScan(ctx, tickets, cursor, "", batch).Result()
+		if err != nil {
+			return failed("walk over the line", err)
+		}
+		args := []any{mark}
+		for i := 0; i < len(pairs); i += 2 {
+			if !wanted[pairs[i]] {
+				args = append(args, pairs[i])
+			}
+		}
+		for some := range slices.Chunk(args[1:], batch) {
+			n, err := l.run(ctx, l.scripts.prune, team, append([]any{mark}, some...)...).Int()
+			if err != nil {
+				return failed("prune the line", err)
+			}
+			r.Dropped += n
+		}
+	}
+	return nil
+}
