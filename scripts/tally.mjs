@@ -68,6 +68,15 @@ export function tallyVitest(text) {
   return tally
 }
 
+/** A report that was cut short, or is none, is a failure of its step. */
+function readable(count, step, text) {
+  try {
+    return count(text)
+  } catch (error) {
+    return { passed: 0, failed: [`${step}\nIts report cannot be read: ${error.message}`], skipped: [] }
+  }
+}
+
 /** @param {string} folder @returns {Tally} */
 export function tallyAll(folder) {
   const sum = { passed: 0, failed: [], skipped: [] }
@@ -76,7 +85,7 @@ export function tallyAll(folder) {
     const report = join(folder, `${step}.json`)
     const tally = !existsSync(report)
       ? { passed: word === 'passed' ? 1 : 0, failed: [], skipped: [] }
-      : (step === 'go' ? tallyGo : tallyVitest)(read(report))
+      : readable(step === 'go' ? tallyGo : tallyVitest, step, read(report))
     if (word === 'failed' && tally.failed.length === 0) tally.failed.push(`${step}\n${read(join(folder, `${step}.log`))}`)
     if (word === 'passed' && tally.passed === 0) tally.failed.push(`${step}\nIt says that it passed, but not one test ran.`)
     sum.passed += tally.passed

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { Agent, aino } from '../agent.ts';
+import { findings } from '../axe.ts';
+import { picture } from '../browser.ts';
+import { Customer } from '../customer.ts';
+import { stage } from '../stage.ts';
+
+const play = stage();
+
+/** The frame that the widget runs in. */
+function widgetFrame(customer: Customer) {
+  const frame = customer.page.frames().find((each) => each.url().includes('/widget/'));
+  if (!frame) throw new Error('the widget has no frame');
+  return frame;
+}
+
+test.each([
+  ['light', 1280],
+  ['dark', 1280],
+  ['light', 320],
+] as const)('axe finds nothing in widget and console (%s, %d px)', async (colorScheme, width) => {
+  const options = { colorScheme, viewport: { width, height: 800 } };
+  const customer = new Customer((await play.seat('fi', options)).page, 'fi');
+  const agent = new Agent((await play.seat('fi', options)).page, 'fi');
+
+  await agent.page.goto(`${play.desk.url}/console/`);
+  await agent.page.getByRole('button', { name: 'Kirjaudu', exact: true }).waitFor();
+  expect(await findings(agent.page.mainFrame())).toEqual([]);
+  await picture(agent.page, `access-${colorScheme}-${width}-signin`);
+  await agent.arrive(play.desk.url, aino);
+  expect(await findings(agent.page.mainFrame())).toEqual([]);
+
+  await customer.open(`${play.desk.url}/`);
+  await customer.say('missä mun paketti on');
+  await customer.log.getByLabel('Tilausnumero').waitFor();
+  expect(await findings(widgetFrame(customer))).toEqual([]);
+  await picture(customer.page, `access-${colorScheme}-${width}-form`);
+
+  await customer.say(`haluan ihmisen, ${colorScheme} ${width}`);
+  await customer.reads(/Haen ihmisen/);
+  expect(await findings(widgetFrame(customer))).toEqual([]);
+  expect(await findings(customer.page.mainFrame())).toEqual([]);
+
+  await agent.take(`${colorScheme} ${width}`);
+  await agent.reply('Hei, Aino tässä');
+  await customer.reads('Hei, Aino tässä');
+  expect(await findings(agent.page.mainFrame())).toEqual([]);
+  expect(await findings(widgetFrame(customer))).toEqual([]);
+  await picture(agent.page, `access-${colorScheme}-${width}-console`);
+  await picture(customer.page, `access-${colorScheme}-${width}-person`);
+
+  // Nothing runs out of the page sideways.
+  for (const frame of [agent.page.mainFrame(), widgetFrame(customer)]) {
+    expect(await frame.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+  }
+});
+
+test('who prefers less motion gets none', async () => {
+  const customer = new Customer((await play.seat('fi', { reducedMotion: 'reduce' })).page, 'fi');
+  await customer.open(`${play.desk.url}/`);
+  await customer.say('hei');
+  await customer.reads(/Miten voin auttaa|Mitä asiasi koskee/);
+  const moving = await widgetFrame(customer).evaluate(() => document.getAnimations().filter((each) => Number(each.effect?.getComputedTiming().duration ?? 0) > 1).length);
+  expect(moving).toBe(0);
+});

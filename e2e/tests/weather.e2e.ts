@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { Customer } from '../customer.ts';
+import { names } from '../names.ts';
+import { Path } from '../path.ts';
+import { stage } from '../stage.ts';
+import { until } from '../until.ts';
+
+const play = stage();
+const fi = names.fi;
+
+test('a reload in the middle changes nothing on the screen', async () => {
+  const customer = await play.customer('fi');
+  await customer.say('kauanko toimitus kestää');
+  await customer.reads(/2–4 arkipäiv/);
+  const before = await customer.log.getByRole('listitem').or(customer.log.locator('.bubble')).allInnerTexts();
+
+  await customer.page.reload();
+  if (!(await customer.message.isVisible())) await customer.launcher.click();
+  await customer.reads(/2–4 arkipäiv/);
+  expect(await customer.times('kauanko toimitus kestää')).toBe(1);
+  expect(await customer.log.getByRole('listitem').or(customer.log.locator('.bubble')).allInnerTexts()).toEqual(before);
+});
+
+test('what is written without a network goes out once when it is back', async () => {
+  const path = await Path.to(play.desk.port);
+  const agent = await play.agent('fi');
+  const customer = await play.customer('fi', `${path.url}/`);
+  await customer.person.click();
+  await customer.reads(/Haen ihmisen/);
+  await agent.take(/Pyysi ihmistä|pyysi ihmistä/);
+
+  path.cut();
+  await customer.dialog.getByText(/Ei yhteyttä/).first().waitFor({ timeout: 40_000 });
+  await customer.say('yksi');
+  await customer.say('kaksi');
+  await agent.reply('oletko vielä siellä');
+  await customer.page.reload().catch(() => undefined); // nothing answers now: the browser shows its own page
+  path.mend();
+  await customer.page.goto(`${path.url}/`);
+  if (!(await customer.message.isVisible())) await customer.launcher.click();
+
+  await customer.reads('oletko vielä siellä', 40_000);
+  await agent.reads('kaksi', 40_000);
+  for (const line of ['yksi', 'kaksi', 'oletko vielä siellä']) {
+    expect([line, await agent.times(line), await customer.times(line)]).toEqual([line, 1, 1]);
+  }
+  await path.close();
+});
+
+test('a killed and restarted desk loses nothing on either screen', async () => {
+  const agent = await play.agent('fi');
+  const customer = await play.customer('fi');
+  await customer.say('haluan puhua ihmiselle');
+  await agent.take('haluan puhua ihmiselle');
+  await agent.reply('Hei, miten voin auttaa?');
+  await customer.reads('Hei, miten voin auttaa?');
+
+  await play.desk.kill();
+  await customer.say('kirjoitin tämän katkon aikana');
+  await agent.replyBox.fill('ja minä tämän');
+  await agent.send.click();
+  await play.desk.up();
+
+  await agent.reads('kirjoitin tämän katkon aikana', 40_000);
+  await customer.reads('ja minä tämän', 40_000);
+  await agent.reply('kaikki tallella');
+  await customer.reads('kaikki tallella');
+  for (const line of ['haluan puhua ihmiselle', 'Hei, miten voin auttaa?', 'kirjoitin tämän katkon aikana', 'ja minä tämän', 'kaikki tallella']) {
+    expect([line, await agent.times(line), await customer.times(line)]).toEqual([line, 1, 1]);
+  }
+});
+
+test('a desk that is asked to end does so, and its clients come back to the next', async () => {
+  const customer = await play.customer('fi');
+  await customer.say('onko teillä kofeiinitonta');
+  await customer.reads(/kofeiiniton/);
+  expect(await play.desk.terminate()).toBe(0);
+  await play.desk.up();
+  await customer.say('kauanko toimitus kestää');
+  await customer.reads(/2–4 arkipäiv/, 40_000);
+  expect(await customer.times('onko teillä kofeiinitonta')).toBe(1);
+});
+
+test('two tabs of a customer show the same, each line once', async () => {
+  const customer = await play.customer('fi');
+  const twin = new Customer(await customer.page.context().newPage(), 'fi');
+  await twin.open(`${play.desk.url}/`);
+
+  await customer.say('onks teillä kofeiinitonta');
+  await twin.reads('onks teillä kofeiinitonta');
+  await twin.reads(/kofeiiniton/);
+  await twin.say('entä kauanko toimitus kestää');
+  await customer.reads('entä kauanko toimitus kestää');
+  await customer.reads(/2–4 arkipäiv/);
+  await until('the same log in both', async () => (await customer.log.innerText()) === (await twin.log.innerText()));
+  for (const line of ['onks teillä kofeiinitonta', 'entä kauanko toimitus kestää']) {
+    expect([await customer.times(line), await twin.times(line)]).toEqual([1, 1]);
+  }
+});
+
+test('a draft of the agent outlives a reload', async () => {
+  const agent = await play.agent('fi');
+  const customer = await play.customer('fi');
+  await customer.say('haluan puhua ihmiselle, luonnos');
+  await agent.take('haluan puhua ihmiselle, luonnos');
+  await agent.replyBox.fill('Hetki, katson');
+  await agent.page.reload();
+  await agent.mine.getByRole('listitem').filter({ hasText: /luonnos|Hetki, katson/ }).first().getByRole('button').first().click();
+  await until('the draft', async () => (await agent.page.getByRole('textbox', { name: fi.reply, exact: true }).inputValue()) === 'Hetki, katson');
+});
