@@ -1,0 +1,190 @@
+package sqlstore
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/store"
+)
+
+const selectFold = `SELECT snapshot, contents FROM conversations `
+
+func scanFold(r scanner) (chat.Conversation, error) {
+	var fold, contents string
+	if err := r.Scan(&fold, &contents); err != nil {
+		return chat.Conversation{}, err
+	}
+	return decodeFold(fold, contents)
+}
+
+// Conversation implements store.Conversations.
+func (s *Store) Conversation(ctx context.Context, id string) (chat.Conversation, error) {
+	return the(ctx, s, "conversation", scanFold, selectFold+`WHERE conversation = $1`, id)
+}
+
+// OpenOf implements store.Conversations.
+func (s *Store) OpenOf(ctx context.Context, site, visitor string) (chat.Conversation, error) {
+	return the(ctx, s, "open conversation", scanFold, selectFold+`WHERE site = $1 AND visitor = $2 AND state <> 'closed'`, site, visitor)
+}
+
+// LatestOf implements store.Conversations.
+func (s *Store) LatestOf(ctx context.Context, visitor string, page store.Page) ([]chat.Conversation, string, error) {
+	if err := page.Check(); err != nil {
+		return nil, "", err
+	}
+	opened, id := int64(math.MaxInt64), ""
+	if page.After != "" {
+		at, after, err := store.ReadLatestCursor(page.After)
+		if err != nil {
+			return nil, "", err
+		}
+		opened, id = millis(at), after
+	}
+	all, err := many(ctx, s, scanFold, selectFold+`WHERE visitor = $1 AND (opened_at, conversation) < ($2, $3)
+		ORDER BY opened_at DESC, conversation DESC LIMIT $4`, visitor, opened, id, page.Limit+1)
+	all, next := cut(all, page.Limit, func(c chat.Conversation) string { return store.LatestCursor(c.OpenedAt, c.ID) })
+	return all, next, err
+}
+
+// cut takes off what was read beyond the limit to see whether there is more, and gives the cursor if there is.
+func cut(all []chat.Conversation, limit int, cursor func(chat.Conversation) string) ([]chat.Conversation, string) {
+	if len(all) <= limit {
+		return all, ""
+	}
+	return all[:limit], cursor(all[limit-1])
+}
+
+// The queries of InState. The first names its state, as the index on the line does.
+const (
+	waitingOnes  = selectFold + `WHERE state = 'waiting' AND state = $1 AND conversation > $2 ORDER BY conversation LIMIT $3`
+	onesInAState = selectFold + `WHERE state = $1 AND conversation > $2 ORDER BY conversation LIMIT $3`
+)
+
+// InState implements store.Conversations.
+func (s *Store) InState(ctx context.Context, state chat.State, page store.Page) ([]chat.Conversation, string, error) {
+	if err := page.Check(); err != nil {
+		return nil, "", err
+	}
+	query := onesInAState
+	if state == chat.Waiting {
+		query = waitingOnes
+	}
+	all, err := many(ctx, s, scanFold, query, string(state), page.After, page.Limit+1)
+	all, next := cut(all, page.Limit, func(c chat.Conversation) string { return c.ID })
+	return all, next, err
+}
+
+// OwnedBy implements store.Conversations.
+func (s *Store) OwnedBy(ctx context.Context, agent string) ([]chat.Conversation, error) {
+	return many(ctx, s, scanFold, selectFold+`WHERE agent = $1 AND state IN ('agent', 'snoozed') ORDER BY conversation`, agent)
+}
+
+// eachAtOnce is how many conversations Each holds at a time.
+const eachAtOnce = 200
+
+// Each implements store.Conversations.
+func (s *Store) Each(ctx context.Context, fn func(chat.Conversation) error) error {
+	for after := ""; ; {
+		part, err := many(ctx, s, scanFold, selectFold+`WHERE conversation > $1 ORDER BY conversation LIMIT $2`, after, eachAtOnce)
+		if err != nil {
+			return err
+		}
+		for _, c := range part {
+			if err := fn(c); err != nil {
+				return err
+			}
+			after = c.ID
+		}
+		if len(part) < eachAtOnce {
+			return nil
+		}
+	}
+}
+
+const selectEvent = `SELECT pos, agent_seq, visitor_seq, at, kind, role, actor, key, detail, contents FROM events `
+
+// An audience's number is never above pos, so what lies behind a number lies behind the same pos: the primary key leads
+// there, and only what the audience does not see is passed over.
+var eventsAfter = map[store.Audience]string{
+	store.ForLog:     selectEvent + `WHERE conversation = $1 AND pos > $2 ORDER BY pos LIMIT $3`,
+	store.ForAgents:  selectEvent + `WHERE conversation = $1 AND pos > $2 AND agent_seq > $2 ORDER BY pos LIMIT $3`,
+	store.ForVisitor: selectEvent + `WHERE conversation = $1 AND pos > $2 AND visitor_seq > $2 ORDER BY pos LIMIT $3`,
+}
+
+// EventsAfter implements store.Conversations.
+func (s *Store) EventsAfter(ctx context.Context, conversation string, audience store.Audience, after int64, limit int) ([]chat.Event, error) {
+	if err := store.CheckLimit(limit); err != nil {
+		return nil, err
+	}
+	query, ok := eventsAfter[audience]
+	if !ok {
+		return nil, chat.Errorf(chat.Invalid, "events: no audience %d", audience)
+	}
+	return many(ctx, s, scanEvent, query, conversation, max(after, 0), limit)
+}
+
+func scanEvent(r scanner) (e chat.Event, err error) {
+	var at int64
+	var detail, contents string
+	if err := r.Scan(&e.Pos, &e.AgentSeq, &e.VisitorSeq, &at, &e.Kind, &e.From.Role, &e.From.ID, &e.Key, &detail, &contents); err != nil {
+		return e, err
+	}
+	e.At = timeOf(at)
+	return e, decodeEvent(&e, detail, contents)
+}
+
+// Changed implements store.Conversations.
+func (s *Store) Changed(ctx context.Context, cursor int64, limit int) ([]store.Head, int64, error) {
+	if err := store.CheckLimit(limit); err != nil {
+		return nil, 0, err
+	}
+	if cursor < 0 {
+		now, _, err := one(ctx, s, scanInt, `SELECT coalesce(max(changed), 0) FROM conversations`)
+		return nil, now, err
+	}
+	heads, err := many(ctx, s, func(r scanner) (h store.Head, err error) {
+		return h, r.Scan(&h.Conversation, &h.Visitor, &h.State, &h.Team, &h.Agent, &h.Pos, &h.AgentSeq, &h.VisitorSeq, &cursor)
+	}, `SELECT conversation, visitor, state, team, agent, pos, agent_seq, visitor_seq, changed FROM conversations
+		WHERE changed > $1 ORDER BY changed LIMIT $2`, cursor, limit)
+	if err != nil {
+		return nil, 0, err
+	}
+	return heads, cursor, nil
+}
+
+// Due implements store.Conversations.
+func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]string, error) {
+	if err := store.CheckLimit(limit); err != nil {
+		return nil, err
+	}
+	return many(ctx, s, scanText, `SELECT conversation FROM conversations WHERE due_at IS NOT NULL AND due_at <= $1
+		ORDER BY due_at, conversation LIMIT $2`, millis(now), limit)
+}
+
+// ReadMarks implements store.Conversations.
+func (s *Store) ReadMarks(ctx context.Context, conversations []string) (map[string]store.Marks, error) {
+	type mark struct {
+		conversation string
+		role         chat.Role
+		seq          int64
+	}
+	rows, err := many(ctx, s, func(r scanner) (m mark, err error) {
+		return m, r.Scan(&m.conversation, &m.role, &m.seq)
+	}, `SELECT conversation, role, seq FROM read_marks WHERE conversation `+inList1, listText(conversations))
+	if err != nil {
+		return nil, err
+	}
+	marks := map[string]store.Marks{}
+	for _, r := range rows {
+		m := marks[r.conversation]
+		if r.role == chat.RoleVisitor {
+			m.Visitor = r.seq
+		} else {
+			m.Agent = r.seq
+		}
+		marks[r.conversation] = m
+	}
+	return marks, nil
+}

@@ -1,0 +1,142 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/kohta/kohta/chat"
+)
+
+// scanner is a row that is read.
+type scanner interface{ Scan(dest ...any) error }
+
+// many reads all rows of a query.
+func many[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	statement, err := s.prepared(ctx, query)
+	if err != nil {
+		return nil, s.readFailed(ctx, err)
+	}
+	rows, err := statement.QueryContext(ctx, args...)
+	if err != nil {
+		return nil, s.readFailed(ctx, err)
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		row, err := scan(rows)
+		if err != nil {
+			return nil, s.readFailed(ctx, err)
+		}
+		all = append(all, row)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, s.readFailed(ctx, err)
+	}
+	return all, nil
+}
+
+// one reads the first row of a query; false if there is none.
+func one[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), query string, args ...any) (row T, found bool, err error) {
+	statement, err := s.prepared(ctx, query)
+	if err != nil {
+		return row, false, s.readFailed(ctx, err)
+	}
+	switch row, err = scan(statement.QueryRowContext(ctx, args...)); {
+	case errors.Is(err, sql.ErrNoRows):
+		return row, false, nil
+	case err != nil:
+		return row, false, s.readFailed(ctx, err)
+	}
+	return row, true, nil
+}
+
+// the is one, with the kind not found when there is none.
+func the[T any](ctx context.Context, s *Store, what string, scan func(scanner) (T, error), query string, args ...any) (T, error) {
+	row, found, err := one(ctx, s, scan, query, args...)
+	if err == nil && !found {
+		err = chat.Errorf(chat.NotFound, "no such %s", what)
+	}
+	return row, err
+}
+
+// prepared gives the statement of a query, which is prepared once. Queries are constants: there are as many of them as
+// stand in this package.
+func (s *Store) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	if ctx.Err() != nil || s.closed.Load() {
+		return nil, sql.ErrConnDone
+	}
+	if statement, ok := s.statements.Load(query); ok {
+		return statement.(*sql.Stmt), nil
+	}
+	statement, err := s.db.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if first, there := s.statements.LoadOrStore(query, statement); there {
+		return first.(*sql.Stmt), statement.Close()
+	}
+	return statement, nil
+}
+
+func (s *Store) readFailed(ctx context.Context, err error) error {
+	switch {
+	case s.closed.Load():
+		return errClosed
+	case ctx.Err() != nil:
+		return chat.Errorf(chat.Unavailable, "the store was not waited for: %v", context.Cause(ctx))
+	case meaningOf(err, false) == away || meaningOf(err, false) == lost:
+		return fmt.Errorf("%w (%w)", &chat.Error{Kind: chat.Unavailable, Words: "the database cannot be read"}, err)
+	}
+	return fmt.Errorf("read database: %w", err)
+}
+
+func scanInt(r scanner) (n int64, err error) { return n, r.Scan(&n) }
+
+func scanText(r scanner) (text string, err error) { return text, r.Scan(&text) }
+
+// millis is a time as it is stored.
+func millis(t time.Time) int64 { return t.UnixMilli() }
+
+// millisOrNull is a time that may not be there.
+func millisOrNull(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMilli()
+}
+
+func timeOf(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
+
+// listText is a list of words as it is stored.
+func listText(list []string) string {
+	if len(list) == 0 {
+		return "[]"
+	}
+	text, err := json.Marshal(list)
+	if err != nil {
+		panic(fmt.Sprintf("sqlstore: a list of words: %v", err))
+	}
+	return string(text)
+}
+
+func listOf(text string) (list []string, err error) {
+	if text == "[]" {
+		return nil, nil
+	}
+	return list, json.Unmarshal([]byte(text), &list)
+}
+
+func bytesText(b []byte) string { return base64.StdEncoding.EncodeToString(b) }
+
+func scanBytes(r scanner) ([]byte, error) {
+	var text string
+	if err := r.Scan(&text); err != nil {
+		return nil, err
+	}
+	return base64.StdEncoding.DecodeString(text)
+}

@@ -1,0 +1,54 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql/driver"
+	"time"
+
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/store"
+)
+
+// PutVisitor implements store.Visitors.
+func (s *Store) PutVisitor(ctx context.Context, v store.Visitor) error {
+	return s.write(ctx, func(w *writer) error {
+		if other, err := w.row(make([]driver.Value, 1), `SELECT 1 FROM visitors WHERE token_hash = $1 AND visitor <> $2`, v.TokenHash, v.ID); err != nil {
+			return err
+		} else if other {
+			return refuse(chat.Errorf(chat.Conflict, "the token is another visitor's"))
+		}
+		_, err := w.exec(`INSERT INTO visitors (visitor, site, token_hash, name, language, created_at, seen_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7)
+			ON CONFLICT (visitor) DO UPDATE SET token_hash = excluded.token_hash, name = excluded.name, language = excluded.language,
+				seen_at = CASE WHEN excluded.seen_at > visitors.seen_at THEN excluded.seen_at ELSE visitors.seen_at END`,
+			v.ID, v.Site, v.TokenHash, v.Name, v.Language, millis(v.CreatedAt), millis(v.SeenAt))
+		return err
+	})
+}
+
+const selectVisitor = `SELECT visitor, site, token_hash, name, language, created_at, seen_at FROM visitors `
+
+func scanVisitor(r scanner) (v store.Visitor, err error) {
+	var created, seen int64
+	err = r.Scan(&v.ID, &v.Site, &v.TokenHash, &v.Name, &v.Language, &created, &seen)
+	v.CreatedAt, v.SeenAt = timeOf(created), timeOf(seen)
+	return v, err
+}
+
+// Visitor implements store.Visitors.
+func (s *Store) Visitor(ctx context.Context, id string) (store.Visitor, error) {
+	return the(ctx, s, "visitor", scanVisitor, selectVisitor+`WHERE visitor = $1`, id)
+}
+
+// VisitorByToken implements store.Visitors.
+func (s *Store) VisitorByToken(ctx context.Context, tokenHash string) (store.Visitor, error) {
+	return the(ctx, s, "visitor", scanVisitor, selectVisitor+`WHERE token_hash = $1`, tokenHash)
+}
+
+// TouchVisitor implements store.Visitors.
+func (s *Store) TouchVisitor(ctx context.Context, id string, seen time.Time) error {
+	return s.write(ctx, func(w *writer) error {
+		_, err := w.exec(`UPDATE visitors SET seen_at = $2 WHERE visitor = $1 AND seen_at < $2`, id, millis(seen))
+		return err
+	})
+}

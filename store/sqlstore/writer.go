@@ -1,0 +1,85 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// writer is the one connection that writes. It speaks to the driver without the pool between, keeps every statement
+// prepared, and belongs to one goroutine, the committer.
+type writer struct {
+	conn       driver.Conn
+	statements map[string]driver.Stmt
+	args       []driver.NamedValue
+}
+
+func newWriter(conn driver.Conn) *writer {
+	return &writer{conn: conn, statements: map[string]driver.Stmt{}}
+}
+
+// exec runs a statement and returns how many rows it touched.
+func (w *writer) exec(query string, args ...driver.Value) (int64, error) {
+	s, err := w.statement(query)
+	if err != nil {
+		return 0, err
+	}
+	result, err := s.(driver.StmtExecContext).ExecContext(context.Background(), w.named(args))
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// row runs a statement and gives its first row to dest; false if it has none.
+func (w *writer) row(dest []driver.Value, query string, args ...driver.Value) (found bool, err error) {
+	s, err := w.statement(query)
+	if err != nil {
+		return false, err
+	}
+	rows, err := s.(driver.StmtQueryContext).QueryContext(context.Background(), w.named(args))
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	if err := rows.Next(dest); errors.Is(err, io.EOF) {
+		return false, nil
+	} else if err != nil {
+		return false, err
+	}
+	// What a statement does beside returning a row may be done only when it has been read to its end.
+	if err := rows.Next(make([]driver.Value, len(dest))); !errors.Is(err, io.EOF) {
+		return true, errors.Join(err, fmt.Errorf("a second row where one is wanted"))
+	}
+	return true, nil
+}
+
+func (w *writer) statement(query string) (driver.Stmt, error) {
+	if s, ok := w.statements[query]; ok {
+		return s, nil
+	}
+	s, err := w.conn.(driver.ConnPrepareContext).PrepareContext(context.Background(), query)
+	if err != nil {
+		return nil, err
+	}
+	w.statements[query] = s
+	return s, nil
+}
+
+func (w *writer) named(args []driver.Value) []driver.NamedValue {
+	w.args = w.args[:0]
+	for i, a := range args {
+		w.args = append(w.args, driver.NamedValue{Ordinal: i + 1, Value: a})
+	}
+	return w.args
+}
+
+func (w *writer) close() error {
+	var errs []error
+	for _, s := range w.statements {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(append(errs, w.conn.Close())...)
+}
