@@ -117,6 +117,7 @@ type Received struct {
 	Version      int64            `json:"version"`
 	Added        []Snapshot       `json:"added"`
 	Removed      []string         `json:"removed"`
+	Order        []string         `json:"order"`
 	Reset        bool             `json:"reset"`
 	Snapshot     *Snapshot        `json:"snapshot"`
 	Snapshots    []Snapshot       `json:"conversations"`

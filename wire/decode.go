@@ -263,3 +263,12 @@ func (r *reader) time(name string) time.Time {
 	}
 	return t.UTC().Truncate(time.Millisecond)
 }
+
+// TypeOf returns the type that a frame says it has, "" if it says none.
+func TypeOf(frame []byte) Type {
+	var r reader
+	if r.object.parse(frame) != nil {
+		return ""
+	}
+	return Type(r.echo("type"))
+}

@@ -132,6 +132,7 @@ func serverFrames() map[string][]byte {
 		"to_visitor.line":         AppendPlace(nil, conv1, w.Place, w.Wait),
 		"to_visitor.line.unknown": AppendPlace(nil, conv1, nil, nil),
 		"to_agent.line":           AppendLineChange(nil, LineChange{Added: []View{w}, Removed: []string{conv2}, Total: 12, Version: 8}),
+		"to_agent.line.order":     AppendLineChange(nil, LineChange{Added: []View{w}, Order: []string{conv1, conv2}, Total: 2, Version: 9}),
 		"to_agent.line.reset":     AppendLineChange(nil, LineChange{Added: []View{w}, Reset: true, Total: 1, Version: 9}),
 		"to_agent.offer":          AppendOffer(nil, &w, w.Conversation.Offer.Until),
 		"to_visitor.read":         AppendRead(nil, conv1, chat.RoleAgent, 11),

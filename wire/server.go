@@ -16,10 +16,12 @@ type Line struct {
 	Version int64
 }
 
-// LineChange is how a line has moved since the version before. With Reset, Added is the whole of it.
+// LineChange is how a line has moved since the version before: Added are those who are new, or are to be shown anew.
+// Without Order, those who are new stand behind all others. With Reset, Added is the whole of it.
 type LineChange struct {
 	Added   []View
 	Removed []string
+	Order   []string // all of it, next first; nil where it follows from the rest
 	Reset   bool
 	Total   int
 	Version int64
@@ -122,6 +124,9 @@ func AppendLineChange(b []byte, c LineChange) []byte {
 	b = appendSignal(b, "line", "")
 	b = appendEach(b, "added", c.Added, agentSnapshot)
 	b = appendStrings(b, "removed", c.Removed)
+	if c.Order != nil {
+		b = appendStrings(b, "order", c.Order)
+	}
 	if c.Reset {
 		b = appendBool(b, "reset", true)
 	}
