@@ -148,7 +148,7 @@ func agentCan(a Agent, v Verb, o Object) chat.ErrorKind {
 	case Accept, Decline:
 		return offered(a, v, o)
 	case Note:
-		return unlessColleagues(a, o)
+		return unlessServing(a, o)
 	case Post, Type, Transfer, Release, Snooze, ToBot:
 		return ownersVerb(a, v, o)
 	case Resolve:
@@ -197,6 +197,14 @@ func unlessColleagues(a Agent, o Object) chat.ErrorKind {
 		return chat.Conflict
 	}
 	return ""
+}
+
+// unlessServing lets a colleague leave a note on what is put aside, though not in the middle of a talk.
+func unlessServing(a Agent, o Object) chat.ErrorKind {
+	if o.State == chat.Snoozed {
+		return ""
+	}
+	return unlessColleagues(a, o)
 }
 
 func unlessClosed(o Object, kind chat.ErrorKind) chat.ErrorKind {
