@@ -1,0 +1,270 @@
+package bot
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/kohta/kohta/bot/understand"
+)
+
+func (l *loader) readBot() {
+	root := &node{}
+	if _, ok := l.files["bot.yml"]; ok {
+		if n := l.parse("bot.yml"); n != nil {
+			root = n
+		}
+	}
+	const file = "bot.yml"
+	l.only(file, root, "name", "languages", "team", "thresholds", "greeting")
+	if n := root.get("name"); n != nil && n.kind == mapNode {
+		for _, k := range n.keys {
+			l.bot.name[k.key] = k.value.text
+		}
+	} else {
+		l.bot.name[""] = l.str(file, root, "name")
+	}
+	for _, lang := range l.strs(file, root, "languages") {
+		if !languageName.MatchString(lang) || slices.Contains(l.bot.languages, lang) {
+			l.fault(file, lineAt(root, "languages"), "Write like fi, sv, en, each once.", "%q is no language", lang)
+			continue
+		}
+		l.bot.languages = append(l.bot.languages, lang)
+	}
+	if root.get("team") != nil {
+		l.bot.team = l.slugOf(file, root, "team")
+	}
+	if l.bot.greeting = l.str(file, root, "greeting"); l.bot.greeting != "" {
+		l.use(file, lineAt(root, "greeting"), "answer", l.bot.greeting)
+	}
+	if th := root.get("thresholds"); th != nil {
+		l.readThresholds(file, th)
+	}
+}
+
+func (l *loader) readThresholds(file string, n *node) {
+	if n.kind != mapNode {
+		l.fault(file, n.line, "Write thresholds: {answer: 0.60, clarify: 0.35}.", "thresholds must have answer and clarify")
+		return
+	}
+	l.only(file, n, "answer", "clarify")
+	th := &l.bot.thresholds
+	l.number(file, n, "answer", &th.Answer)
+	l.number(file, n, "clarify", &th.Clarify)
+	if th.Clarify > th.Answer {
+		l.fault(file, n.line, "", "clarify (%g) must not be over answer (%g)", th.Clarify, th.Answer)
+	}
+}
+
+// settleLanguages names the bot's languages where bot.yml does not: those that there are files for.
+func (l *loader) settleLanguages() {
+	if len(l.bot.languages) == 0 {
+		for _, lang := range []string{"fi", "sv", "en"} {
+			if l.sets[lang] != nil || l.files["answers/"+lang+".yml"] != nil {
+				l.bot.languages = append(l.bot.languages, lang)
+			}
+		}
+		for _, lang := range l.trainedLanguages() {
+			if !slices.Contains(l.bot.languages, lang) {
+				l.bot.languages = append(l.bot.languages, lang)
+			}
+		}
+	}
+	if len(l.bot.languages) == 0 {
+		l.bot.languages = []string{"fi", "sv", "en"}
+	}
+	for _, lang := range l.trainedLanguages() {
+		if !slices.Contains(l.bot.languages, lang) {
+			l.warn("nlu/"+lang, 0, "Add it to languages in bot.yml.", "the bot does not speak %q, so this is not used", lang)
+			delete(l.sets, lang)
+		}
+	}
+}
+
+func (l *loader) readAnswers() {
+	for _, lang := range l.bot.languages {
+		l.bot.answers[lang] = builtInAnswers(lang)
+		l.answersAt[lang] = map[string]place{}
+	}
+	for _, file := range l.under("answers") {
+		lang := languageOf(file)
+		if strings.Count(file, "/") != 1 || !slices.Contains(l.bot.languages, lang) {
+			l.fault(file, 0, "Answers stand in answers/<language>.yml, one file a language of the bot.", "the bot does not speak %q", lang)
+			continue
+		}
+		if root := l.parse(file); root != nil {
+			for _, k := range root.keys {
+				l.readAnswer(file, lang, k)
+			}
+		}
+	}
+}
+
+func (l *loader) readAnswer(file, lang string, k keyed) {
+	if !slug.MatchString(k.key) {
+		l.fault(file, k.line, "Use small letters, digits, _ . and -.", "%q is no key of an answer", k.key)
+		return
+	}
+	variants := []*node{k.value}
+	if k.value.kind == listNode {
+		variants = k.value.list
+	}
+	var out []template
+	for _, v := range variants {
+		text := strings.TrimSpace(v.text)
+		if v.kind != scalarNode || text == "" {
+			l.fault(file, v.line, "Write a text, or a list of texts to choose from.", "the answer %q is empty", k.key)
+			continue
+		}
+		if len(text) > maxAnswer {
+			l.fault(file, v.line, "", "the answer %q is longer than %d bytes", k.key, maxAnswer)
+			continue
+		}
+		t, err := parseTemplate(text)
+		if err != nil {
+			l.fault(file, v.line, "Double a brace that is meant as one.", "the answer %q: %s", k.key, err.Error())
+			continue
+		}
+		out = append(out, t)
+	}
+	if len(out) == 0 {
+		return
+	}
+	l.bot.answers[lang][k.key] = out
+	l.answersAt[lang][k.key] = place{file, k.line}
+}
+
+// checkUses reports references to what is not there.
+func (l *loader) checkUses() {
+	for _, u := range l.uses {
+		switch u.what {
+		case "answer":
+			l.checkAnswer(u)
+		case "form":
+			l.missing(u, l.bot.forms[u.name] != nil, "form")
+		case "action":
+			l.missing(u, l.bot.actions[u.name] != nil, "action")
+		case "option":
+			l.missing(u, l.bot.options[u.name] != nil, "option")
+		case "entity":
+			l.missing(u, l.variables[u.name], "type")
+		case "intent":
+			l.missing(u, l.intents[u.name], "intent")
+			l.checkIntentLanguages(u)
+		}
+	}
+	for _, lang := range l.bot.languages {
+		for _, in := range l.intentsOf(lang) {
+			if len(l.bot.byIntent) > 0 && l.bot.byIntent[in] == nil && in != "oos" && in != "out_of_scope" && lang == l.bot.languages[0] && !isTalkIntent(in) {
+				l.warn("rules", 0, "Add a rule.", "no rule answers the intent %q", in)
+			}
+		}
+	}
+}
+
+func (l *loader) intentsOf(lang string) []string {
+	if s := l.sets[lang]; s != nil {
+		return s.order
+	}
+	return nil
+}
+
+func (l *loader) missing(u use, there bool, what string) {
+	if !there {
+		l.fault(u.file, u.line, "Check the spelling, or add it.", "there is no %s %q", what, u.name)
+	}
+}
+
+func (l *loader) checkAnswer(u use) {
+	var without []string
+	for _, lang := range l.bot.languages {
+		if len(l.bot.answers[lang][u.name]) == 0 {
+			without = append(without, lang)
+		}
+	}
+	if len(without) > 0 {
+		l.fault(u.file, u.line, "Add it to answers/"+without[0]+".yml.", "the answer %q is missing in %s", u.name, strings.Join(without, ", "))
+	}
+}
+
+// checkIntentLanguages warns when an intent that a rule answers has examples in some of the languages only.
+func (l *loader) checkIntentLanguages(u use) {
+	if !l.intents[u.name] {
+		return
+	}
+	for _, lang := range l.bot.languages {
+		if s := l.sets[lang]; s == nil || s.intents[u.name] == nil {
+			l.warn(u.file, u.line, "Add examples to nlu/"+lang+"/.", "the intent %q has no examples in %s", u.name, lang)
+		}
+	}
+}
+
+// checkVariables reports variables that nothing can ever fill.
+func (l *loader) checkVariables(files []string, roots []*node) {
+	for lang, answers := range l.bot.answers {
+		for key, variants := range answers {
+			at, written := l.answersAt[lang][key]
+			if !written {
+				continue
+			}
+			for _, t := range variants {
+				l.checkTemplate(at.file, at.line, t, "the answer "+key)
+			}
+		}
+	}
+	for i, file := range files {
+		for _, n := range l.maps(file, roots[i], "actions") {
+			for _, key := range []string{"url", "body"} {
+				if t, err := parseTemplate(l.str(file, n, key)); err == nil {
+					l.checkTemplate(file, lineAt(n, key), t, key)
+				}
+			}
+		}
+	}
+}
+
+func (l *loader) checkTemplate(file string, line int, t template, what string) {
+	for _, p := range t.parts {
+		if p.name != "" && p.name != "base" && p.name != "cause" && !l.variables[p.name] {
+			l.fault(file, line, "It must be a field of a form, a name that a case sets, or an entity.", "%s: nothing fills {%s}", what, p.name)
+		}
+	}
+}
+
+// finish trains the model. The bot is complete then.
+func (l *loader) finish() *Bot {
+	b := l.bot
+	sets := l.trainingSets()
+	model, err := understand.Train(sets, b.thresholds)
+	if err != nil {
+		l.fault(".", 0, "", "the bot cannot learn: %s", err.Error())
+		return nil
+	}
+	b.model = model
+	b.finder = understand.NewFinder(l.nlu.patterns, l.nlu.lookups, l.nlu.synonyms)
+	for _, s := range sets {
+		names := map[string]string{}
+		for _, in := range s.Intents {
+			for _, e := range in.Examples {
+				if was := names[in.Name]; was == "" || len(e) < len(was) {
+					names[in.Name] = e
+				}
+			}
+		}
+		b.shortest[s.Language] = names
+	}
+	return b
+}
+
+func (l *loader) number(file string, n *node, key string, to *float64) {
+	s := l.str(file, n, key)
+	if s == "" {
+		return
+	}
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(v >= 0 && v <= 1) {
+		l.fault(file, lineAt(n, key), "Write a figure between 0 and 1.", "%s is %q", key, s)
+		return
+	}
+	*to = v
+}

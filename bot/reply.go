@@ -1,0 +1,541 @@
+package bot
+
+import (
+	"fmt"
+	"hash/fnv"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/kohta/kohta/bot/understand"
+	"github.com/kohta/kohta/chat"
+)
+
+// Reply says what the bot does. It is pure: the same Input gives the same Output. A panic inside becomes a handover
+// with the reason bot_failed.
+func (b *Bot) Reply(in Input) (out Output) {
+	defer func() {
+		if p := recover(); p != nil {
+			out = b.failed(in)
+		}
+	}()
+	t := &turn{bot: b, in: in, mem: recall(in.Memory), language: b.speak(in.Language)}
+	t.run()
+	return t.finish()
+}
+
+// failed hands over with as little as possible.
+func (b *Bot) failed(in Input) Output {
+	lang := b.speak(in.Language)
+	text, _ := builtInAnswers(lang)[keyFailed][0].render(nil, nil)
+	return Output{Language: lang, Say: []Say{{Text: text}}, Memory: chat.Memory("{}"),
+		Escalate: &Escalation{Reason: chat.ReasonBotFailed, Quote: cutWords(in.Text, chat.MaxQuote), Team: b.team}}
+}
+
+// speak returns language if the bot speaks it, else its first.
+func (b *Bot) speak(language string) string {
+	if slices.Contains(b.languages, language) {
+		return language
+	}
+	return b.languages[0]
+}
+
+// turn is one step of the bot while it is made.
+type turn struct {
+	bot      *Bot
+	in       Input
+	mem      memory
+	language string
+	res      understand.Result
+	entities []understand.Entity
+	fresh    bool // the message brought a value that was not known
+	out      Output
+	values   map[string]string // for templates
+	chosen   bool              // this came by a button
+}
+
+// run goes through what can be done, the most urgent first.
+func (t *turn) run() {
+	if t.in.Result != nil {
+		t.takeResult()
+		return
+	}
+	t.read()
+	switch {
+	case t.res.Crisis:
+		t.handOver(chat.ReasonCrisis, "", because("crisis", t.evidence()), keyCrisis)
+	case t.in.Asked || t.res.AsksHuman || t.optionAsks():
+		t.mem.Refused = false
+		t.handOver(chat.ReasonAsked, "", because("asked", t.evidence()))
+	case t.tooMuch():
+		t.handOver(chat.ReasonFeeling, "", because("feeling "+t.res.Feeling, t.evidence()))
+	case t.in.Fields != nil:
+		t.takeFields()
+	case t.in.Option != "":
+		t.takeOption()
+	case strings.TrimSpace(t.in.Text) == "":
+		t.greet()
+	case t.mem.Form != nil && t.fillForm():
+	default:
+		t.answer()
+	}
+}
+
+func because(rule, evidence string) []chat.Because {
+	return []chat.Because{{Rule: rule, Evidence: cutWords(evidence, chat.MaxQuote)}}
+}
+
+// read understands the message and remembers the values in it.
+func (t *turn) read() {
+	if t.in.Text == "" {
+		return
+	}
+	t.res = t.bot.model.Understand(understand.Query{Text: t.in.Text, Language: t.in.Language})
+	if t.in.Option == "" && slices.Contains(t.bot.languages, t.res.Language) {
+		t.language = t.res.Language
+	}
+	if t.in.Option != "" || t.in.Fields != nil {
+		t.res.AsksHuman, t.res.RefusesHuman = false, false // the bot's own words
+		return
+	}
+	t.entities = t.bot.finder.Find(t.in.Text)
+	for _, e := range t.entities {
+		if t.mem.Slots[e.Name] != e.Value {
+			t.fresh = true
+		}
+		t.mem.learn(e.Name, e.Value)
+	}
+	if t.res.RefusesHuman {
+		t.mem.Refused = true
+	}
+	if t.res.Feeling != chat.Calm && t.res.Intensity >= 0.2 {
+		t.out.Feeling = &chat.Feeling{Name: t.res.Feeling, Intensity: t.res.Intensity, Quote: cutWords(t.res.Quote, chat.MaxQuote)}
+	}
+	t.out.Intent = t.res.Intent
+}
+
+func (t *turn) evidence() string {
+	if t.res.Quote != "" {
+		return t.res.Quote
+	}
+	return t.in.Text
+}
+
+func (t *turn) optionAsks() bool {
+	if t.in.Option == "" {
+		return false
+	}
+	o := t.bot.options[t.in.Option]
+	return o == nil && t.in.Option == personOption || o != nil && o.escalate != nil && o.escalate.reason == chat.ReasonAsked
+}
+
+// tooMuch tells whether feelings call for a person who was not refused.
+func (t *turn) tooMuch() bool {
+	if t.mem.Refused || t.in.Text == "" || t.in.Option != "" {
+		return false
+	}
+	upset := 0.0
+	for _, f := range t.in.Feelings {
+		upset *= 0.9
+		if f.Name == chat.Frustrated || f.Name == chat.Angry || f.Name == chat.Distressed {
+			upset = max(upset, f.Intensity)
+		}
+	}
+	return understand.Strong(t.res, upset)
+}
+
+// answer answers words that belong to no form.
+func (t *turn) answer() {
+	if t.correctLast() || t.byHandoffRule() || t.gettingNowhere() || t.tooComplex() {
+		return
+	}
+	th := t.bot.thresholds
+	r := t.ruleFor(t.res.Intent)
+	switch {
+	case t.res.Talk.AsksBot && !(r != nil && t.res.Confidence >= th.Answer):
+		t.say(keyAreYouABot, because("are you a bot", t.in.Text))
+	case t.res.Confidence >= th.Answer && r != nil:
+		t.use(r)
+	case t.smallTalk():
+	case t.res.Close && t.askWhich():
+	default:
+		t.miss()
+	}
+}
+
+// ruleFor returns the first rule of an intent whose condition holds.
+func (t *turn) ruleFor(intent string) *rule {
+	if intent == "" {
+		return nil
+	}
+	var facts any
+	for _, r := range t.bot.byIntent[intent] {
+		if r.when != nil && facts == nil {
+			facts = t.facts()
+		}
+		if r.when == nil || r.when.holds(facts) {
+			return r
+		}
+	}
+	return nil
+}
+
+func (t *turn) facts() ruleFacts {
+	day := int(t.in.Now.Weekday())
+	if day == 0 {
+		day = 7
+	}
+	return ruleFacts{
+		Text: t.in.Text, Intent: t.res.Intent, Confidence: t.res.Confidence, Language: t.language, Page: t.in.Page,
+		Hour: t.in.Now.Hour(), Weekday: day, Visits: t.in.Visits, Slots: t.mem.fields(), Money: understand.Money(t.entities),
+		Misses: t.mem.Misses, Feeling: t.res.Feeling, Intensity: t.res.Intensity,
+	}
+}
+
+// use answers by a rule. The same rule twice in a row, with nothing new, is no answer: a person is.
+func (t *turn) use(r *rule) {
+	why := because(r.id, t.whyIntent())
+	if slices.Contains(t.mem.Said, r.id) && !t.fresh && !t.chosen && !isTalkIntent(t.res.Intent) && r.escalate == nil {
+		if t.mem.Said[len(t.mem.Said)-1] == r.id && t.mayHandOver() {
+			t.handOver(chat.ReasonStuck, "", because("the same question again", t.in.Text))
+			return
+		}
+	}
+	t.mem.Misses, t.mem.Choices = 0, nil
+	t.mem.Intent = t.res.Intent
+	t.mem.usedRule(r.id)
+	t.do(r.outcome, why, r.id)
+	t.answerSecond(r)
+}
+
+func (t *turn) whyIntent() string {
+	if t.chosen {
+		return t.in.Text
+	}
+	for _, b := range t.res.Because {
+		if strings.HasPrefix(b.Rule, "intent ") {
+			return fmt.Sprintf("%s (%.2f, %q)", t.res.Intent, t.res.Confidence, b.Evidence)
+		}
+	}
+	return t.res.Intent
+}
+
+// byHandoffRule hands over when one of the bot's own rules says so.
+func (t *turn) byHandoffRule() bool {
+	if len(t.bot.handoffs) == 0 {
+		return false
+	}
+	facts := t.facts()
+	for _, r := range t.bot.handoffs {
+		if r.when.holds(facts) {
+			t.handOver(r.escalate.reason, r.escalate.team, because(r.id, t.in.Text), r.say...)
+			return true
+		}
+	}
+	return false
+}
+
+// gettingNowhere hands over when the customer says that the last answer was no help, or complains again.
+func (t *turn) gettingNowhere() bool {
+	if len(t.mem.Said) == 0 && t.mem.Misses == 0 || t.res.Talk.Solved || !t.mayHandOver() {
+		return false
+	}
+	confident := t.res.Confidence >= t.bot.thresholds.Answer && t.ruleFor(t.res.Intent) != nil && !slices.Contains(t.mem.Said, slugify(t.res.Intent))
+	if t.res.Talk.NoHelp || t.res.Talk.Repeats && !confident {
+		t.handOver(chat.ReasonStuck, "", because("that did not help", t.evidence()))
+		return true
+	}
+	return false
+}
+
+// mayHandOver tells whether the bot may bring a person by its own judgement: not against a refusal.
+func (t *turn) mayHandOver() bool { return !t.mem.Refused }
+
+// smallTalk answers a message that asks nothing.
+func (t *turn) smallTalk() bool {
+	k := t.res.Talk
+	key := ""
+	switch {
+	case t.res.RefusesHuman:
+		key = keyRefused
+	case !k.Only:
+		return false
+	case k.Thanks || k.Solved:
+		key = keyThanks
+	case k.Bye:
+		key = keyBye
+	case k.Greets:
+		t.greet()
+		return true
+	case k.Leaves, k.No:
+		key = keyNeverMind
+	default:
+		return false
+	}
+	t.say(key, because("small talk", t.in.Text))
+	return true
+}
+
+func (t *turn) greet() {
+	key := t.bot.greeting
+	if key == "" || len(t.bot.answers[t.language][key]) == 0 {
+		key = keyGreeting
+	}
+	t.say(key, because("greeting", t.in.Text))
+}
+
+// miss asks once to put it another way; the second time a person is fetched.
+func (t *turn) miss() {
+	if t.bot.handsOver && !t.mem.Refused {
+		t.handOver(chat.ReasonComplex, "", because("this bot hands over", t.in.Text))
+		return
+	}
+	t.mem.Misses++
+	if t.mem.Misses >= 2 || t.res.Urgent >= understand.LimitUrgent {
+		switch {
+		case t.mem.Refused:
+			t.say(keyRefusedStuck, because("nothing fits", t.in.Text))
+			t.offer(t.personOption())
+		case t.mem.Misses == 1:
+			t.handOver(chat.ReasonComplex, "", because("urgent, and nothing fits", t.evidence()))
+		default:
+			t.handOver(chat.ReasonStuck, "", because("nothing fits twice", t.in.Text))
+		}
+		return
+	}
+	t.say(keyNotUnderstood, because("nothing fits well enough", t.whyNot()))
+	if t.res.InScope && t.ruleFor(t.res.Intent) != nil {
+		t.offer(t.choice(t.res.Intent))
+	}
+	t.offer(t.personOption())
+}
+
+func (t *turn) whyNot() string {
+	best := t.res.Intent
+	if best == "" && len(t.res.Alternatives) > 0 {
+		best = t.res.Alternatives[0].Intent
+	}
+	if best == "" {
+		return t.in.Text
+	}
+	return fmt.Sprintf("%s (%.2f)", best, t.res.Confidence)
+}
+
+// askWhich asks which of two intents is meant.
+func (t *turn) askWhich() bool {
+	if len(t.res.Alternatives) == 0 {
+		return false
+	}
+	first, second := t.res.Intent, t.res.Alternatives[0].Intent
+	if t.ruleFor(first) == nil || t.ruleFor(second) == nil || t.mem.Choices != nil {
+		return false
+	}
+	t.say(keyWhichOne, because("two intents are close", first+", "+second))
+	t.offer(t.choice(first))
+	t.offer(t.choice(second))
+	return true
+}
+
+// personOption is the id of the button that brings a person, where the bot has none of its own.
+const personOption = "talk_to_person"
+
+func (t *turn) personOption() chat.Option {
+	for _, id := range sortedNames(t.bot.options) {
+		o := t.bot.options[id]
+		if o.escalate != nil && o.escalate.reason == chat.ReasonAsked {
+			return chat.Option{ID: o.id, Label: t.words(o.label)}
+		}
+	}
+	return chat.Option{ID: personOption, Label: t.words(keyPerson)}
+}
+
+// choice is a button that stands for an intent: the bot's own, or one that is labelled by the intent's shortest example.
+func (t *turn) choice(intent string) chat.Option {
+	for _, id := range sortedNames(t.bot.options) {
+		if o := t.bot.options[id]; o.intent == intent {
+			return chat.Option{ID: o.id, Label: t.words(o.label)}
+		}
+	}
+	id := slugify("intent." + intent)
+	if t.mem.Choices == nil {
+		t.mem.Choices = map[string]string{}
+	}
+	t.mem.Choices[id] = intent
+	label := t.bot.shortest[t.language][intent]
+	if label == "" {
+		label = strings.ReplaceAll(intent, "_", " ")
+	}
+	return chat.Option{ID: id, Label: cutWords(label, 80)}
+}
+
+// takeOption does what a button stands for.
+func (t *turn) takeOption() {
+	t.chosen = true
+	intent := t.mem.Choices[t.in.Option]
+	if o := t.bot.options[t.in.Option]; o != nil {
+		if o.intent == "" {
+			t.mem.Misses = 0
+			t.do(o.outcome, because("option "+o.id, t.in.Text), o.id)
+			return
+		}
+		intent = o.intent
+	}
+	if r := t.ruleFor(intent); r != nil {
+		t.res.Intent, t.out.Intent, t.res.Confidence = intent, intent, 1
+		t.mem.Form = nil
+		t.use(r)
+		return
+	}
+	t.chosen = false
+	t.answer() // a button of a folder that has changed: its words still say what is wanted
+}
+
+func (t *turn) offer(o chat.Option) {
+	if n := len(t.out.Say); n > 0 && !slices.ContainsFunc(t.out.Say[n-1].Options, func(p chat.Option) bool { return p.ID == o.ID }) {
+		t.out.Say[n-1].Options = append(t.out.Say[n-1].Options, o)
+	}
+}
+
+// do carries out an outcome.
+func (t *turn) do(o outcome, why []chat.Because, ruleID string) {
+	for _, key := range o.say {
+		if !t.say(key, why) {
+			t.handOver(chat.ReasonBotFailed, "", because(ruleID, "a value for "+key+" is missing"))
+			return
+		}
+	}
+	for _, id := range o.options {
+		if opt := t.bot.options[id]; opt != nil {
+			t.offer(chat.Option{ID: opt.id, Label: t.words(opt.label)})
+		}
+	}
+	switch {
+	case o.escalate != nil:
+		t.handOver(o.escalate.reason, o.escalate.team, why, o.said()...)
+	case o.form != "":
+		t.beginForm(o.form, ruleID, why)
+	case o.action != "":
+		t.beginAction(o.action, why)
+	case len(o.say) == 0:
+		t.handOver(chat.ReasonBotFailed, "", because(ruleID, "nothing to say"))
+	}
+}
+
+// said marks that the words of a handover have been said.
+func (o outcome) said() []string {
+	if len(o.say) > 0 {
+		return []string{""}
+	}
+	return nil
+}
+
+// say adds an answer. It returns false when no variant of it can be filled in.
+func (t *turn) say(key string, why []chat.Because) bool {
+	text, ok := t.fill(key)
+	if ok {
+		t.out.Say = append(t.out.Say, Say{Text: text, Because: why})
+	}
+	return ok
+}
+
+// fill chooses a variant by hash of conversation and position, the next where a value is missing.
+func (t *turn) fill(key string) (string, bool) {
+	variants := t.bot.answers[t.language][key]
+	if len(variants) == 0 {
+		return "", false
+	}
+	h := fnv.New32a()
+	fmt.Fprintf(h, "%s/%d/%s", t.in.Conversation, t.in.Pos, key)
+	from := int(h.Sum32() % uint32(len(variants)))
+	if t.values == nil {
+		t.values = t.mem.fields()
+	}
+	for i := range variants {
+		if text, ok := variants[(from+i)%len(variants)].render(t.values, nil); ok {
+			return text, true
+		}
+	}
+	return "", false
+}
+
+// words returns an answer that must be there: "" at worst.
+func (t *turn) words(key string) string {
+	text, _ := t.fill(key)
+	return text
+}
+
+// handOver brings a person in. say are the answers to say with it; without any the reason's own words are said, and
+// a single "" says nothing.
+func (t *turn) handOver(reason, team string, why []chat.Because, say ...string) {
+	if team == "" {
+		team = t.bot.team
+	}
+	if len(say) == 0 {
+		say = []string{fetching[reason]}
+		if reason == chat.ReasonRule && understand.Money(t.entities) > 0 {
+			say = []string{"bot_fetching_money"}
+		}
+	}
+	spoken := false
+	for _, key := range say {
+		spoken = key == "" || t.say(key, why) || spoken
+	}
+	if !spoken {
+		t.say(fetching[reason], why)
+	}
+	for i := range t.out.Say {
+		t.out.Say[i].Options, t.out.Say[i].Form = nil, nil
+	}
+	t.out.Action = nil
+	t.out.Escalate = &Escalation{Reason: reason, Quote: t.quote(), Team: team, Because: why}
+	if t.mem.Form != nil {
+		t.mem.Last = t.mem.Form
+	}
+	t.mem.Form, t.mem.Misses, t.mem.Said, t.mem.Choices, t.mem.Action = nil, 0, nil, nil, ""
+}
+
+// quote is the customer's own words: these, or the last ones when there are none.
+func (t *turn) quote() string {
+	text := t.in.Text
+	if t.in.Result == nil && t.in.Fields == nil && t.in.Option == "" && text != "" {
+		if len([]rune(text)) > chat.MaxQuote && t.res.Quote != "" {
+			text = t.res.Quote
+		}
+		return cutWords(text, chat.MaxQuote)
+	}
+	for _, l := range slices.Backward(t.in.Lines) {
+		if l.Role == chat.RoleVisitor {
+			return cutWords(l.Text, chat.MaxQuote)
+		}
+	}
+	return cutWords(text, chat.MaxQuote)
+}
+
+// finish adds what every step has: the first words say that this is a bot, the memory is written.
+func (t *turn) finish() Output {
+	if t.in.First && len(t.out.Say) > 0 && !t.saysItIsABot() {
+		t.out.Say[0].Text = t.words(keyHello) + " " + t.out.Say[0].Text
+	}
+	t.out.Language = t.language
+	t.out.Fields = t.mem.fields()
+	if t.out.Intent == "" {
+		t.out.Intent = t.mem.Intent
+	}
+	t.mem.Version = t.bot.version
+	t.out.Memory = t.mem.keep()
+	return t.out
+}
+
+func (t *turn) saysItIsABot() bool {
+	if t.out.Escalate != nil && t.out.Escalate.Reason == chat.ReasonCrisis {
+		return true // no time for that
+	}
+	rule := ""
+	if len(t.out.Say[0].Because) > 0 {
+		rule = t.out.Say[0].Because[0].Rule
+	}
+	text := strings.ToLower(t.out.Say[0].Text)
+	return rule == "greeting" || rule == "are you a bot" || strings.Contains(text, "olen botti") || strings.Contains(text, "chattbot") || strings.Contains(text, "i'm a bot") || strings.Contains(text, "i am a bot")
+}
+
+func sortedNames[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

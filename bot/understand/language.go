@@ -1,0 +1,148 @@
+package understand
+
+import "strings"
+
+// Languages that the house speaks. Messages in others are understood by their examples alone.
+var spoken = [...]string{"fi", "sv", "en"}
+
+// Words that tell a language, folded. A word in several lists tells nothing.
+var functionWords = map[string]string{
+	"fi": `ja on ei se en mun sun mita mika missa miten milloin koska onko olen olet ole olis oliko voinko voisko voiko voisin
+ haluan haluaisin haluun tama tan taa tata taalla siella mutta kun niin jos tai myos minun minulla mulla sinun teidan meidan teilta
+ joka jotka jo viela nyt kiitos kiitti moi moikka hei terve paljonko kuinka kauan miksi miks mulle minulle teille ette ettekö ovat oli ollut
+ saako saanko tilaus tilauksen pitaa pitais ollenkaan kuka kenen jonkun joku ihan vaan vain eika enka siis joo juu kyllä eiku sen sita siita
+ mua sua han te me ma sa eli kans kanssa asti takaisin pois kuin nain noin tuo toi nuo tuota`,
+	"sv": `och jag det att ar inte som en ett den har hur vad nar var varfor kan ni du vi min mitt mina din ditt er era pa med for till av om
+ fran finns vill skulle behover maste tack hej tjena men eller ocksa nu redan aldrig alltid blir blev vara varit mig dig sig oss dem
+ ska hade fick far gor gora vilken vilket vilka nagon nagot nagra ingen inget detta denna dar hit dit mycket bara kommer kunde bestallning
+ bestallningen nej ja juh jo mej dej oxa sa ju vem vems hela allt alla utan under efter innan`,
+	"en": `the and i you is are my your to of it that this what when where how why can could would do does did not have has with for
+ from on at be was were me we they an or but if please thanks thank hello hi there want need get got im ive dont cant isnt whats order
+ will just still about any some no yes where's which who whose been being our us them by up out back its it's does doesnt wont am`,
+}
+
+var hintWords = buildHints()
+
+func buildHints() map[string]uint8 {
+	m := map[string]uint8{}
+	var a analysis
+	for i, l := range spoken {
+		for _, w := range strings.Fields(functionWords[l]) {
+			if a.read(w); len(a.toks) == 1 {
+				m[string(a.fold(0))] |= 1 << i
+			}
+		}
+	}
+	return m
+}
+
+// Pieces of words that tell a language: at least three letters of the folded word, or its end.
+var pieces = [...]struct {
+	text  string
+	end   bool
+	lang  uint8
+	score float64
+}{
+	{"ssa", true, 0, 1}, {"sta", true, 0, 0.5}, {"lla", true, 0, 1}, {"lta", true, 0, 1}, {"lle", true, 0, 0.8}, {"ko", true, 0, 0.5},
+	{"nen", true, 0, 0.8}, {"isin", true, 0, 1}, {"taan", true, 0, 1}, {"uu", false, 0, 0.8}, {"yy", false, 0, 1}, {"aa", false, 0, 0.6},
+	{"ii", false, 0, 0.6}, {"kk", false, 0, 0.4}, {"uo", false, 0, 0.5}, {"yo", false, 0, 0.4}, {"ie", false, 0, 0.1}, {"tta", true, 0, 0.5},
+	{"iin", true, 0, 0.8}, {"een", true, 0, 0.4}, {"ui", false, 0, 0.2}, {"ai", false, 0, 0.2}, {"tus", true, 0, 0.5}, {"vat", true, 0, 0.4},
+	{"sk", false, 1, 0.3}, {"ck", false, 1, 0.2}, {"fj", false, 1, 0.8}, {"tj", false, 1, 0.8}, {"sj", false, 1, 0.6}, {"lj", false, 1, 0.4},
+	{"ning", true, 1, 0.6}, {"ade", true, 1, 0.6}, {"arna", true, 1, 1.2}, {"erna", true, 1, 1.2}, {"orna", true, 1, 1.2}, {"igt", true, 1, 0.8}, {"het", true, 1, 0.6},
+	{"ligen", true, 1, 0.8}, {"bet", false, 1, 0.3}, {"forst", false, 1, 0.6}, {"gg", false, 1, 0.2}, {"dd", false, 1, 0.1}, {"ar", true, 1, 0.3}, {"et", true, 1, 0.3},
+	{"th", false, 2, 0.9}, {"wh", false, 2, 1}, {"ing", true, 2, 0.6}, {"ed", true, 2, 0.5}, {"tion", true, 2, 0.5}, {"w", false, 2, 0.6}, {"ay", false, 2, 0.5},
+	{"ey", false, 2, 0.4}, {"ou", false, 2, 0.5}, {"ly", true, 2, 0.6}, {"ght", false, 2, 1.2}, {"sh", false, 2, 0.6}, {"ea", false, 2, 0.4}, {"ck", false, 2, 0.3},
+	{"q", false, 2, 0.4}, {"ch", false, 2, 0.3}, {"oo", false, 2, 0.3}, {"ce", true, 2, 0.5}, {"ve", true, 2, 0.4}, {"y", true, 2, 0.4},
+}
+
+// detect returns the language of a message, "" where it is not clear. prior is the conversation's language: it decides
+// in doubt, and another must be clearly better to win over it. known, where given, tells of a folded word in which
+// languages a bot's examples use it.
+func detect(a *analysis, prior string, known map[string]uint8) string {
+	var score [len(spoken)]float64
+	words := 0
+	for i := range a.toks {
+		if a.toks[i].kind != word || !a.toks[i].letter {
+			continue
+		}
+		words++
+		scoreWord(a, i, known, &score)
+	}
+	if words == 0 {
+		return prior
+	}
+	best, second := 0, -1
+	for l := 1; l < len(score); l++ {
+		if score[l] > score[best] {
+			best = l
+		}
+	}
+	for l := range score {
+		if l != best && (second < 0 || score[l] > score[second]) {
+			second = l
+		}
+	}
+	lead := score[best] - score[second]
+	need := 0.6
+	if prior != "" && prior != spoken[best] {
+		need = 1.8 // sticky
+	}
+	if lead >= need {
+		return spoken[best]
+	}
+	return prior
+}
+
+func scoreWord(a *analysis, i int, known map[string]uint8, score *[len(spoken)]float64) {
+	w := a.fold(i)
+	if in := hintWords[string(w)]; in != 0 {
+		addShared(score, in, 1.5)
+	} else if in := known[string(w)]; in != 0 {
+		addShared(score, in, 1)
+	}
+	raw := a.raw[a.toks[i].lo:a.toks[i].hi]
+	if strings.Contains(raw, "å") {
+		score[1] += 1
+	}
+	if strings.ContainsAny(raw, "äö") {
+		score[0] += 0.2
+		score[1] += 0.2
+	}
+	if len(w) < 3 {
+		return
+	}
+	sum := [len(spoken)]float64{}
+	for _, p := range pieces {
+		if p.end && strings.HasSuffix(string(w), p.text) || !p.end && strings.Contains(string(w), p.text) {
+			sum[p.lang] += p.score
+		}
+	}
+	for l := range sum {
+		score[l] += min(sum[l], 1.2) * 0.6
+	}
+}
+
+// addShared gives points to the languages in a set, the fewer the more they are; a word of all tells nothing.
+func addShared(score *[len(spoken)]float64, in uint8, points float64) {
+	switch in {
+	case 1, 2, 4:
+	case 7:
+		return
+	default:
+		points /= 3
+	}
+	for l := range score {
+		if in&(1<<l) != 0 {
+			score[l] += points
+		}
+	}
+}
+
+func languageBit(language string) uint8 {
+	for i, l := range spoken {
+		if l == language {
+			return 1 << i
+		}
+	}
+	return 0
+}

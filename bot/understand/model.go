@@ -1,0 +1,167 @@
+package understand
+
+import (
+	"fmt"
+	"sync"
+)
+
+// Set is the examples of one language.
+type Set struct {
+	Language string
+	Intents  []Intent
+}
+
+// Thresholds part what is answered from what is asked again. Confidence at or over Answer is answered; from Clarify on
+// the bot may ask which of two is meant; below it the message is out of scope.
+type Thresholds struct {
+	Answer  float64
+	Clarify float64
+}
+
+// DefaultThresholds hold where a bot names none.
+var DefaultThresholds = Thresholds{Answer: 0.60, Clarify: 0.35}
+
+// Model is what was learned from a bot's examples. Immutable; safe for concurrent use.
+type Model struct {
+	engines    map[string]*engine
+	languages  []string // that have an engine, in the order of the sets
+	words      map[string]uint8
+	lexicon    *lexicon
+	thresholds Thresholds
+}
+
+// Train learns from the sets, the languages at the same time. Without examples it still tells language, feelings,
+// wishes and crisis. It fails only if the built-in lexicons are broken.
+func Train(sets []Set, th Thresholds) (*Model, error) {
+	lex, err := readLexicons()
+	if err != nil {
+		return nil, fmt.Errorf("read lexicons: %w", err)
+	}
+	m := &Model{engines: map[string]*engine{}, words: map[string]uint8{}, lexicon: lex, thresholds: th}
+	trained := make([]*engine, len(sets))
+	var wg sync.WaitGroup
+	for i, s := range sets {
+		wg.Go(func() { trained[i] = trainEngine(s.Language, s.Intents) })
+	}
+	wg.Wait()
+	for i, s := range sets {
+		if trained[i] != nil {
+			m.engines[s.Language] = trained[i]
+			m.languages = append(m.languages, s.Language)
+			m.learnWords(s)
+		}
+	}
+	return m, nil
+}
+
+// learnWords remembers in which languages the examples use a word.
+func (m *Model) learnWords(s Set) {
+	bit := languageBit(s.Language)
+	if bit == 0 {
+		return
+	}
+	var a analysis
+	for _, in := range s.Intents {
+		for _, t := range in.Examples {
+			a.read(t)
+			for i := range a.toks {
+				if a.toks[i].kind == word && a.toks[i].letter && a.toks[i].b-a.toks[i].a > 2 {
+					m.words[string(a.fold(i))] |= bit
+				}
+			}
+		}
+	}
+}
+
+// Turn is one thing that was said before. Outcome is of the bot's turns: answer, clarify or fallback.
+type Turn struct {
+	Role    string `json:"role"` // visitor, bot or agent; user is the same as visitor
+	Text    string `json:"text"`
+	Outcome string `json:"outcome,omitempty"`
+}
+
+// Query is a message with what is known about it.
+type Query struct {
+	Text     string
+	Language string // of the conversation; "" where it is not known
+	Before   []Turn // oldest first
+}
+
+// Understand says what a message means, in its course.
+func (m *Model) Understand(q Query) Result {
+	rd := readers.Get().(*reader)
+	defer readers.Put(rd)
+	rd.analysis.read(q.Text)
+	res := Result{Text: q.Text}
+	clear := detect(&rd.analysis, q.Language, m.words)
+	res.Language = clear
+	rd.hits = m.lexicon.read(&rd.analysis, clear, rd.hits, &rd.reading)
+	m.findIntent(&rd.analysis, &res)
+	m.feel(rd, &res)
+	m.decide(q, rd, &res)
+	res.round()
+	return res
+}
+
+// findIntent asks the engine of the message's language, or, where that is not clear, of all languages.
+func (m *Model) findIntent(a *analysis, res *Result) {
+	languages := m.languages
+	if e := m.engines[res.Language]; e != nil {
+		languages = []string{res.Language}
+	}
+	var best, now scored
+	chosen := ""
+	for _, l := range languages {
+		m.engines[l].classify(a, &now)
+		if chosen == "" || now.confidence > best.confidence {
+			best, now, chosen = now, best, l
+		}
+	}
+	if chosen == "" {
+		return
+	}
+	if res.Language == "" && best.confidence >= m.thresholds.Answer {
+		res.Language = chosen
+	}
+	m.chooseIntent(m.engines[chosen], &best, res)
+}
+
+func (m *Model) chooseIntent(e *engine, s *scored, res *Result) {
+	res.Confidence = s.confidence
+	res.InScope = round4(s.confidence) >= m.thresholds.Clarify
+	if res.InScope {
+		res.Intent = e.names[s.order[0]]
+		res.Because = append(res.Because, Because{"intent " + res.Intent, s.nearest, s.likeness})
+	}
+	for i, c := range s.order {
+		if i == 0 && res.InScope {
+			continue
+		}
+		p := s.prob[i]
+		if i == 0 {
+			p = s.confidence
+		} else {
+			p *= s.confidence / max(s.prob[0], 1e-9)
+			p = min(p, 1-s.confidence, s.confidence)
+		}
+		if len(res.Alternatives) < 3 {
+			res.Alternatives = append(res.Alternatives, Alternative{e.names[c], p})
+		}
+	}
+	if len(s.score) > 1 && s.prob[0] > 0 {
+		res.Close = res.InScope && round4(s.confidence) < m.thresholds.Answer && s.prob[1] >= 0.4*s.prob[0]
+	}
+}
+
+func (r *Result) round() {
+	r.Confidence, r.Negative, r.Intensity = round4(r.Confidence), round4(r.Negative), round4(r.Intensity)
+	r.Grave, r.Urgent = round4(r.Grave), round4(r.Urgent)
+	f := &r.Feelings
+	f.Anger, f.Frustration, f.Sadness, f.Fear, f.Joy = round4(f.Anger), round4(f.Frustration), round4(f.Sadness), round4(f.Fear), round4(f.Joy)
+	for i := range r.Alternatives {
+		r.Alternatives[i].Confidence = round4(r.Alternatives[i].Confidence)
+	}
+	for i := range r.Because {
+		r.Because[i].Weight = round4(r.Because[i].Weight)
+	}
+}

@@ -1,0 +1,128 @@
+package bot
+
+// The keys of answers that every bot has without writing them; a bot's own of the same key come before.
+const (
+	keyGreeting      = "bot_greeting"
+	keyHello         = "bot_hello" // said before the first answer
+	keyAreYouABot    = "bot_are_you_a_bot"
+	keyNotUnderstood = "bot_not_understood"
+	keyWhichOne      = "bot_which_one"
+	keyFailed        = "bot_failed"
+	keyCrisis        = "bot_crisis"
+	keyThanks        = "bot_thanks"
+	keyBye           = "bot_bye"
+	keyNeverMind     = "bot_never_mind"
+	keyRefused       = "bot_refused"
+	keyRefusedStuck  = "bot_refused_stuck"
+	keyFormAgain     = "bot_form_again"
+	keyFormGiven     = "bot_form_given"
+	keyWrong         = "bot_wrong"
+	keyPerson        = "bot_option_person"
+	keyOffer         = "bot_offer_person"
+)
+
+// fetching is the key of what is said when a person is fetched for a reason.
+var fetching = map[string]string{
+	"asked": "bot_fetching_asked", "feeling": "bot_fetching_feeling", "crisis": keyCrisis, "complex": "bot_fetching_complex",
+	"stuck": "bot_fetching_stuck", "rule": "bot_fetching_rule", "bot_failed": keyFailed,
+}
+
+var builtIn = map[string]map[string]string{
+	"fi": {
+		keyGreeting:            "Hei. Olen botti, en ihminen. Mitä asiasi koskee?",
+		keyHello:               "Hei. Olen botti, en ihminen.",
+		keyAreYouABot:          "Olen botti. Vastaan siihen, mihin osaan, ja haen ihmisen aina kun haluat.",
+		keyNotUnderstood:       "En ihan ymmärtänyt. Kertoisitko toisin sanoin? Voin myös hakea ihmisen.",
+		keyWhichOne:            "Kumpaa tarkoitat?",
+		"bot_fetching_asked":   "Haen ihmisen, koska pyysit.",
+		"bot_fetching_feeling": "Haen ihmisen, koska tästä on ollut sinulle harmia.",
+		"bot_fetching_money":   "Haen ihmisen, koska kyse on rahasta.",
+		"bot_fetching_complex": "Haen ihmisen, koska tämä kuuluu ihmiselle.",
+		"bot_fetching_stuck":   "Haen ihmisen, koska en osannut auttaa.",
+		"bot_fetching_rule":    "Haen ihmisen, koska tämän hoitaa aina ihminen.",
+		keyFailed:              "Haen ihmisen, koska en toimi nyt oikein.",
+		keyCrisis:              "Kiitos, että kirjoitit tämän. Haen ihmisen nyt heti. Jos olet vaarassa, soita 112.",
+		keyThanks:              "Ole hyvä. Kerro, jos tulee muuta.",
+		keyBye:                 "Hei sitten. Voit kirjoittaa tähän milloin vain.",
+		keyNeverMind:           "Selvä, jätetään se. Kerro, jos tulee muuta.",
+		keyRefused:             "Selvä, jatketaan tässä.",
+		keyRefusedStuck:        "En osaa auttaa tässä. Saat ihmisen, jos muutat mielesi.",
+		keyFormAgain:           "Jatketaan siitä, mihin jäätiin.",
+		keyFormGiven:           "Kiitos. Tarvitsen vielä nämä.",
+		keyWrong:               "Tarkistaisitko tämän?",
+		keyPerson:              "Haluan ihmisen",
+		keyOffer:               "Voin myös hakea ihmisen.",
+	},
+	"sv": {
+		keyGreeting:            "Hej. Jag är en chattbot, ingen människa. Vad gäller det?",
+		keyHello:               "Hej. Jag är en chattbot, ingen människa.",
+		keyAreYouABot:          "Jag är en chattbot. Jag svarar på det jag kan och hämtar en människa när du vill.",
+		keyNotUnderstood:       "Jag förstod inte riktigt. Kan du säga det på ett annat sätt? Jag kan också hämta en människa.",
+		keyWhichOne:            "Vilket menar du?",
+		"bot_fetching_asked":   "Jag hämtar en människa, för du bad om det.",
+		"bot_fetching_feeling": "Jag hämtar en människa, för det här har krånglat.",
+		"bot_fetching_money":   "Jag hämtar en människa, för det gäller pengar.",
+		"bot_fetching_complex": "Jag hämtar en människa, för det här är en sak för en människa.",
+		"bot_fetching_stuck":   "Jag hämtar en människa, för jag kunde inte hjälpa.",
+		"bot_fetching_rule":    "Jag hämtar en människa, för det här sköts alltid av en människa.",
+		keyFailed:              "Jag hämtar en människa, för något är fel hos mig.",
+		keyCrisis:              "Tack för att du skrev det här. Jag hämtar en människa genast. Är du i fara, ring 112.",
+		keyThanks:              "Varsågod. Säg till om det är något mer.",
+		keyBye:                 "Hej då. Du kan skriva här när du vill.",
+		keyNeverMind:           "Okej, vi lämnar det. Säg till om det är något mer.",
+		keyRefused:             "Okej, vi fortsätter här.",
+		keyRefusedStuck:        "Det här kan jag inte hjälpa till med. Du får en människa om du ändrar dig.",
+		keyFormAgain:           "Vi fortsätter där vi var.",
+		keyFormGiven:           "Tack. Jag behöver det här också.",
+		keyWrong:               "Kan du kontrollera det här?",
+		keyPerson:              "Jag vill ha en människa",
+		keyOffer:               "Jag kan också hämta en människa.",
+	},
+	"en": {
+		keyGreeting:            "Hello. I'm a bot, not a person. What is it about?",
+		keyHello:               "Hello. I'm a bot, not a person.",
+		keyAreYouABot:          "I'm a bot. I answer what I can and fetch a person whenever you like.",
+		keyNotUnderstood:       "I didn't quite follow. Could you put it another way? I can also fetch a person.",
+		keyWhichOne:            "Which one do you mean?",
+		"bot_fetching_asked":   "I'm fetching a person because you asked.",
+		"bot_fetching_feeling": "I'm fetching a person because this has been a nuisance.",
+		"bot_fetching_money":   "I'm fetching a person because it's about money.",
+		"bot_fetching_complex": "I'm fetching a person because this needs one.",
+		"bot_fetching_stuck":   "I'm fetching a person because I couldn't help.",
+		"bot_fetching_rule":    "I'm fetching a person because a person always takes care of this.",
+		keyFailed:              "I'm fetching a person because I'm not working.",
+		keyCrisis:              "Thank you for writing this. I'm fetching a person right now. If you're in danger, call 112.",
+		keyThanks:              "You're welcome. Tell me if there is anything else.",
+		keyBye:                 "Goodbye. You can write here whenever you like.",
+		keyNeverMind:           "All right, let's leave it. Tell me if there is anything else.",
+		keyRefused:             "All right, let's go on here.",
+		keyRefusedStuck:        "I can't help with this one. You can have a person if you change your mind.",
+		keyFormAgain:           "Let's go on where we were.",
+		keyFormGiven:           "Thank you. I still need these.",
+		keyWrong:               "Could you check this?",
+		keyPerson:              "I want a person",
+		keyOffer:               "I can also fetch a person.",
+	},
+}
+
+// builtInAnswers are a language's own copies of the words above, English for a language that the house does not speak.
+func builtInAnswers(language string) map[string][]template {
+	words := builtIn[language]
+	if words == nil {
+		words = builtIn["en"]
+	}
+	out := make(map[string][]template, len(words))
+	for k, v := range words {
+		out[k] = []template{plain(v)}
+	}
+	return out
+}
+
+// isTalkIntent tells whether an intent is small talk that every bot answers by itself.
+func isTalkIntent(name string) bool {
+	switch name {
+	case "greet", "greeting", "hello", "goodbye", "bye", "thanks", "thank_you", "bot_challenge", "are_you_a_bot", "affirm", "deny", "yes", "no":
+		return true
+	}
+	return false
+}
