@@ -1,0 +1,71 @@
+package layers
+
+import "slices"
+
+// table is the house, from the ground up. A line for a package that is not built yet does no harm.
+func table() []rule {
+	ground := []string{"chat", "chat/mask", "staff", "agent-ui", "widget"}
+	// What desk and gateway build on: contracts and pure parts, never an implementation.
+	middle := []string{
+		"bot", "bot/understand", "bot/baton", "routing", "store", "store/files", "bus", "wire", "insight",
+		"outbound", "outbound/mail", "outbound/push",
+	}
+	whole := []string{ // for those who put it together
+		"chat/...", "staff", "agent-ui", "widget", "bot/...", "routing/...", "store/...", "bus/...", "wire/...",
+		"insight", "outbound/...", "desk/...", "gateway/...", "cmd/kohta/...",
+	}
+	every := []string{"*"}
+	words := []string{"chat", "chat/mask", "staff"} // the ground floor but for the front ends
+	with := func(also ...string) []string { return slices.Concat(words, also) }
+
+	return []rule{
+		// Storey 1: the domain and the built front ends.
+		{pkg: "chat", pure: true, strict: true},
+		{pkg: "chat/mask", pure: true, strict: true},
+		{pkg: "staff", may: []string{"chat"}, pure: true, strict: true},
+		{pkg: "agent-ui", strict: true},
+		{pkg: "widget", strict: true},
+
+		// Storey 2: the parts. They do not know each other.
+		{pkg: "bot", may: with("bot/understand", "bot/baton"), pure: true},
+		{pkg: "bot/understand", may: with(), pure: true},
+		{pkg: "bot/baton", may: with(), pure: true},
+		{pkg: "bot/demo", may: with()},
+		{pkg: "routing", may: with(), pure: true},
+		{pkg: "routing/linetest", may: with()},
+		{pkg: "routing/memline", may: with()},
+		{pkg: "routing/redisline", may: with()},
+		{pkg: "store", may: with(), pure: true},
+		{pkg: "store/files", may: with()},
+		{pkg: "store/storetest", may: with()},
+		{pkg: "store/memstore", may: with()},
+		{pkg: "store/sqlstore/...", may: with("store", "store/sqlstore/...")},
+		{pkg: "bus", may: with(), pure: true},
+		{pkg: "bus/bustest", may: with()},
+		{pkg: "bus/membus", may: with()},
+		{pkg: "bus/redisbus", may: with()},
+		{pkg: "wire", may: with(), pure: true},
+		{pkg: "wire/wireclient", may: with(), client: every}, // plays a browser, for bench and tests
+		{pkg: "insight", may: with(), pure: true},
+		{pkg: "outbound", may: with(), client: every}, // the one client
+		{pkg: "outbound/mail", may: with()},
+		{pkg: "outbound/push", may: with()},
+
+		// Storey 3: what happens (desk) and how it is reached (gateway). They do not know each other.
+		{pkg: "desk", may: slices.Concat(ground, middle, []string{"desk/plan"})},
+		{pkg: "desk/plan", may: with("bot", "bot/understand", "bot/baton", "routing", "store", "insight"), pure: true},
+		{pkg: "gateway", may: slices.Concat(ground, middle, []string{"gateway/session"})},
+		{pkg: "gateway/session", may: with("store")},
+
+		// Storey 4: the commands, which put the parts together.
+		{pkg: "cmd/kohta", may: whole, client: []string{"admin.go"}},                  // asks a running desk by its unix socket
+		{pkg: "cmd/kohta/bench", may: with("wire", "wire/wireclient"), client: every}, // knows the desk by its sockets alone
+		{pkg: "cmd/kohta/demo", may: with("bot/demo", "store", "widget")},
+		{pkg: "cmd/kohta/sim", may: with("bot", "bot/baton", "bot/understand", "routing", "store", "desk/plan")},
+
+		// Beside the house.
+		{pkg: "internal/layers"},
+		{pkg: "internal/packaging"}, // the container files and the test count, in tests
+		{pkg: "e2e/...", may: []string{"wire", "wire/wireclient"}, client: every},
+	}
+}
