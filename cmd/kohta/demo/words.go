@@ -36,8 +36,7 @@ type words struct {
 	Foot, Console                 string
 	CheckoutTitle, CheckoutText   string
 	CheckoutTry, CheckoutBack     string
-	CheckoutOrder, CheckoutMail   string
-	CheckoutState                 string
+	CheckoutNeeds                 string
 	CheckoutEmpty                 string
 	StateReceived, StateRoasting  string
 	StatePacked, StateShipped     string
@@ -121,8 +120,8 @@ func finnish() words {
 		Holidays:  "Pyhät: kiinni itsenäisyyspäivänä, jouluaatosta tapaninpäivään, uudenvuodenpäivänä, pääsiäisenä, vappupäivänä ja juhannuksena.",
 		ChatTitle: "Chat", ChatText: "Botti vastaa heti, myös yöllä. Ihminen on yhden napin päässä sivun alakulmassa.",
 		Foot: "Kahvila Kohta on keksitty kauppa, jossa voi kokeilla chatia.", Console: "Asiakaspalvelijan näkymä",
-		CheckoutTitle: "Kassa", CheckoutText: "Tässä kaupassa ei voi oikeasti ostaa. Chatissa voi kysyä näistä tilauksista, jotka ovat jo tulossa jollekulle.",
-		CheckoutTry: "Tilaukset, joista voi kysyä", CheckoutBack: "Takaisin kahveihin", CheckoutOrder: "Tilaus", CheckoutMail: "Sähköposti", CheckoutState: "Tila",
+		CheckoutTitle: "Kassa", CheckoutText: "Tässä kaupassa ei voi oikeasti ostaa. Chatissa voi kysyä näistä tilauksista.",
+		CheckoutTry: "Tilaukset, joista voi kysyä", CheckoutBack: "Takaisin kahveihin", CheckoutNeeds: "Tilausnumero ja sähköposti riittävät.",
 		CheckoutEmpty: "Ostoskori on tyhjä.",
 		StateReceived: "odottaa paahtoa", StateRoasting: "paahdossa", StatePacked: "pakattu", StateShipped: "matkalla", StateDelivered: "perillä", StateLate: "myöhässä",
 		Coffees: map[string]coffeeWords{
@@ -184,8 +183,8 @@ func swedish() words {
 		Holidays:  "Helger: stängt på självständighetsdagen, från julafton till annandag jul, nyårsdagen, påsken, första maj och midsommaren.",
 		ChatTitle: "Chatt", ChatText: "Botten svarar genast, också på natten. En människa är ett knapptryck bort i sidans hörn.",
 		Foot: "Kahvila Kohta är en påhittad butik där man kan pröva chatten.", Console: "Kundtjänstens vy",
-		CheckoutTitle: "Kassan", CheckoutText: "I den här butiken går det inte att köpa på riktigt. I chatten kan du fråga om de här beställningarna, som redan är på väg till någon.",
-		CheckoutTry: "Beställningar att fråga om", CheckoutBack: "Tillbaka till kaffet", CheckoutOrder: "Beställning", CheckoutMail: "E-post", CheckoutState: "Läge",
+		CheckoutTitle: "Kassan", CheckoutText: "I den här butiken går det inte att köpa på riktigt. I chatten kan du fråga om de här beställningarna.",
+		CheckoutTry: "Beställningar att fråga om", CheckoutBack: "Tillbaka till kaffet", CheckoutNeeds: "Beställningsnumret och e-posten räcker.",
 		CheckoutEmpty: "Varukorgen är tom.",
 		StateReceived: "väntar på rostning", StateRoasting: "rostas", StatePacked: "packad", StateShipped: "på väg", StateDelivered: "framme", StateLate: "försenad",
 		Coffees: map[string]coffeeWords{
@@ -247,8 +246,8 @@ func english() words {
 		Holidays:  "Holidays: closed on Independence Day (6 December), 24–26 December, New Year's Day, Easter, May Day and Midsummer.",
 		ChatTitle: "Chat", ChatText: "The bot answers at once, at night too. A person is one button away, in the corner of the page.",
 		Foot: "Kahvila Kohta is a made-up shop for trying out the chat.", Console: "The agents' view",
-		CheckoutTitle: "Checkout", CheckoutText: "Nothing can really be bought in this shop. In the chat you can ask about these orders, which are already on their way to somebody.",
-		CheckoutTry: "Orders to ask about", CheckoutBack: "Back to the coffees", CheckoutOrder: "Order", CheckoutMail: "E-mail", CheckoutState: "State",
+		CheckoutTitle: "Checkout", CheckoutText: "Nothing can really be bought in this shop. In the chat you can ask about these orders.",
+		CheckoutTry: "Orders to ask about", CheckoutBack: "Back to the coffees", CheckoutNeeds: "The order number and the e-mail are enough.",
 		CheckoutEmpty: "The basket is empty.",
 		StateReceived: "waiting to be roasted", StateRoasting: "being roasted", StatePacked: "packed", StateShipped: "on its way", StateDelivered: "delivered", StateLate: "late",
 		Coffees: map[string]coffeeWords{
