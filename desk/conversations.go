@@ -1,0 +1,117 @@
+package desk
+
+import (
+	"context"
+	"hash/maphash"
+	"sync"
+
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/desk/plan"
+	"github.com/kohta/kohta/store"
+)
+
+// conversations remembers the folds that were used last, and lets one step at a time work on each. What it remembers
+// may be out of date: a step that was decided on it is then refused by the store, forgotten, and decided again.
+type conversations struct {
+	folds *lru[string, known]
+	open  *lru[string, string] // a visitor's open conversation, by site and visitor
+	seed  maphash.Seed
+	locks [256]sync.Mutex
+}
+
+// known is a conversation with what the store would have to be asked for again.
+type known struct {
+	chat.Conversation
+	visits []chat.Visit // earlier ones of the visitor, latest first
+}
+
+func newConversations(most int) *conversations {
+	return &conversations{
+		folds: newLRU[string, known](most),
+		open:  newLRU[string, string](most),
+		seed:  maphash.MakeSeed(),
+	}
+}
+
+// lock lets the caller work on a conversation alone on this node, until it calls what is returned. Two conversations
+// may share a lock, so nobody may hold two.
+func (c *conversations) lock(id string) (unlock func()) {
+	l := &c.locks[maphash.String(c.seed, id)%uint64(len(c.locks))]
+	l.Lock()
+	return l.Unlock
+}
+
+func openKey(site, visitor string) string { return site + " " + visitor }
+
+func (c *conversations) remember(k known) {
+	c.folds.put(k.ID, k)
+	if key := openKey(k.Site, k.Visitor); k.Open() {
+		c.open.put(key, k.ID)
+	} else if id, ok := c.open.get(key); ok && id == k.ID {
+		c.open.forget(key)
+	}
+}
+
+func (c *conversations) forget(id string) {
+	if k, ok := c.folds.get(id); ok {
+		c.open.forget(openKey(k.Site, k.Visitor))
+	}
+	c.folds.forget(id)
+}
+
+// load returns a conversation as it is remembered or stored.
+func (d *Desk) load(ctx context.Context, id string) (known, error) {
+	if k, ok := d.conversations.folds.get(id); ok {
+		return k, nil
+	}
+	c, err := d.store.Conversation(ctx, id)
+	if err != nil {
+		return known{}, err
+	}
+	return d.meet(ctx, c)
+}
+
+// meet adds to a conversation what is known of the visitor from before, and remembers both.
+func (d *Desk) meet(ctx context.Context, c chat.Conversation) (known, error) {
+	visits, err := d.visits(ctx, c)
+	if err != nil {
+		return known{}, err
+	}
+	k := known{Conversation: c, visits: visits}
+	if c.Pos > 0 {
+		d.conversations.remember(k)
+	}
+	return k, nil
+}
+
+// maxVisits is how many earlier visits a baton tells of.
+const maxVisits = 5
+
+func (d *Desk) visits(ctx context.Context, c chat.Conversation) ([]chat.Visit, error) {
+	list, _, err := d.store.LatestOf(ctx, c.Visitor, store.Page{Limit: maxVisits + 1})
+	if err != nil {
+		return nil, err
+	}
+	var visits []chat.Visit
+	for _, earlier := range list {
+		if earlier.ID != c.ID && len(visits) < maxVisits && (c.Pos == 0 || !earlier.OpenedAt.After(c.OpenedAt)) {
+			visits = append(visits, plan.Visit(earlier))
+		}
+	}
+	return visits, nil
+}
+
+// openOf returns the id of a visitor's open conversation, "" if there is none.
+func (d *Desk) openOf(ctx context.Context, site, visitor string) (string, error) {
+	if id, ok := d.conversations.open.get(openKey(site, visitor)); ok {
+		return id, nil
+	}
+	c, err := d.store.OpenOf(ctx, site, visitor)
+	switch chat.KindOf(err) {
+	case "":
+		return c.ID, err
+	case chat.NotFound:
+		return "", nil
+	}
+	return "", err
+}

@@ -1,0 +1,185 @@
+// Package desk is what happens in the house: it takes what customers and agents want, plans it, has it stored, and
+// tells everybody. It holds the clock, carries out deadlines, keeps line and store in agreement, and gives waiting
+// conversations to agents. The store decides; everything that desk keeps in memory may be lost at any moment.
+package desk
+
+import (
+	"context"
+	"crypto/rand"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+	"go.uber.org/zap"
+
+	"github.com/kohta/kohta/bot"
+	"github.com/kohta/kohta/bus"
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/desk/plan"
+	"github.com/kohta/kohta/routing"
+	"github.com/kohta/kohta/store"
+)
+
+// Actions makes the bot's requests to the outside. It returns within the action's own time-outs.
+type Actions interface {
+	Do(ctx context.Context, a chat.Action) chat.ActionResult
+}
+
+// Options are what a desk is built of. All but Now, NewID and Random must be given.
+type Options struct {
+	Store   store.Store
+	Line    routing.Line
+	Roster  routing.Roster
+	Bus     bus.Bus
+	Bot     func() *bot.Bot // the one in force; asked for each step
+	Actions Actions
+	Base    func() string // the desk's own address, for actions that name it as {base}
+	Log     *zap.Logger
+
+	Now    func() time.Time // the reference clock; the wall clock if nil
+	NewID  func() string    // UUIDv7 in lower case if nil
+	Random func([]byte)     // of the quality of crypto/rand; that if nil
+}
+
+// Desk is safe for any number of callers at once. Run must run for deadlines, healing, actions and assignment.
+type Desk struct {
+	store  store.Store
+	line   routing.Line
+	roster routing.Roster
+	bus    bus.Bus
+	bot    func() *bot.Bot
+	doer   Actions
+	base   func() string
+	log    *zap.Logger
+	clock  func() time.Time
+	newID  func() string
+	random func([]byte)
+
+	conversations *conversations
+	pages         *lru[string, []chat.Page]
+	directory     directory
+	presence      presence
+	actions       chan errand
+	kick          chan struct{} // something may be assigned
+	lineVersion   atomic.Int64
+	started       time.Time
+	healing       sync.Mutex // guards cursor
+	cursor        int64
+	stats         Stats
+}
+
+// Stats counts what operators watch. All of it only grows.
+type Stats struct {
+	Steps      atomic.Int64 // committed
+	Conflicts  atomic.Int64 // steps that were decided again because the conversation had moved
+	Repairs    atomic.Int64 // tickets that the line had lost, or had too many
+	Overdue    atomic.Int64 // deadlines carried out
+	BotFailed  atomic.Int64 // messages on which the bot panicked
+	Errands    atomic.Int64 // outside actions made
+	LostAgents atomic.Int64 // conversations taken from agents who were gone
+}
+
+// New makes a desk. It starts nothing.
+func New(o Options) *Desk {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.NewID == nil {
+		o.NewID = func() string { return uuid.Must(uuid.NewV7()).String() }
+	}
+	if o.Random == nil {
+		o.Random = func(b []byte) { rand.Read(b) } // never fails, by its own word
+	}
+	d := &Desk{
+		store: o.Store, line: o.Line, roster: o.Roster, bus: o.Bus, bot: o.Bot, doer: o.Actions, base: o.Base, log: o.Log,
+		clock: o.Now, newID: o.NewID, random: o.Random,
+		conversations: newConversations(maxRemembered),
+		pages:         newLRU[string, []chat.Page](maxPages),
+		actions:       make(chan errand, maxErrands),
+		kick:          make(chan struct{}, 1),
+	}
+	d.started = d.now()
+	d.cursor = -1
+	d.presence = presence{sockets: map[string]int{}, status: map[string]routing.Status{}, checked: map[string]time.Time{}}
+	return d
+}
+
+// Bounds of what a desk remembers; what falls out is read from the store again.
+const (
+	maxRemembered = 4096 // conversations
+	maxPages      = 4096 // visitors with the pages they are on
+	maxErrands    = 256  // outside actions that wait for a worker
+	errandWorkers = 16
+)
+
+// Stats returns the counters.
+func (d *Desk) Stats() *Stats { return &d.stats }
+
+func (d *Desk) now() time.Time { return d.clock().UTC().Truncate(time.Millisecond) }
+
+// Run works until ctx ends, and returns when all that it started has ended.
+func (d *Desk) Run(ctx context.Context) error {
+	if err := d.refresh(ctx); err != nil {
+		return err
+	}
+	var all sync.WaitGroup
+	for range errandWorkers {
+		all.Go(func() { d.runErrands(ctx) })
+	}
+	for _, part := range []struct {
+		every time.Duration
+		do    func(context.Context) error
+		name  string
+	}{
+		{500 * time.Millisecond, d.carryOut, "deadlines"},
+		{time.Second, d.heal, "healing"},
+		{5 * time.Second, d.reconcile, "line"},
+		{time.Second, d.refresh, "directory"},
+		{time.Second, d.watchAgents, "presence"},
+		{time.Hour, d.forget, "old keys"},
+	} {
+		all.Go(func() { d.every(ctx, part.name, part.every, part.do) })
+	}
+	all.Go(func() { d.dispatch(ctx) })
+	all.Wait()
+	return nil
+}
+
+// every does a part at once and then again and again. What fails is tried again the next time.
+func (d *Desk) every(ctx context.Context, name string, pause time.Duration, do func(context.Context) error) {
+	tick := time.NewTicker(pause)
+	defer tick.Stop()
+	for {
+		if err := do(ctx); err != nil && ctx.Err() == nil {
+			d.log.Warn("will be tried again", zap.String("part", name), zap.Error(err))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (d *Desk) forget(ctx context.Context) error {
+	if _, err := d.store.ForgetKeys(ctx, d.now().Add(-30*24*time.Hour)); err != nil {
+		return err
+	}
+	_, err := d.store.ForgetSessions(ctx, d.now())
+	return err
+}
+
+// theBot fits the bot to what plan asks for.
+type theBot struct{ *bot.Bot }
+
+var _ plan.Bot = theBot{}
+
+// Feel returns what a message carries, nil if it is calm.
+func (b theBot) Feel(text, language string) *chat.Feeling {
+	r := b.Understand(text, language)
+	if r.Feeling == chat.Calm || r.Feeling == "" {
+		return nil
+	}
+	return &chat.Feeling{Name: r.Feeling, Intensity: r.Intensity, Quote: r.Quote}
+}

@@ -1,0 +1,76 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/store"
+)
+
+// directory is the staff as they were a second ago at most: read often, changed rarely.
+type directory struct{ atomic.Pointer[people] }
+
+type people struct {
+	agents map[string]store.Agent
+	teams  map[string]store.Team
+	sites  map[string]store.Site
+}
+
+// refresh reads agents, teams and sites anew.
+func (d *Desk) refresh(ctx context.Context) error {
+	agents, err := d.store.Agents(ctx)
+	if err != nil {
+		return fmt.Errorf("read agents: %w", err)
+	}
+	teams, err := d.store.Teams(ctx)
+	if err != nil {
+		return fmt.Errorf("read teams: %w", err)
+	}
+	sites, err := d.store.Sites(ctx)
+	if err != nil {
+		return fmt.Errorf("read sites: %w", err)
+	}
+	p := &people{agents: map[string]store.Agent{}, teams: map[string]store.Team{}, sites: map[string]store.Site{}}
+	for _, a := range agents {
+		p.agents[a.ID] = a
+	}
+	for _, t := range teams {
+		p.teams[t.Slug] = t
+	}
+	for _, s := range sites {
+		p.sites[s.Slug] = s
+	}
+	d.directory.Store(p)
+	return nil
+}
+
+func (d *Desk) people() *people {
+	if p := d.directory.Load(); p != nil {
+		return p
+	}
+	return &people{}
+}
+
+// site returns a site by slug, also one that was made a moment ago.
+func (d *Desk) site(ctx context.Context, slug string) (store.Site, error) {
+	if s, ok := d.people().sites[slug]; ok {
+		return s, nil
+	}
+	return d.store.Site(ctx, slug)
+}
+
+func (d *Desk) agent(ctx context.Context, id string) (store.Agent, error) {
+	a, ok := d.people().agents[id]
+	if !ok {
+		var err error
+		if a, err = d.store.Agent(ctx, id); err != nil {
+			return store.Agent{}, err
+		}
+	}
+	if a.DisabledAt != nil {
+		return store.Agent{}, chat.Errorf(chat.Forbidden, "agent %s is disabled", id)
+	}
+	return a, nil
+}

@@ -1,0 +1,457 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.uber.org/zap"
+
+	"github.com/kohta/kohta/bus"
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/desk/plan"
+	"github.com/kohta/kohta/routing"
+	"github.com/kohta/kohta/staff"
+	"github.com/kohta/kohta/store"
+)
+
+// Do carries out a frame that writes. conversation is empty for a customer's open conversation, or a new one. When it
+// returns an ack, what the frame asked for is durable, once, however often the frame is sent; its Seq is in the
+// sender's numbers. Its errors have a kind, or are internal; then the frame did nothing.
+func (d *Desk) Do(ctx context.Context, by staff.Principal, conversation, key string, fence int64, cmd chat.Command) (store.Ack, error) {
+	f := frame{by: by, sender: d.sender(by), key: key, fence: fence, cmd: cmd}
+	if f.sender.from.ID == "" {
+		return store.Ack{}, chat.Errorf(chat.Forbidden, "nobody may do nothing")
+	}
+	for range maxTries {
+		id, begin, err := d.target(ctx, f, conversation)
+		if err != nil {
+			return d.answered(ctx, f, err)
+		}
+		ack, err := d.attempt(ctx, f, id, begin)
+		if !errors.Is(err, store.ErrMoved) {
+			return ack, err
+		}
+		d.stats.Conflicts.Add(1)
+		d.conversations.forget(id)
+		if v, ok := by.Visitor(); ok {
+			d.conversations.open.forget(openKey(begin.Site, v))
+		}
+	}
+	return store.Ack{}, chat.Errorf(chat.Unavailable, "the conversation did not stand still")
+}
+
+// maxTries is more than two nodes ever need; a conversation that moves on faster than that is being written to by
+// something that does not wait for its acks.
+const maxTries = 8
+
+// frame is what somebody sent.
+type frame struct {
+	by     staff.Principal
+	sender sender
+	key    string
+	fence  int64
+	cmd    chat.Command
+}
+
+// sender is who sent it, as the log names them.
+type sender struct {
+	from chat.From
+	name string
+}
+
+func (d *Desk) sender(by staff.Principal) sender {
+	if a, ok := by.Agent(); ok {
+		return sender{chat.From{Role: chat.RoleAgent, ID: a.ID}, a.Name}
+	}
+	v, _ := by.Visitor()
+	return sender{chat.From{Role: chat.RoleVisitor, ID: v}, ""}
+}
+
+// target finds the conversation that a frame goes to, and how it would begin if it does not exist.
+func (d *Desk) target(ctx context.Context, f frame, conversation string) (id string, begin chat.Open, err error) {
+	visitor, ok := f.by.Visitor()
+	if !ok {
+		if conversation == "" {
+			return "", begin, chat.Errorf(chat.Invalid, "an agent's frame names its conversation")
+		}
+		return conversation, begin, nil
+	}
+	if conversation != "" {
+		k, err := d.load(ctx, conversation)
+		if err != nil {
+			return "", begin, err
+		}
+		if k.Visitor != visitor {
+			return "", begin, chat.Errorf(chat.NotFound, "conversation %s is not the visitor's", conversation)
+		}
+		if !reopens(f.cmd) || k.Open() {
+			return conversation, chat.Open{Site: k.Site, Visitor: visitor}, nil
+		}
+		open, err := d.openOf(ctx, k.Site, visitor)
+		if open == "" {
+			open = conversation
+		}
+		return open, chat.Open{Site: k.Site, Visitor: visitor}, err
+	}
+	if !reopens(f.cmd) {
+		return "", begin, chat.Errorf(chat.Invalid, "%T names its conversation", f.cmd)
+	}
+	return d.openOrNew(ctx, visitor)
+}
+
+// reopens tells whether a customer's frame may go to another conversation than it names, or begin one.
+func reopens(cmd chat.Command) bool {
+	switch cmd.(type) {
+	case chat.Post, chat.AskHuman:
+		return true
+	}
+	return false
+}
+
+func (d *Desk) openOrNew(ctx context.Context, visitor string) (string, chat.Open, error) {
+	v, err := d.visitor(ctx, visitor)
+	if err != nil {
+		return "", chat.Open{}, err
+	}
+	begin := chat.Open{Site: v.Site, Visitor: visitor, Language: v.Language, Team: d.teamOf(ctx, v.Site)}
+	if begin.Language == "" {
+		begin.Language = d.languageOf(ctx, v.Site)
+	}
+	id, err := d.openOf(ctx, v.Site, visitor)
+	if id == "" {
+		id = d.newID()
+	}
+	return id, begin, err
+}
+
+// attempt plans a frame on the conversation as it is known, and commits the plan. ErrMoved means: forget, and again.
+func (d *Desk) attempt(ctx context.Context, f frame, id string, begin chat.Open) (store.Ack, error) {
+	defer d.conversations.lock(id)()
+	k, err := d.load(ctx, id)
+	if chat.KindOf(err) == chat.NotFound && begin.Language != "" {
+		k, err = d.meet(ctx, chat.Conversation{ID: id, Visitor: begin.Visitor})
+		k.Conversation = chat.Conversation{ID: id}
+	}
+	if err != nil {
+		return d.answered(ctx, f, err)
+	}
+	if err := d.may(ctx, f, k.Conversation, begin); err != nil {
+		return d.answered(ctx, f, err)
+	}
+	in := d.input(ctx, k, d.withPage(f))
+	in.Begin = begin
+	in.By.By, in.By.Name, in.By.Key, in.By.Fence = f.sender.from, f.sender.name, f.key, f.fence
+	result, err := plan.Plan(in)
+	if done, ok := chat.AlreadyDone(err); ok {
+		return d.recordDone(ctx, f, k, done)
+	}
+	if err != nil {
+		return d.answered(ctx, f, err)
+	}
+	ack := store.Ack{Conversation: id, Seq: firstSeq(result.Events, f.sender.from.Role)}
+	err = d.commit(ctx, k, result, f.keys(ack))
+	if known := (*store.Known)(nil); errors.As(err, &known) {
+		return known.Key.Ack, nil
+	}
+	return ack, err
+}
+
+func (f frame) keys(ack store.Ack) []store.Key {
+	if f.key == "" {
+		return nil
+	}
+	return []store.Key{{Sender: f.sender.from.ID, Key: f.key, Ack: ack}}
+}
+
+// withPage adds to a customer's message the page that it was written on.
+func (d *Desk) withPage(f frame) chat.Command {
+	post, ok := f.cmd.(chat.Post)
+	if !ok || f.sender.from.Role != chat.RoleVisitor {
+		return f.cmd
+	}
+	post.Page = d.PageOf(f.sender.from.ID)
+	return post
+}
+
+// firstSeq is the number of the first event that a role sees.
+func firstSeq(events []chat.Event, role chat.Role) int64 {
+	for _, e := range events {
+		if n := seqFor(e, role); n > 0 {
+			return n
+		}
+	}
+	return 0
+}
+
+func seqFor(e chat.Event, role chat.Role) int64 {
+	if role == chat.RoleVisitor {
+		return e.VisitorSeq
+	}
+	return e.AgentSeq
+}
+
+// answered returns the ack that a frame got earlier, if it did, and otherwise the error that it got now: a frame that
+// is sent again is answered the same, however much has changed since.
+func (d *Desk) answered(ctx context.Context, f frame, err error) (store.Ack, error) {
+	if f.key == "" || chat.KindOf(err) == chat.Unavailable {
+		return store.Ack{}, err
+	}
+	ack, ok, lookup := d.store.Known(ctx, f.sender.from.ID, f.key)
+	switch {
+	case lookup != nil:
+		return store.Ack{}, lookup
+	case ok:
+		return ack, nil
+	}
+	return store.Ack{}, err
+}
+
+// recordDone stores the key of a frame whose work was done before, with the ack of what did it.
+func (d *Desk) recordDone(ctx context.Context, f frame, k known, done chat.Numbers) (store.Ack, error) {
+	ack := store.Ack{Conversation: k.ID, Seq: done.Agent}
+	if f.sender.from.Role == chat.RoleVisitor {
+		ack.Seq = done.Visitor
+	}
+	if f.key == "" {
+		return ack, nil
+	}
+	err := d.store.Append(ctx, store.Append{Pos: k.Pos, Next: k.Conversation, Keys: f.keys(ack), At: d.now()})
+	if known := (*store.Known)(nil); errors.As(err, &known) {
+		return known.Key.Ack, nil
+	}
+	return ack, err
+}
+
+func (d *Desk) may(ctx context.Context, f frame, c chat.Conversation, begin chat.Open) error {
+	team := ""
+	if c.Site != "" {
+		if s, err := d.site(ctx, c.Site); err == nil {
+			team = s.Team
+		}
+	}
+	o := staff.Of(c, team)
+	if c.Pos == 0 {
+		o.Visitor, o.State = begin.Visitor, chat.WithBot
+	}
+	if kind := staff.Can(f.by, verb(f.cmd), o); kind != "" {
+		return chat.Errorf(kind, "%T on conversation %s", f.cmd, c.ID)
+	}
+	return d.mayGive(f.cmd)
+}
+
+// mayGive checks that a transfer goes to somebody.
+func (d *Desk) mayGive(cmd chat.Command) error {
+	t, ok := cmd.(chat.Transfer)
+	if !ok {
+		return nil
+	}
+	p := d.people()
+	if _, ok := p.teams[t.Team]; t.Team != "" && !ok {
+		return chat.Errorf(chat.Invalid, "there is no team %q", t.Team)
+	}
+	if a, ok := p.agents[t.Agent]; t.Agent != "" && (!ok || a.DisabledAt != nil) {
+		return chat.Errorf(chat.Invalid, "there is no agent %q", t.Agent)
+	}
+	return nil
+}
+
+func verb(cmd chat.Command) staff.Verb {
+	switch cmd.(type) {
+	case chat.Post:
+		return staff.Post
+	case chat.AskHuman:
+		return staff.AskHuman
+	case chat.Choose, chat.Submit:
+		return staff.Answer
+	case chat.Rate:
+		return staff.Rate
+	case chat.End:
+		return staff.End
+	case chat.Take:
+		return staff.Take
+	case chat.Accept:
+		return staff.Accept
+	case chat.Decline:
+		return staff.Decline
+	case chat.Note:
+		return staff.Note
+	case chat.Transfer:
+		return staff.Transfer
+	case chat.Release:
+		return staff.Release
+	case chat.Resolve:
+		return staff.Resolve
+	case chat.Snooze:
+		return staff.Snooze
+	case chat.ToBot:
+		return staff.ToBot
+	}
+	return "" // which nobody may
+}
+
+// input gathers what a step on a conversation depends on.
+func (d *Desk) input(ctx context.Context, k known, cmd chat.Command) plan.Input {
+	return plan.Input{
+		Conversation: k.Conversation,
+		By:           chat.Envelope{At: d.now(), Online: d.online(ctx, concerned(k.Conversation, cmd)), Patience: d.patience(k.Team)},
+		Command:      cmd,
+		Bot:          theBot{d.bot()},
+		Visits:       k.visits,
+		Page:         d.page(k.Visitor),
+	}
+}
+
+// concerned is the agent whose presence decides where a conversation goes, "" if none does.
+func concerned(c chat.Conversation, cmd chat.Command) string {
+	if t, ok := cmd.(chat.Transfer); ok {
+		return t.Agent
+	}
+	if c.State == chat.Snoozed {
+		return c.Agent
+	}
+	return ""
+}
+
+func (d *Desk) teamOf(ctx context.Context, site string) string {
+	if s, err := d.site(ctx, site); err == nil && s.Team != "" {
+		return s.Team
+	}
+	return DefaultTeam
+}
+
+// languageOf is what a visitor is greeted in when nobody knows better.
+func (d *Desk) languageOf(ctx context.Context, site string) string {
+	if s, err := d.site(ctx, site); err == nil && s.Language != "" {
+		return s.Language
+	}
+	return "fi"
+}
+
+// DefaultTeam and DefaultSite are made by the first start.
+const (
+	DefaultTeam = "support"
+	DefaultSite = "default"
+)
+
+// commit stores a step and, when that is done, tells everybody. The caller holds the conversation's lock, so that
+// what this node publishes of a conversation goes out in order.
+func (d *Desk) commit(ctx context.Context, k known, r plan.Result, keys []store.Key) error {
+	if r.BotFailure != nil {
+		d.stats.BotFailed.Add(1)
+		d.log.Error("the bot failed, a person takes over", zap.String("conversation", k.ID), zap.Any("panic", fmt.Sprintf("%T", r.BotFailure)))
+	}
+	if len(r.Events) == 0 {
+		return nil
+	}
+	err := d.store.Append(ctx, store.Append{Pos: k.Pos, Next: r.Conversation, Events: r.Events, Keys: keys, At: r.Events[0].At})
+	if err != nil {
+		return err
+	}
+	d.stats.Steps.Add(1)
+	before := k.Conversation
+	k.Conversation = r.Conversation
+	d.conversations.remember(k)
+	d.bus.Publish(ctx, bus.Message{Conversation: k.ID, Events: r.Events, Next: r.Conversation})
+	d.settle(ctx, before, r.Conversation)
+	if r.Action != nil {
+		d.send(errand{conversation: k.ID, action: *r.Action})
+	}
+	return nil
+}
+
+// settle brings the line into agreement with what was committed. What fails here is mended by reconcile.
+func (d *Desk) settle(ctx context.Context, before, now chat.Conversation) {
+	if before.State != chat.Waiting && now.State != chat.Waiting {
+		if now.State == chat.WithAgent || before.State == chat.WithAgent {
+			d.busy(ctx, before, now)
+		}
+		return
+	}
+	ctx = context.WithoutCancel(ctx)
+	if before.State == chat.Waiting && (now.State != chat.Waiting || before.Team != now.Team) {
+		d.soft("drop a ticket", d.line.Drop(ctx, before.Team, now.ID))
+	}
+	if now.State == chat.Waiting {
+		d.soft("put a ticket", d.line.Put(ctx, ticket(now)))
+		if before.Offer != nil && now.Offer == nil {
+			d.soft("release a ticket", d.line.Release(ctx, now.Team, now.ID, before.Offer.Agent))
+		}
+	}
+	d.busy(ctx, before, now)
+	d.lineMoved(ctx, before.Team, now.Team)
+	d.nudgeDispatch()
+}
+
+// busy starts the idle time of agents who were given a conversation, or finished one, anew.
+func (d *Desk) busy(ctx context.Context, before, now chat.Conversation) {
+	if before.State == now.State && before.Agent == now.Agent {
+		return
+	}
+	for _, c := range []chat.Conversation{before, now} {
+		if c.State == chat.WithAgent {
+			d.soft("note who is busy", d.roster.Idle(ctx, c.Agent))
+		}
+	}
+	d.nudgeDispatch()
+}
+
+func (d *Desk) lineMoved(ctx context.Context, teams ...string) {
+	d.lineVersion.Add(1)
+	for i, t := range teams {
+		if t != "" && (i == 0 || t != teams[0]) {
+			d.bus.Signal(ctx, bus.Signal{Kind: bus.Line, Team: t})
+		}
+	}
+}
+
+// soft logs a failure of what can be rebuilt.
+func (d *Desk) soft(what string, err error) {
+	if err != nil {
+		d.log.Warn(what, zap.Error(err))
+	}
+}
+
+// ticket is a waiting conversation's place in the line.
+func ticket(c chat.Conversation) routing.Ticket {
+	return routing.Ticket{
+		Conversation: c.ID, Team: c.Team, Skills: c.Skills, Language: c.Language, Feeling: c.Feeling.Name,
+		Since: c.WaitingSince, HeadStart: routing.HeadStart(c.Feeling.Name, c.Reason), Prefer: c.Agent, Except: c.Avoid,
+	}
+}
+
+// step carries out a command of the house, through the same conditional append as any other. It does nothing when the
+// conversation has moved on so that the command does not apply any more.
+func (d *Desk) step(ctx context.Context, id string, make func(chat.Conversation) chat.Command) error {
+	for range maxTries {
+		err := d.tryStep(ctx, id, make)
+		if !errors.Is(err, store.ErrMoved) {
+			return err
+		}
+		d.stats.Conflicts.Add(1)
+		d.conversations.forget(id)
+	}
+	return chat.Errorf(chat.Unavailable, "conversation %s did not stand still", id)
+}
+
+func (d *Desk) tryStep(ctx context.Context, id string, make func(chat.Conversation) chat.Command) error {
+	defer d.conversations.lock(id)()
+	k, err := d.load(ctx, id)
+	if err != nil {
+		return err
+	}
+	cmd := make(k.Conversation)
+	if cmd == nil {
+		return nil
+	}
+	in := d.input(ctx, k, cmd)
+	in.By.By = chat.From{Role: chat.RoleSystem}
+	result, err := plan.Plan(in)
+	if _, done := chat.AlreadyDone(err); done {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return d.commit(ctx, k, result, nil)
+}

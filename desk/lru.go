@@ -1,0 +1,61 @@
+package desk
+
+import (
+	"container/list"
+	"sync"
+)
+
+// lru keeps the values that were used last. It may be used by many at once.
+type lru[K comparable, V any] struct {
+	mu    sync.Mutex
+	max   int
+	order *list.List // of *pair, latest first
+	byKey map[K]*list.Element
+}
+
+type pair[K comparable, V any] struct {
+	key   K
+	value V
+}
+
+func newLRU[K comparable, V any](most int) *lru[K, V] {
+	return &lru[K, V]{max: most, order: list.New(), byKey: map[K]*list.Element{}}
+}
+
+func (l *lru[K, V]) get(k K) (v V, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e, ok := l.byKey[k]
+	if !ok {
+		return v, false
+	}
+	l.order.MoveToFront(e)
+	return e.Value.(*pair[K, V]).value, true
+}
+
+func (l *lru[K, V]) put(k K, v V) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if e, ok := l.byKey[k]; ok {
+		e.Value.(*pair[K, V]).value = v
+		l.order.MoveToFront(e)
+		return
+	}
+	l.byKey[k] = l.order.PushFront(&pair[K, V]{k, v})
+	if l.order.Len() > l.max {
+		l.drop(l.order.Back())
+	}
+}
+
+func (l *lru[K, V]) forget(k K) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if e, ok := l.byKey[k]; ok {
+		l.drop(e)
+	}
+}
+
+func (l *lru[K, V]) drop(e *list.Element) {
+	delete(l.byKey, e.Value.(*pair[K, V]).key)
+	l.order.Remove(e)
+}

@@ -1,0 +1,187 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/kohta/kohta/bus"
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/routing"
+	"github.com/kohta/kohta/store"
+)
+
+// presence is what this node knows of the agents who have a socket here.
+type presence struct {
+	mu      sync.Mutex
+	sockets map[string]int            // by agent
+	status  map[string]routing.Status // that they chose here
+	checked map[string]time.Time      // agents who are gone: when their conversations were last looked for
+	renewed time.Time
+}
+
+// Times of presence. An agent who drops is noticed when the lease ends, at most routing.PresenceLease after the last
+// sign of life; grace later their conversations go back to the line.
+const (
+	renewEvery = 10 * time.Second
+	grace      = 25 * time.Second
+	lookAgain  = 30 * time.Second
+)
+
+// Connected says that an agent opened a socket on this node.
+func (d *Desk) Connected(agent string) {
+	d.presence.mu.Lock()
+	defer d.presence.mu.Unlock()
+	d.presence.sockets[agent]++
+}
+
+// Disconnected says that one of them is closed. The agent has a moment to come back.
+func (d *Desk) Disconnected(agent string) {
+	d.presence.mu.Lock()
+	defer d.presence.mu.Unlock()
+	if d.presence.sockets[agent]--; d.presence.sockets[agent] <= 0 {
+		delete(d.presence.sockets, agent)
+		delete(d.presence.status, agent)
+	}
+}
+
+// SetPresence says whether an agent wants to be given conversations.
+func (d *Desk) SetPresence(ctx context.Context, agent store.Agent, status string) error {
+	s := routing.Status(status)
+	if s != routing.Online && s != routing.Away && s != routing.Offline {
+		return chat.Errorf(chat.Invalid, "no status %q", status)
+	}
+	if _, err := d.roster.Set(ctx, agent.ID, s); err != nil {
+		return err
+	}
+	d.presence.mu.Lock()
+	d.presence.status[agent.ID] = s
+	d.presence.mu.Unlock()
+	d.bus.Signal(ctx, bus.Signal{Kind: bus.Presence, From: chat.From{Role: chat.RoleAgent, ID: agent.ID}, Name: agent.Name, Status: status})
+	d.nudgeDispatch()
+	return nil
+}
+
+// Presence returns an agent's status, offline where it is not known.
+func (d *Desk) Presence(ctx context.Context, agent string) routing.Status {
+	p, err := d.roster.Get(ctx, agent)
+	if err != nil {
+		return routing.Offline
+	}
+	return p.Status
+}
+
+func (d *Desk) online(ctx context.Context, agent string) bool {
+	return agent != "" && d.Presence(ctx, agent) == routing.Online
+}
+
+// watchAgents keeps the leases of who is connected here, and gives back the conversations of who is gone.
+func (d *Desk) watchAgents(ctx context.Context) error {
+	if err := d.renew(ctx); err != nil {
+		return err
+	}
+	there, err := d.roster.List(ctx)
+	if err != nil {
+		return fmt.Errorf("read who is present: %w", err)
+	}
+	since := map[string]time.Time{}
+	for _, p := range there {
+		if p.Status == routing.Offline {
+			since[p.Agent] = p.Since
+		} else {
+			since[p.Agent] = time.Time{}
+		}
+	}
+	now := d.now()
+	for id := range d.people().agents {
+		gone, known := since[id]
+		if !known {
+			gone = d.started
+		}
+		if gone.IsZero() || now.Sub(gone) < grace || !d.timeToLook(id, now) {
+			continue
+		}
+		if err := d.giveBack(ctx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// timeToLook limits how often the conversations of an agent who stays away are looked for.
+func (d *Desk) timeToLook(agent string, now time.Time) bool {
+	d.presence.mu.Lock()
+	defer d.presence.mu.Unlock()
+	if now.Sub(d.presence.checked[agent]) < lookAgain {
+		return false
+	}
+	d.presence.checked[agent] = now
+	return true
+}
+
+func (d *Desk) renew(ctx context.Context) error {
+	d.presence.mu.Lock()
+	now := d.now()
+	if now.Sub(d.presence.renewed) < renewEvery {
+		d.presence.mu.Unlock()
+		return nil
+	}
+	d.presence.renewed = now
+	agents := slices.Sorted(maps.Keys(d.presence.sockets))
+	chosen := maps.Clone(d.presence.status)
+	for a := range d.presence.sockets {
+		delete(d.presence.checked, a)
+	}
+	d.presence.mu.Unlock()
+	unknown, err := d.roster.Renew(ctx, agents)
+	if err != nil {
+		return fmt.Errorf("renew presence: %w", err)
+	}
+	for _, a := range unknown {
+		if s, ok := chosen[a]; ok && s != routing.Offline {
+			if _, err := d.roster.Set(ctx, a, s); err != nil {
+				return fmt.Errorf("renew presence: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// giveBack returns the conversations of an agent who is gone to the line, those whose customer waits first.
+func (d *Desk) giveBack(ctx context.Context, agent string) error {
+	owned, err := d.store.OwnedBy(ctx, agent)
+	if err != nil {
+		return fmt.Errorf("read an agent's conversations: %w", err)
+	}
+	slices.SortStableFunc(owned, func(a, b chat.Conversation) int {
+		switch {
+		case a.CustomerLast == b.CustomerLast:
+			return a.CustomerAt.Compare(b.CustomerAt)
+		case a.CustomerLast:
+			return -1
+		}
+		return 1
+	})
+	for _, c := range owned {
+		if c.State != chat.WithAgent {
+			continue
+		}
+		err := d.step(ctx, c.ID, func(c chat.Conversation) chat.Command {
+			if c.State != chat.WithAgent || c.Agent != agent {
+				return nil
+			}
+			return chat.Lose{}
+		})
+		if err != nil {
+			return fmt.Errorf("give back %s: %w", c.ID, err)
+		}
+		d.stats.LostAgents.Add(1)
+		d.log.Info("an agent is gone, the conversation is back in the line", zap.String("conversation", c.ID), zap.String("agent", agent))
+	}
+	return nil
+}

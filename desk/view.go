@@ -1,0 +1,158 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/desk/plan"
+	"github.com/kohta/kohta/routing"
+	"github.com/kohta/kohta/staff"
+	"github.com/kohta/kohta/store"
+	"github.com/kohta/kohta/wire"
+)
+
+// View gathers what a snapshot of a conversation shows.
+func (d *Desk) View(ctx context.Context, c chat.Conversation) (wire.View, error) {
+	views, err := d.views(ctx, []chat.Conversation{c})
+	if err != nil {
+		return wire.View{}, err
+	}
+	return views[0], nil
+}
+
+func (d *Desk) views(ctx context.Context, list []chat.Conversation) ([]wire.View, error) {
+	ids := make([]string, len(list))
+	for i, c := range list {
+		ids[i] = c.ID
+	}
+	marks, err := d.store.ReadMarks(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]wire.View, len(list))
+	for i, c := range list {
+		v := wire.View{Conversation: c}
+		if m, ok := marks[c.ID]; ok {
+			if v.ReadVisitor, err = d.bothNumbers(ctx, c, store.ForVisitor, m.Visitor); err != nil {
+				return nil, err
+			}
+			if v.ReadAgent, err = d.bothNumbers(ctx, c, store.ForAgents, m.Agent); err != nil {
+				return nil, err
+			}
+		}
+		if visitor, err := d.visitor(ctx, c.Visitor); err == nil {
+			v.VisitorName, v.FirstSeen = visitor.Name, visitor.CreatedAt
+		}
+		v.Place = d.Place(ctx, c)
+		views[i] = v
+	}
+	return views, nil
+}
+
+// Place is where a waiting conversation stands in its line, nil where it does not wait or cannot be told.
+func (d *Desk) Place(ctx context.Context, c chat.Conversation) *int {
+	if c.State != chat.Waiting {
+		return nil
+	}
+	place, _, err := d.line.Place(ctx, c.Team, c.ID)
+	if err != nil || place == 0 {
+		return nil
+	}
+	return &place
+}
+
+// bothNumbers returns, for a read mark in one audience's numbers, the last event that it covers in both audiences'.
+func (d *Desk) bothNumbers(ctx context.Context, c chat.Conversation, audience store.Audience, seq int64) (chat.Numbers, error) {
+	for ; seq > 0; seq-- {
+		events, err := d.store.EventsAfter(ctx, c.ID, audience, seq-1, 1)
+		if err != nil {
+			return chat.Numbers{}, err
+		}
+		if len(events) == 0 {
+			continue
+		}
+		n := chat.Numbers{Agent: events[0].AgentSeq, Visitor: events[0].VisitorSeq}
+		if n.Agent > 0 && n.Visitor > 0 {
+			return n, nil
+		}
+	}
+	return chat.Numbers{}, nil
+}
+
+// ReadNumbers is bothNumbers for a mark that somebody just set.
+func (d *Desk) ReadNumbers(ctx context.Context, c chat.Conversation, by chat.Role, seq int64) (chat.Numbers, error) {
+	if by == chat.RoleVisitor {
+		return d.bothNumbers(ctx, c, store.ForVisitor, seq)
+	}
+	return d.bothNumbers(ctx, c, store.ForAgents, seq)
+}
+
+// VisitorConversations returns what a visitor is welcomed with: the open conversation and the one closed last.
+func (d *Desk) VisitorConversations(ctx context.Context, visitor string) ([]wire.View, error) {
+	list, _, err := d.store.LatestOf(ctx, visitor, store.Page{Limit: 2})
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	if len(list) == 2 && list[0].State == chat.Closed && list[1].State == chat.Closed {
+		list = list[:1]
+	}
+	return d.views(ctx, list)
+}
+
+// AgentConversations returns what an agent has, or has put aside.
+func (d *Desk) AgentConversations(ctx context.Context, agent string) ([]wire.View, error) {
+	list, err := d.store.OwnedBy(ctx, agent)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return d.views(ctx, list)
+}
+
+// Line returns who waits for an agent's teams (a supervisor: for all), at most limit of them, next first, with how
+// many wait in all, and a version that grows whenever a line moves on this node.
+func (d *Desk) Line(ctx context.Context, agent staff.Agent, limit int) (views []wire.View, total int, version int64, err error) {
+	version = d.lineVersion.Load()
+	var tickets []routing.Ticket
+	for slug := range d.people().teams {
+		if agent.Role == staff.RoleAgent && !slices.Contains(agent.Teams, slug) {
+			continue
+		}
+		list, n, err := d.line.List(ctx, slug, limit)
+		if err != nil {
+			return nil, 0, 0, err
+		}
+		tickets, total = append(tickets, list...), total+n
+	}
+	slices.SortFunc(tickets, routing.Compare)
+	var list []chat.Conversation
+	for _, t := range tickets[:min(limit, len(tickets))] {
+		if k, err := d.load(ctx, t.Conversation); err == nil && k.State == chat.Waiting {
+			list = append(list, k.Conversation)
+		}
+	}
+	if len(list) == 0 {
+		return nil, total, version, nil
+	}
+	views, err = d.views(ctx, list)
+	return views, total, version, err
+}
+
+// Visits lists a visitor's conversations as far as somebody may see them, latest first, with the cursor of the next
+// part. Not found: there is none that they may see.
+func (d *Desk) Visits(ctx context.Context, by staff.Principal, visitor string, page store.Page) ([]wire.Visited, string, error) {
+	list, next, err := d.store.LatestOf(ctx, visitor, page)
+	if err != nil {
+		return nil, "", err
+	}
+	visited := []wire.Visited{}
+	for _, c := range list {
+		if staff.Can(by, staff.See, staff.Of(c, d.teamOf(ctx, c.Site))) == "" {
+			visited = append(visited, wire.Visited{Conversation: c, Visit: plan.Visit(c)})
+		}
+	}
+	if len(visited) == 0 && page.After == "" {
+		return nil, "", chat.Errorf(chat.NotFound, "no conversation of visitor %s", visitor)
+	}
+	return visited, next, nil
+}
