@@ -20,7 +20,7 @@ export async function listen(context: BrowserContext): Promise<void> {
         if (at.getAttribute('aria-hidden') === 'true' || (at as HTMLElement).hidden) return false;
       }
       const region = element.closest('[aria-live],[role=log],[role=status],[role=alert]');
-      if (!region) return false;
+      if (!region || region === element) return false; // a region that appears is not read, what is added to it is
       return (region.getAttribute('aria-live') ?? roles.get(region.getAttribute('role') ?? '') ?? 'off') !== 'off';
     };
 
