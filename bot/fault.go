@@ -32,7 +32,7 @@ func (f Fault) String() string {
 	}
 	s = fmt.Sprintf("%s: %s: %s", s, f.Severity, f.Message)
 	if f.Advice != "" {
-		s += " " + f.Advice
+		s += ". " + f.Advice
 	}
 	return s
 }

@@ -292,8 +292,10 @@ func (l *loader) maps(file string, n *node, key string) []*node {
 	return out
 }
 
+// languageOf is the language that a file's place says: nlu/fi/any.yml, answers/fi.yml.
 func languageOf(name string) string {
-	if dir, _, ok := strings.Cut(strings.TrimPrefix(name, "nlu/"), "/"); ok {
+	if rest, ok := strings.CutPrefix(name, "nlu/"); ok {
+		dir, _, _ := strings.Cut(rest, "/")
 		return dir
 	}
 	return strings.TrimSuffix(path.Base(name), path.Ext(name))
