@@ -90,7 +90,6 @@ func (l *Line) Put(ctx context.Context, t routing.Ticket) error {
 	t = clone(t)
 	l.with(t.Team, func(line *team, _ int64) {
 		l.turn++
-		line.forget(t.Conversation)
 		e := line.entries[t.Conversation]
 		if e != nil {
 			t = routing.Merge(e.ticket, t)

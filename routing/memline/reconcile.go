@@ -44,7 +44,6 @@ func (t *team) mend(tickets []routing.Ticket, mark int64, r *routing.Repairs) {
 		switch {
 		case t.dropped[ticket.Conversation].turn > mark, e != nil && e.put > mark:
 		case e == nil:
-			t.forget(ticket.Conversation)
 			t.set(clone(ticket))
 			r.Added++
 		case !routing.Equal(e.ticket, ticket):

@@ -8,7 +8,6 @@ for i = 2, #ARGV, 4 do
   local old = read(conversation)
   if not old then
     if tonumber(redis.call('ZSCORE', dropped, conversation) or 0) < mark then
-      redis.call('ZREM', dropped, conversation)
       write(conversation, since, head, 0, ticket)
       added = added + 1
     end

@@ -7,6 +7,5 @@ local old = read(ARGV[1])
 if old then
   since, head = math.min(since, old.since), math.max(head, old.head)
 end
-redis.call('ZREM', dropped, ARGV[1])
 write(ARGV[1], since, head, micros, ARGV[4])
 return 1

@@ -1,0 +1,192 @@
+package linetest
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/kohta/kohta/routing"
+)
+
+// plain is a line that nobody could get wrong, and nobody would want to wait for.
+type plain struct {
+	tickets []routing.Ticket
+	holder  map[string]string
+}
+
+func (p *plain) index(conversation string) int {
+	return slices.IndexFunc(p.tickets, func(t routing.Ticket) bool { return t.Conversation == conversation })
+}
+
+func (p *plain) put(t routing.Ticket) {
+	if i := p.index(t.Conversation); i >= 0 {
+		p.tickets[i] = routing.Merge(p.tickets[i], t)
+	} else {
+		p.tickets = append(p.tickets, t)
+	}
+	slices.SortFunc(p.tickets, routing.Compare)
+}
+
+func (p *plain) waiting() (waiting []routing.Ticket) {
+	for _, t := range p.tickets {
+		if p.holder[t.Conversation] == "" {
+			waiting = append(waiting, t)
+		}
+	}
+	return waiting
+}
+
+func (p *plain) holds(agent string) (n int) {
+	for _, a := range p.holder {
+		if a == agent {
+			n++
+		}
+	}
+	return n
+}
+
+func (p *plain) claim(conversation string, by routing.Taker) bool {
+	if p.index(conversation) < 0 || cmp.Or(p.holder[conversation], by.Agent) != by.Agent {
+		return false
+	}
+	if p.holder[conversation] == "" && p.holds(by.Agent) >= by.Free {
+		return false
+	}
+	p.holder[conversation] = by.Agent
+	return true
+}
+
+func (p *plain) place(conversation string) (place, total int) {
+	waiting := p.waiting()
+	i := p.index(conversation)
+	if i < 0 {
+		return 0, len(waiting)
+	}
+	before := 0
+	for _, t := range waiting {
+		if routing.Compare(t, p.tickets[i]) < 0 {
+			before++
+		}
+	}
+	if p.holder[conversation] != "" {
+		return before + 1, len(waiting) + 1
+	}
+	return before + 1, len(waiting)
+}
+
+// pair is the line beside plain; each method does the same to both and looks for a difference.
+type pair struct {
+	t     *testing.T
+	line  routing.Line
+	team  string
+	plain plain
+}
+
+// model does the same at random to the line and to plain, and compares all that waits after each step.
+func model(t *testing.T, f Fixture) {
+	rapid.Check(t, func(r *rapid.T) {
+		p := &pair{t: t, line: f.Line, team: newTeam(), plain: plain{holder: map[string]string{}}}
+		r.Repeat(map[string]func(*rapid.T){
+			"put": p.put, "claim": p.claim, "claim one": p.claimTicket, "renew": p.renew,
+			"release": p.release, "drop": p.drop, "place": p.place, "": p.list,
+		})
+	})
+}
+
+func conversation(r *rapid.T) string {
+	return rapid.SampledFrom(strings.Split("abcdefgh", "")).Draw(r, "conversation")
+}
+
+func agent(r *rapid.T) string {
+	return rapid.SampledFrom([]string{"aino", "ville", "sari"}).Draw(r, "agent")
+}
+
+func anyTaker(r *rapid.T) routing.Taker {
+	return taker(agent(r), rapid.IntRange(0, 4).Draw(r, "free"))
+}
+
+func well(r *rapid.T, err error) {
+	if err != nil {
+		r.Fatal(err)
+	}
+}
+
+func (p *pair) put(r *rapid.T) {
+	x := ticket(p.team, conversation(r), rapid.IntRange(0, 5).Draw(r, "since"))
+	x.HeadStart = time.Duration(rapid.IntRange(0, 3).Draw(r, "head start")) * time.Second
+	x.Skills = rapid.SliceOfN(rapid.SampledFrom([]string{"fi", "billing"}), 0, 2).Draw(r, "skills")
+	x.Prefer = agent(r)
+	well(r, p.line.Put(p.t.Context(), x))
+	p.plain.put(x)
+}
+
+func (p *pair) claim(r *rapid.T) {
+	by := anyTaker(r)
+	got, some, err := p.line.Claim(p.t.Context(), p.team, by)
+	well(r, err)
+	waiting := p.plain.waiting()
+	if may := len(waiting) > 0 && p.plain.holds(by.Agent) < by.Free; may != some {
+		r.Fatalf("Claim = %v, want %v", some, may)
+	}
+	if some && !routing.Equal(got, waiting[0]) {
+		r.Fatalf("Claim = %+v, want %+v", got, waiting[0])
+	}
+	if some {
+		p.plain.holder[got.Conversation] = by.Agent
+	}
+}
+
+func (p *pair) claimTicket(r *rapid.T) {
+	c, by := conversation(r), anyTaker(r)
+	got, some, err := p.line.ClaimTicket(p.t.Context(), p.team, c, by)
+	well(r, err)
+	if p.plain.claim(c, by) != some || some && !routing.Equal(got, p.plain.tickets[p.plain.index(c)]) {
+		r.Fatalf("ClaimTicket(%s) = %+v, %v", c, got, some)
+	}
+}
+
+func (p *pair) renew(r *rapid.T) {
+	c, a := conversation(r), agent(r)
+	some, err := p.line.Renew(p.t.Context(), p.team, c, a, time.Minute)
+	well(r, err)
+	if some != (p.plain.holder[c] == a) {
+		r.Fatalf("Renew(%s, %s) = %v", c, a, some)
+	}
+}
+
+func (p *pair) release(r *rapid.T) {
+	c, a := conversation(r), agent(r)
+	well(r, p.line.Release(p.t.Context(), p.team, c, a))
+	if p.plain.holder[c] == a {
+		delete(p.plain.holder, c)
+	}
+}
+
+func (p *pair) drop(r *rapid.T) {
+	c := conversation(r)
+	well(r, p.line.Drop(p.t.Context(), p.team, c))
+	delete(p.plain.holder, c)
+	p.plain.tickets = slices.DeleteFunc(p.plain.tickets, func(t routing.Ticket) bool { return t.Conversation == c })
+}
+
+func (p *pair) place(r *rapid.T) {
+	c := conversation(r)
+	place, total, err := p.line.Place(p.t.Context(), p.team, c)
+	well(r, err)
+	if wantPlace, wantTotal := p.plain.place(c); place != wantPlace || total != wantTotal {
+		r.Fatalf("Place(%s) = %d of %d, want %d of %d", c, place, total, wantPlace, wantTotal)
+	}
+}
+
+func (p *pair) list(r *rapid.T) {
+	first, total, err := p.line.List(p.t.Context(), p.team, 5)
+	well(r, err)
+	waiting := p.plain.waiting()
+	if total != len(waiting) || !slices.EqualFunc(first, waiting[:min(5, total)], routing.Equal) {
+		r.Fatalf("List = %+v of %d, want %+v", first, total, waiting)
+	}
+}
