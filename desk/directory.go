@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/staff"
 	"github.com/kohta/kohta/store"
 )
 
@@ -14,8 +15,8 @@ type directory struct{ atomic.Pointer[people] }
 
 type people struct {
 	agents map[string]store.Agent
-	teams  map[string]store.Team
-	sites  map[string]store.Site
+	teams  map[string]staff.Team
+	sites  map[string]staff.Site
 }
 
 // refresh reads agents, teams and sites anew.
@@ -32,7 +33,7 @@ func (d *Desk) refresh(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read sites: %w", err)
 	}
-	p := &people{agents: map[string]store.Agent{}, teams: map[string]store.Team{}, sites: map[string]store.Site{}}
+	p := &people{agents: map[string]store.Agent{}, teams: map[string]staff.Team{}, sites: map[string]staff.Site{}}
 	for _, a := range agents {
 		p.agents[a.ID] = a
 	}
@@ -54,7 +55,7 @@ func (d *Desk) people() *people {
 }
 
 // site returns a site by slug, also one that was made a moment ago.
-func (d *Desk) site(ctx context.Context, slug string) (store.Site, error) {
+func (d *Desk) site(ctx context.Context, slug string) (staff.Site, error) {
 	if s, ok := d.people().sites[slug]; ok {
 		return s, nil
 	}

@@ -33,7 +33,7 @@ func (d *Desk) dispatch(ctx context.Context) {
 		case <-d.kick:
 		}
 		for _, team := range d.people().teams {
-			if team.Assignment == string(staff.ByHand) {
+			if team.Assignment == staff.ByHand {
 				continue
 			}
 			if err := d.dispatchTeam(ctx, team); err != nil && ctx.Err() == nil {
@@ -47,7 +47,7 @@ func (d *Desk) dispatch(ctx context.Context) {
 // have been given or have nobody.
 const maxLook = 200
 
-func (d *Desk) dispatchTeam(ctx context.Context, team store.Team) error {
+func (d *Desk) dispatchTeam(ctx context.Context, team staff.Team) error {
 	tickets, _, err := d.line.List(ctx, team.Slug, maxLook)
 	if err != nil || len(tickets) == 0 {
 		return err
@@ -97,7 +97,7 @@ func candidate(list []routing.Candidate, agent string) *routing.Candidate {
 }
 
 // candidates are the agents of a team who are there, with what they have.
-func (d *Desk) candidates(ctx context.Context, team store.Team) ([]routing.Candidate, error) {
+func (d *Desk) candidates(ctx context.Context, team staff.Team) ([]routing.Candidate, error) {
 	there, err := d.roster.List(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read who is present: %w", err)
@@ -135,7 +135,7 @@ func (d *Desk) load1(ctx context.Context, agent string) (int, error) {
 	return n, nil
 }
 
-func capacity(a store.Agent, t store.Team) int {
+func capacity(a store.Agent, t staff.Team) int {
 	switch {
 	case a.Capacity > 0:
 		return a.Capacity
@@ -146,13 +146,13 @@ func capacity(a store.Agent, t store.Team) int {
 }
 
 // give assigns or offers a ticket. given is false when somebody else was quicker.
-func (d *Desk) give(ctx context.Context, team store.Team, t routing.Ticket, to routing.Candidate) (given bool, err error) {
+func (d *Desk) give(ctx context.Context, team staff.Team, t routing.Ticket, to routing.Candidate) (given bool, err error) {
 	_, ok, err := d.line.ClaimTicket(ctx, team.Slug, t.Conversation, routing.Taker{Agent: to.Agent, Free: to.Capacity - to.Load})
 	if err != nil || !ok {
 		return false, err
 	}
 	until := d.now().Add(d.patience(team.Slug).Offer)
-	offer := team.Assignment == string(staff.Offered)
+	offer := team.Assignment == staff.Offered
 	err = d.step(ctx, t.Conversation, func(c chat.Conversation) chat.Command {
 		switch {
 		case c.State != chat.Waiting || c.Offer != nil || c.Team != team.Slug:
@@ -168,7 +168,7 @@ func (d *Desk) give(ctx context.Context, team store.Team, t routing.Ticket, to r
 	case err != nil || !given:
 		d.soft("release a claim", d.line.Release(context.WithoutCancel(ctx), team.Slug, t.Conversation, to.Agent))
 	case offer:
-		_, err = d.line.Renew(ctx, team.Slug, t.Conversation, to.Agent, time.Until(until)+5*time.Second)
+		_, err = d.line.Renew(ctx, team.Slug, t.Conversation, to.Agent, until.Sub(d.now())+5*time.Second)
 	}
 	return given && err == nil, err
 }
@@ -176,7 +176,7 @@ func (d *Desk) give(ctx context.Context, team store.Team, t routing.Ticket, to r
 // patience is a team's, or the usual one.
 func (d *Desk) patience(team string) chat.Patience {
 	p := chat.Usual
-	t := staff.DefaultPatience()
+	t := d.people().teams[team].Patience
 	set := func(of *time.Duration, to time.Duration) {
 		if to > 0 {
 			*of = to

@@ -41,9 +41,9 @@ func (d *Desk) Do(ctx context.Context, by staff.Principal, conversation, key str
 	return store.Ack{}, chat.Errorf(chat.Unavailable, "the conversation did not stand still")
 }
 
-// maxTries is more than two nodes ever need; a conversation that moves on faster than that is being written to by
-// something that does not wait for its acks.
-const maxTries = 8
+// maxTries bounds what one frame may cost. On one node a conversation's frames are worked on one after the other; when
+// many on two nodes want the same one, each try still has about an even chance.
+const maxTries = 64
 
 // frame is what somebody sent.
 type frame struct {

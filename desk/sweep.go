@@ -11,6 +11,7 @@ import (
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/desk/plan"
 	"github.com/kohta/kohta/routing"
+	"github.com/kohta/kohta/staff"
 	"github.com/kohta/kohta/store"
 )
 
@@ -87,12 +88,12 @@ func (d *Desk) reconcile(ctx context.Context) error {
 	return nil
 }
 
-func withTeam(teams map[string]store.Team, slug string) map[string]store.Team {
-	all := make(map[string]store.Team, len(teams)+1)
+func withTeam(teams map[string]staff.Team, slug string) map[string]staff.Team {
+	all := make(map[string]staff.Team, len(teams)+1)
 	for k, v := range teams {
 		all[k] = v
 	}
-	all[slug] = store.Team{Slug: slug}
+	all[slug] = staff.Team{Slug: slug}
 	return all
 }
 

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"time"
+
+	"github.com/kohta/kohta/staff"
 )
 
 // Visitor is a customer as one site knows them. It belongs to that site for good.
@@ -32,36 +34,15 @@ type Visitors interface {
 	TouchVisitor(ctx context.Context, id string, seen time.Time) error
 }
 
-// Agent is a person who answers. PasswordHash leaves the store only here, and never goes out in JSON.
+// Agent is a person who answers, with what only the store knows. PasswordHash leaves the store only here, and never
+// goes out in JSON. E-mail addresses are unique when case and surrounding space are set aside. Disabled follows
+// DisabledAt, whatever it is put as.
 type Agent struct {
-	ID           string     `json:"id"`
-	Email        string     `json:"email"` // as written; unique when case and surrounding space are set aside
-	Name         string     `json:"name"`
-	Role         string     `json:"role"` // agent, supervisor or administrator
+	staff.Agent
 	PasswordHash string     `json:"-"`
-	Skills       []string   `json:"skills"`
-	Teams        []string   `json:"teams"`
-	Languages    []string   `json:"languages"`
 	Capacity     int        `json:"capacity,omitempty"` // how many conversations at once; 0: as the team says
 	CreatedAt    time.Time  `json:"created_at"`
 	DisabledAt   *time.Time `json:"disabled_at,omitempty"`
-}
-
-// Team is a group of agents that a conversation is given to.
-type Team struct {
-	Slug       string `json:"team"`
-	Name       string `json:"name"`
-	Assignment string `json:"assignment"` // auto, offer or hand
-	Capacity   int    `json:"capacity"`   // how many conversations an agent of it has at once; 0: the default
-}
-
-// Site is a website that embeds the widget.
-type Site struct {
-	Slug     string   `json:"site"`
-	Name     string   `json:"name"`
-	Origins  []string `json:"origins"`
-	Team     string   `json:"team"`     // where its conversations go
-	Language string   `json:"language"` // what its visitors are greeted in when theirs is not known
 }
 
 // Staff are the people who answer and what they are organised in. Each Put stores the acts that it is given in the
@@ -80,22 +61,22 @@ type Staff interface {
 	Agents(ctx context.Context) ([]Agent, error)
 
 	// PutTeam stores a team, whole, by slug.
-	PutTeam(ctx context.Context, t Team, acts ...Act) error
+	PutTeam(ctx context.Context, t staff.Team, acts ...Act) error
 
 	// Team returns a team by slug.
-	Team(ctx context.Context, slug string) (Team, error)
+	Team(ctx context.Context, slug string) (staff.Team, error)
 
 	// Teams returns all of them by slug.
-	Teams(ctx context.Context) ([]Team, error)
+	Teams(ctx context.Context) ([]staff.Team, error)
 
 	// PutSite stores a site, whole, by slug.
-	PutSite(ctx context.Context, s Site, acts ...Act) error
+	PutSite(ctx context.Context, s staff.Site, acts ...Act) error
 
 	// Site returns a site by slug.
-	Site(ctx context.Context, slug string) (Site, error)
+	Site(ctx context.Context, slug string) (staff.Site, error)
 
 	// Sites returns all of them by slug.
-	Sites(ctx context.Context) ([]Site, error)
+	Sites(ctx context.Context) ([]staff.Site, error)
 }
 
 // Session is an agent's signed-in browser.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/staff"
 	"github.com/kohta/kohta/store"
 )
 
@@ -35,8 +36,8 @@ type Store struct {
 
 	visitors map[string]store.Visitor
 	agents   map[string]store.Agent
-	teams    map[string]store.Team
-	sites    map[string]store.Site
+	teams    map[string]staff.Team
+	sites    map[string]staff.Site
 	sessions map[string]store.Session
 	attempts map[string]attempt
 	settings map[string][]byte
@@ -70,8 +71,8 @@ func New() *Store {
 	return &Store{
 		broken: make(chan error, 1),
 		logs:   map[string]*log{}, open: map[place]string{}, keys: map[sent]answer{}, marks: map[string]store.Marks{},
-		visitors: map[string]store.Visitor{}, agents: map[string]store.Agent{}, teams: map[string]store.Team{},
-		sites: map[string]store.Site{}, sessions: map[string]store.Session{}, attempts: map[string]attempt{},
+		visitors: map[string]store.Visitor{}, agents: map[string]store.Agent{}, teams: map[string]staff.Team{},
+		sites: map[string]staff.Site{}, sessions: map[string]store.Session{}, attempts: map[string]attempt{},
 		settings: map[string][]byte{},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/staff"
 	"github.com/kohta/kohta/store"
 )
 
@@ -71,7 +72,7 @@ func (s *Store) PutAgent(ctx context.Context, a store.Agent, acts ...store.Act) 
 			return chat.Errorf(chat.Conflict, "the e-mail address is another agent's")
 		}
 	}
-	a.CreatedAt = millis(a.CreatedAt)
+	a.CreatedAt, a.Disabled = millis(a.CreatedAt), a.DisabledAt != nil
 	if a.DisabledAt != nil {
 		at := millis(*a.DisabledAt)
 		a.DisabledAt = &at
@@ -99,33 +100,33 @@ func (s *Store) Agents(ctx context.Context) ([]store.Agent, error) {
 }
 
 // PutTeam implements store.Staff.
-func (s *Store) PutTeam(ctx context.Context, t store.Team, acts ...store.Act) error {
+func (s *Store) PutTeam(ctx context.Context, t staff.Team, acts ...store.Act) error {
 	return put(ctx, s, s.teams, t.Slug, t, acts)
 }
 
 // Team implements store.Staff.
-func (s *Store) Team(ctx context.Context, slug string) (store.Team, error) {
-	return find(ctx, s, s.teams, "team", func(t store.Team) bool { return t.Slug == slug })
+func (s *Store) Team(ctx context.Context, slug string) (staff.Team, error) {
+	return find(ctx, s, s.teams, "team", func(t staff.Team) bool { return t.Slug == slug })
 }
 
 // Teams implements store.Staff.
-func (s *Store) Teams(ctx context.Context) ([]store.Team, error) {
-	return all(ctx, s, s.teams, func(a, b store.Team) int { return strings.Compare(a.Slug, b.Slug) })
+func (s *Store) Teams(ctx context.Context) ([]staff.Team, error) {
+	return all(ctx, s, s.teams, func(a, b staff.Team) int { return strings.Compare(a.Slug, b.Slug) })
 }
 
 // PutSite implements store.Staff.
-func (s *Store) PutSite(ctx context.Context, site store.Site, acts ...store.Act) error {
+func (s *Store) PutSite(ctx context.Context, site staff.Site, acts ...store.Act) error {
 	return put(ctx, s, s.sites, site.Slug, site, acts)
 }
 
 // Site implements store.Staff.
-func (s *Store) Site(ctx context.Context, slug string) (store.Site, error) {
-	return find(ctx, s, s.sites, "site", func(site store.Site) bool { return site.Slug == slug })
+func (s *Store) Site(ctx context.Context, slug string) (staff.Site, error) {
+	return find(ctx, s, s.sites, "site", func(site staff.Site) bool { return site.Slug == slug })
 }
 
 // Sites implements store.Staff.
-func (s *Store) Sites(ctx context.Context) ([]store.Site, error) {
-	return all(ctx, s, s.sites, func(a, b store.Site) int { return strings.Compare(a.Slug, b.Slug) })
+func (s *Store) Sites(ctx context.Context) ([]staff.Site, error) {
+	return all(ctx, s, s.sites, func(a, b staff.Site) int { return strings.Compare(a.Slug, b.Slug) })
 }
 
 // find returns the one row that is wanted.

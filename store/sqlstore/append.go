@@ -13,9 +13,9 @@ import (
 // step is an append made ready: what takes time is done by the caller, so that the committer only writes.
 type step struct {
 	store.Append
-	fold, contents string
-	events         []eventRow
-	due            any
+	fold   foldText
+	events []eventRow
+	due    driver.Value
 }
 
 type eventRow struct{ detail, contents string }
@@ -43,7 +43,7 @@ func prepare(a store.Append) (*step, error) {
 	}
 	var err error
 	if len(a.Events) > 0 {
-		if st.fold, st.contents, err = encodeFold(a.Next); err != nil {
+		if st.fold, err = encodeFold(a.Next); err != nil {
 			return nil, err
 		}
 	}
@@ -132,10 +132,10 @@ const nextChange = `(SELECT coalesce(max(changed), 0) + 1 FROM conversations)`
 func (st *step) begin(w *writer) (int64, error) {
 	c := st.Next
 	return w.exec(`INSERT INTO conversations (conversation, site, visitor, state, team, agent, pos, agent_seq, visitor_seq,
-			changed, opened_at, closed_at, due_at, snapshot, contents)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, `+nextChange+`, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING`,
+			changed, opened_at, closed_at, due_at, snapshot, contents, lines)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, `+nextChange+`, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING`,
 		c.ID, c.Site, c.Visitor, string(c.State), c.Team, c.Agent, c.Pos, c.AgentSeq, c.VisitorSeq,
-		millis(c.OpenedAt), millisOrNull(c.ClosedAt), st.due, st.fold, st.contents)
+		millis(c.OpenedAt), millisOrNull(c.ClosedAt), st.due, st.fold.fold, st.fold.contents, st.fold.lines)
 }
 
 // goOn stores the fold of a conversation that stays with whom it is. It leaves alone the columns that most indexes are
@@ -143,21 +143,21 @@ func (st *step) begin(w *writer) (int64, error) {
 func (st *step) goOn(w *writer) (int64, error) {
 	c := st.Next
 	return w.exec(`UPDATE conversations SET pos = $3, agent_seq = $4, visitor_seq = $5, changed = `+nextChange+`, team = $6,
-			closed_at = $7, due_at = $8, snapshot = $9, contents = $10
-		WHERE conversation = $1 AND pos = $2 AND state = $11 AND agent = $12`,
-		c.ID, st.Pos, c.Pos, c.AgentSeq, c.VisitorSeq, c.Team, millisOrNull(c.ClosedAt), st.due, st.fold, st.contents,
-		string(c.State), c.Agent)
+			closed_at = $7, due_at = $8, snapshot = $9, contents = $10, lines = $11
+		WHERE conversation = $1 AND pos = $2 AND state = $12 AND agent = $13`,
+		c.ID, st.Pos, c.Pos, c.AgentSeq, c.VisitorSeq, c.Team, millisOrNull(c.ClosedAt), st.due,
+		st.fold.fold, st.fold.contents, st.fold.lines, string(c.State), c.Agent)
 }
 
 // change stores the fold of a conversation that changes hands, unless it would be a visitor's second open one.
 func (st *step) change(w *writer) (int64, error) {
 	c := st.Next
 	return w.exec(`UPDATE conversations SET pos = $3, agent_seq = $4, visitor_seq = $5, changed = `+nextChange+`, team = $6,
-			closed_at = $7, due_at = $8, snapshot = $9, contents = $10, state = $11, agent = $12
-		WHERE conversation = $1 AND pos = $2 AND ($11 = 'closed' OR NOT EXISTS (SELECT 1 FROM conversations AS other
-			WHERE other.site = $13 AND other.visitor = $14 AND other.state <> 'closed' AND other.conversation <> $1))`,
-		c.ID, st.Pos, c.Pos, c.AgentSeq, c.VisitorSeq, c.Team, millisOrNull(c.ClosedAt), st.due, st.fold, st.contents,
-		string(c.State), c.Agent, c.Site, c.Visitor)
+			closed_at = $7, due_at = $8, snapshot = $9, contents = $10, lines = $11, state = $12, agent = $13
+		WHERE conversation = $1 AND pos = $2 AND ($12 = 'closed' OR NOT EXISTS (SELECT 1 FROM conversations AS other
+			WHERE other.site = $14 AND other.visitor = $15 AND other.state <> 'closed' AND other.conversation <> $1))`,
+		c.ID, st.Pos, c.Pos, c.AgentSeq, c.VisitorSeq, c.Team, millisOrNull(c.ClosedAt), st.due,
+		st.fold.fold, st.fold.contents, st.fold.lines, string(c.State), c.Agent, c.Site, c.Visitor)
 }
 
 const putEvent = `INSERT INTO events (conversation, pos, agent_seq, visitor_seq, at, kind, role, actor, key, detail, contents)

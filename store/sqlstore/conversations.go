@@ -9,14 +9,14 @@ import (
 	"github.com/kohta/kohta/store"
 )
 
-const selectFold = `SELECT snapshot, contents FROM conversations `
+const selectFold = `SELECT snapshot, contents, lines FROM conversations `
 
 func scanFold(r scanner) (chat.Conversation, error) {
-	var fold, contents string
-	if err := r.Scan(&fold, &contents); err != nil {
+	var text foldText
+	if err := r.Scan(&text.fold, &text.contents, &text.lines); err != nil {
 		return chat.Conversation{}, err
 	}
-	return decodeFold(fold, contents)
+	return decodeFold(text)
 }
 
 // Conversation implements store.Conversations.

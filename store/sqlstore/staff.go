@@ -7,8 +7,10 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/staff"
 	"github.com/kohta/kohta/store"
 )
 
@@ -30,7 +32,7 @@ func (s *Store) PutAgent(ctx context.Context, a store.Agent, acts ...store.Act) 
 				role = excluded.role, password_hash = excluded.password_hash, skills = excluded.skills, teams = excluded.teams,
 				languages = excluded.languages, capacity = excluded.capacity, created_at = excluded.created_at,
 				disabled_at = excluded.disabled_at`,
-			a.ID, a.Email, store.FoldEmail(a.Email), a.Name, a.Role, a.PasswordHash, listText(a.Skills), listText(a.Teams),
+			a.ID, a.Email, store.FoldEmail(a.Email), a.Name, string(a.Role), a.PasswordHash, listText(a.Skills), listText(a.Teams),
 			listText(a.Languages), int64(a.Capacity), millis(a.CreatedAt), disabled); err != nil {
 			return err
 		}
@@ -54,7 +56,7 @@ func scanAgent(r scanner) (a store.Agent, err error) {
 	a.CreatedAt = timeOf(created)
 	if disabled != nil {
 		at := timeOf(*disabled)
-		a.DisabledAt = &at
+		a.DisabledAt, a.Disabled = &at, true
 	}
 	return a, errors.Join(errs[:]...)
 }
@@ -79,32 +81,43 @@ func (s *Store) Agents(ctx context.Context) ([]store.Agent, error) {
 }
 
 // PutTeam implements store.Staff.
-func (s *Store) PutTeam(ctx context.Context, t store.Team, acts ...store.Act) error {
-	return s.put(ctx, acts, `INSERT INTO teams (team, name, assignment, capacity) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (team) DO UPDATE SET name = excluded.name, assignment = excluded.assignment, capacity = excluded.capacity`,
-		t.Slug, t.Name, t.Assignment, int64(t.Capacity))
+func (s *Store) PutTeam(ctx context.Context, t staff.Team, acts ...store.Act) error {
+	p := t.Patience
+	return s.put(ctx, acts, `INSERT INTO teams (team, name, assignment, capacity, first_answer_ms, next_answer_ms, word_ms, offer_ms)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (team) DO UPDATE SET name = excluded.name, assignment = excluded.assignment, capacity = excluded.capacity,
+			first_answer_ms = excluded.first_answer_ms, next_answer_ms = excluded.next_answer_ms, word_ms = excluded.word_ms,
+			offer_ms = excluded.offer_ms`,
+		t.Slug, t.Name, string(t.Assignment), int64(t.Capacity), p.FirstAnswer.Milliseconds(), p.NextAnswer.Milliseconds(),
+		p.Word.Milliseconds(), p.Offer.Milliseconds())
 }
 
-const selectTeam = `SELECT team, name, assignment, capacity FROM teams `
+const selectTeam = `SELECT team, name, assignment, capacity, first_answer_ms, next_answer_ms, word_ms, offer_ms FROM teams `
 
-func scanTeam(r scanner) (t store.Team, err error) {
-	return t, r.Scan(&t.Slug, &t.Name, &t.Assignment, &t.Capacity)
+func scanTeam(r scanner) (t staff.Team, err error) {
+	var first, next, word, offer int64
+	err = r.Scan(&t.Slug, &t.Name, &t.Assignment, &t.Capacity, &first, &next, &word, &offer)
+	t.Patience = staff.Patience{
+		FirstAnswer: time.Duration(first) * time.Millisecond, NextAnswer: time.Duration(next) * time.Millisecond,
+		Word: time.Duration(word) * time.Millisecond, Offer: time.Duration(offer) * time.Millisecond,
+	}
+	return t, err
 }
 
 // Team implements store.Staff.
-func (s *Store) Team(ctx context.Context, slug string) (store.Team, error) {
+func (s *Store) Team(ctx context.Context, slug string) (staff.Team, error) {
 	return the(ctx, s, "team", scanTeam, selectTeam+`WHERE team = $1`, slug)
 }
 
 // Teams implements store.Staff.
-func (s *Store) Teams(ctx context.Context) ([]store.Team, error) {
+func (s *Store) Teams(ctx context.Context) ([]staff.Team, error) {
 	all, err := many(ctx, s, scanTeam, selectTeam)
-	slices.SortFunc(all, func(a, b store.Team) int { return strings.Compare(a.Slug, b.Slug) })
+	slices.SortFunc(all, func(a, b staff.Team) int { return strings.Compare(a.Slug, b.Slug) })
 	return all, err
 }
 
 // PutSite implements store.Staff.
-func (s *Store) PutSite(ctx context.Context, site store.Site, acts ...store.Act) error {
+func (s *Store) PutSite(ctx context.Context, site staff.Site, acts ...store.Act) error {
 	return s.put(ctx, acts, `INSERT INTO sites (site, name, origins, team, language) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (site) DO UPDATE SET name = excluded.name, origins = excluded.origins, team = excluded.team, language = excluded.language`,
 		site.Slug, site.Name, listText(site.Origins), site.Team, site.Language)
@@ -112,7 +125,7 @@ func (s *Store) PutSite(ctx context.Context, site store.Site, acts ...store.Act)
 
 const selectSite = `SELECT site, name, origins, team, language FROM sites `
 
-func scanSite(r scanner) (site store.Site, err error) {
+func scanSite(r scanner) (site staff.Site, err error) {
 	var origins string
 	if err := r.Scan(&site.Slug, &site.Name, &origins, &site.Team, &site.Language); err != nil {
 		return site, err
@@ -122,14 +135,14 @@ func scanSite(r scanner) (site store.Site, err error) {
 }
 
 // Site implements store.Staff.
-func (s *Store) Site(ctx context.Context, slug string) (store.Site, error) {
+func (s *Store) Site(ctx context.Context, slug string) (staff.Site, error) {
 	return the(ctx, s, "site", scanSite, selectSite+`WHERE site = $1`, slug)
 }
 
 // Sites implements store.Staff.
-func (s *Store) Sites(ctx context.Context) ([]store.Site, error) {
+func (s *Store) Sites(ctx context.Context) ([]staff.Site, error) {
 	all, err := many(ctx, s, scanSite, selectSite)
-	slices.SortFunc(all, func(a, b store.Site) int { return strings.Compare(a.Slug, b.Slug) })
+	slices.SortFunc(all, func(a, b staff.Site) int { return strings.Compare(a.Slug, b.Slug) })
 	return all, err
 }
 

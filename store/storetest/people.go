@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/staff"
 	"github.com/kohta/kohta/store"
 )
 
@@ -42,46 +43,50 @@ func testVisitors(t *testing.T, s store.Store) {
 }
 
 func testAgents(t *testing.T, s store.Store) {
-	a := store.Agent{ID: agentID(1), Email: "Aino.Äijälä@Demo.example", Name: "Aino", Role: "agent", PasswordHash: "$argon2id$x",
-		Skills: []string{"billing"}, Teams: []string{"support", "sales"}, Languages: []string{"fi", "en"}, Capacity: 3, CreatedAt: begin}
+	a := store.Agent{PasswordHash: "$argon2id$x", Capacity: 3, CreatedAt: begin, Agent: staff.Agent{
+		ID: agentID(1), Email: "Aino.Äijälä@Demo.example", Name: "Aino", Role: staff.RoleAgent,
+		Skills: []string{"billing"}, Teams: []string{"support", "sales"}, Languages: []string{"fi", "en"},
+	}}
 	must(t, s.PutAgent(t.Context(), a))
 	same(t, "by id", get[store.Agent](t)(s.Agent(t.Context(), a.ID)), a)
 	for _, email := range []string{a.Email, "aino.äijälä@demo.EXAMPLE", "  AINO.ÄIJÄLÄ@DEMO.EXAMPLE\t"} {
 		same(t, email, get[store.Agent](t)(s.AgentByEmail(t.Context(), email)), a)
 	}
-	b := store.Agent{ID: agentID(2), Email: "aino.äijälä@demo.example", Name: "Ville", Role: "supervisor", CreatedAt: begin}
+	b := store.Agent{CreatedAt: begin, Agent: staff.Agent{
+		ID: agentID(2), Email: "aino.äijälä@demo.example", Name: "Ville", Role: staff.RoleSupervisor,
+	}}
 	wantKind(t, "the same address", s.PutAgent(t.Context(), b), chat.Conflict)
 	b.Email = "ville@demo.example"
 	must(t, s.PutAgent(t.Context(), b))
 	disabled := begin.Add(time.Hour)
-	a.DisabledAt, a.Skills, a.Name = &disabled, nil, "Örjan"
+	a.DisabledAt, a.Disabled, a.Skills, a.Name = &disabled, true, nil, "Örjan"
 	must(t, s.PutAgent(t.Context(), a))
 	same(t, "all", get[[]store.Agent](t)(s.Agents(t.Context())), []store.Agent{b, a})
 	b.Email = a.Email
 	wantKind(t, "an address that was taken", s.PutAgent(t.Context(), b), chat.Conflict)
-	a.DisabledAt = nil
+	a.DisabledAt, a.Disabled = nil, false
 	must(t, s.PutAgent(t.Context(), a))
 	same(t, "enabled", get[store.Agent](t)(s.Agent(t.Context(), a.ID)), a)
 }
 
 func testTeamsAndSites(t *testing.T, s store.Store) {
-	teams := []store.Team{{Slug: "billing", Name: "Laskutus", Assignment: "hand"}, {Slug: "support", Name: "Tuki", Assignment: "auto", Capacity: 4}}
-	sites := []store.Site{
+	teams := []staff.Team{{Slug: "billing", Name: "Laskutus", Assignment: "hand"}, {Slug: "support", Name: "Tuki", Assignment: staff.Auto, Capacity: 4, Patience: staff.DefaultPatience()}}
+	sites := []staff.Site{
 		{Slug: "default", Name: "Oma", Team: "support", Language: "fi"},
 		{Slug: "shop", Name: "Kauppa", Origins: []string{"https://shop.example", "https://www.shop.example"}, Team: "billing", Language: "sv"},
 	}
 	for i := range teams {
-		must(t, s.PutTeam(t.Context(), store.Team{Slug: teams[i].Slug, Name: "before", Assignment: "offer"}))
-		must(t, s.PutSite(t.Context(), store.Site{Slug: sites[i].Slug, Name: "before", Origins: []string{"https://old.example"}}))
+		must(t, s.PutTeam(t.Context(), staff.Team{Slug: teams[i].Slug, Name: "before", Assignment: "offer"}))
+		must(t, s.PutSite(t.Context(), staff.Site{Slug: sites[i].Slug, Name: "before", Origins: []string{"https://old.example"}}))
 	}
 	for _, i := range []int{1, 0} {
 		must(t, s.PutTeam(t.Context(), teams[i]))
 		must(t, s.PutSite(t.Context(), sites[i]))
 	}
-	same(t, "teams", get[[]store.Team](t)(s.Teams(t.Context())), teams)
-	same(t, "sites", get[[]store.Site](t)(s.Sites(t.Context())), sites)
-	same(t, "team", get[store.Team](t)(s.Team(t.Context(), "support")), teams[1])
-	same(t, "site", get[store.Site](t)(s.Site(t.Context(), "shop")), sites[1])
+	same(t, "teams", get[[]staff.Team](t)(s.Teams(t.Context())), teams)
+	same(t, "sites", get[[]staff.Site](t)(s.Sites(t.Context())), sites)
+	same(t, "team", get[staff.Team](t)(s.Team(t.Context(), "support")), teams[1])
+	same(t, "site", get[staff.Site](t)(s.Site(t.Context(), "shop")), sites[1])
 }
 
 func testSessions(t *testing.T, s store.Store) {
@@ -213,11 +218,11 @@ func testAudit(t *testing.T, s store.Store) {
 
 func testActs(t *testing.T, s store.Store) {
 	ctx := t.Context()
-	a := store.Agent{ID: agentID(1), Email: "a@example.com", Name: "A", CreatedAt: begin}
+	a := store.Agent{CreatedAt: begin, Agent: staff.Agent{ID: agentID(1), Email: "a@example.com", Name: "A"}}
 	session := store.Session{TokenHash: "aa", Agent: a.ID, CreatedAt: begin, SeenAt: begin, ExpiresAt: begin}
 	must(t, s.PutAgent(ctx, a, act(1)))
-	must(t, s.PutTeam(ctx, store.Team{Slug: "support"}, act(2)))
-	must(t, s.PutSite(ctx, store.Site{Slug: "shop"}, act(3)))
+	must(t, s.PutTeam(ctx, staff.Team{Slug: "support"}, act(2)))
+	must(t, s.PutSite(ctx, staff.Site{Slug: "shop"}, act(3)))
 	must(t, s.PutSetting(ctx, "x", nil, act(4)))
 	must(t, s.PutSession(ctx, session, act(5)))
 	wantKind(t, "a token twice", s.PutSession(ctx, session, act(99)), chat.Conflict)

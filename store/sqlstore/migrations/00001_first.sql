@@ -1,7 +1,7 @@
 -- +goose Up
 
 -- A conversation is a log and its fold. What a query looks for stands in columns; the fold itself is JSON, what people
--- said or are called apart from the rest, so that erasure can empty it. The large columns come last.
+-- said or are called (contents and lines) apart from the rest, so that erasure can empty it. Large columns come last.
 CREATE TABLE conversations (
     conversation TEXT   NOT NULL PRIMARY KEY,
     site         TEXT   NOT NULL,
@@ -17,7 +17,8 @@ CREATE TABLE conversations (
     closed_at    BIGINT,
     due_at       BIGINT,
     snapshot     TEXT   NOT NULL,
-    contents     TEXT   NOT NULL
+    contents     TEXT   NOT NULL,
+    lines        TEXT   NOT NULL  -- the last things said: number,time,length:role,length:intent,length:text,
 );
 
 CREATE UNIQUE INDEX conversations_open ON conversations (site, visitor) WHERE state <> 'closed';
@@ -28,7 +29,8 @@ CREATE INDEX conversations_visitor ON conversations (visitor, opened_at, convers
 CREATE INDEX conversations_changed ON conversations (changed);
 
 -- The logs. A number is 0 for an audience that does not see the event. No number is above pos, so the primary key
--- serves reads by any of the three.
+-- serves reads by any of the three. The table is not laid out by its key: rows are large and always new, and a commit
+-- of many conversations writes half as much when they stand in the order of their coming.
 CREATE TABLE events (
     conversation TEXT   NOT NULL,
     pos          BIGINT NOT NULL,
@@ -42,7 +44,7 @@ CREATE TABLE events (
     detail       TEXT   NOT NULL,
     contents     TEXT   NOT NULL,
     PRIMARY KEY (conversation, pos)
-) /* clustered */;
+);
 
 -- Every frame that was answered, and its ack.
 CREATE TABLE keys (
@@ -91,7 +93,11 @@ CREATE TABLE teams (
     team       TEXT   NOT NULL PRIMARY KEY,
     name       TEXT   NOT NULL,
     assignment TEXT   NOT NULL,
-    capacity   BIGINT NOT NULL
+    capacity   BIGINT NOT NULL,
+    first_answer_ms BIGINT NOT NULL,
+    next_answer_ms  BIGINT NOT NULL,
+    word_ms         BIGINT NOT NULL,
+    offer_ms        BIGINT NOT NULL
 );
 
 CREATE TABLE sites (

@@ -1,0 +1,137 @@
+package sqlstore_test
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/store"
+	"github.com/kohta/kohta/store/sqlstore"
+)
+
+// What a line holds in the benchmarks: 200 bytes, as in the floor programs.
+var line = strings.Repeat("where is my order please ", 8)
+
+const (
+	lines   = 20 // in each fold
+	answers = 20 // customer's messages in a conversation before the next one begins
+)
+
+// talk is one customer who writes, and the bot that answers: each step is a message, its answer, the fold and the key.
+type talk struct {
+	writer, conversations, keys int
+	fold                        chat.Conversation
+}
+
+var start = time.UnixMilli(1_774_746_000_000).UTC()
+
+func (k *talk) step() store.Append {
+	at := start.Add(time.Duration(k.keys) * time.Second)
+	if k.keys%answers == 0 {
+		k.conversations++
+		n := k.conversations*1000 + k.writer
+		k.fold = chat.Conversation{ID: fmt.Sprintf("0195e3a0-0000-7000-8000-%012d", n), Site: "shop", State: chat.WithBot,
+			Visitor: fmt.Sprintf("0195e3a0-0001-7000-8000-%012d", n), Language: "en", OpenedAt: at, Team: "support"}
+		for i := range lines {
+			k.fold.Lines = append(k.fold.Lines, chat.Line{Seq: int64(i), At: at, Role: chat.RoleVisitor, Text: line, Intent: "order_status"})
+		}
+	}
+	c := k.fold
+	pos := c.Pos
+	key := fmt.Sprintf("%08x-0002-4000-8000-%012d", uint32(k.keys+k.writer<<16)*2654435761, k.writer) // spread, as a random key is
+	k.keys++
+	events := make([]chat.Event, 2)
+	for i, role := range []chat.Role{chat.RoleVisitor, chat.RoleBot} {
+		c.Pos, c.AgentSeq, c.VisitorSeq = c.Pos+1, c.AgentSeq+1, c.VisitorSeq+1
+		events[i] = chat.Event{Pos: c.Pos, AgentSeq: c.AgentSeq, VisitorSeq: c.VisitorSeq, At: at, Kind: chat.KindMessage,
+			From: chat.From{Role: role}, Contents: chat.Contents{Text: line}}
+		c.Lines = append(slices.Clone(c.Lines[1:]), chat.Line{Seq: c.AgentSeq, At: at, Role: role, Text: line})
+	}
+	events[0].From.ID, events[0].Key, events[0].Detail.Intent = c.Visitor, key, "order_status"
+	c.CustomerAt = at
+	k.fold = c
+	return store.Append{Pos: pos, Next: c, Events: events, At: at,
+		Keys: []store.Key{{Sender: c.Visitor, Key: key, Ack: store.Ack{Conversation: c.ID, Seq: events[0].VisitorSeq}}}}
+}
+
+// BenchmarkAppend is store.Append alone, by the number of customers who each have one message in flight.
+func BenchmarkAppend(b *testing.B) {
+	for _, writers := range []int{1, 50, 500} {
+		b.Run(fmt.Sprintf("writers=%d", writers), func(b *testing.B) {
+			s := openBench(b)
+			left := atomic.Int64{}
+			left.Store(int64(b.N))
+			took := make([][]time.Duration, writers)
+			var wg sync.WaitGroup
+			b.ResetTimer()
+			for w := range writers {
+				wg.Go(func() {
+					k := talk{writer: w}
+					for left.Add(-1) >= 0 {
+						a := k.step()
+						begun := time.Now()
+						if err := s.Append(context.Background(), a); err != nil {
+							b.Error(err)
+							return
+						}
+						took[w] = append(took[w], time.Since(begun))
+					}
+				})
+			}
+			wg.Wait()
+			b.StopTimer()
+			all := slices.Concat(took...)
+			slices.Sort(all)
+			b.ReportMetric(float64(2*len(all))/b.Elapsed().Seconds(), "events/s")
+			b.ReportMetric(float64(all[len(all)/2].Microseconds())/1000, "p50-ms")
+			b.ReportMetric(float64(all[len(all)*99/100].Microseconds())/1000, "p99-ms")
+		})
+	}
+}
+
+// BenchmarkConversation is the read that comes before each append.
+func BenchmarkConversation(b *testing.B) {
+	s := openBench(b)
+	k := talk{}
+	for range answers {
+		if err := s.Append(b.Context(), k.step()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if _, err := s.Conversation(b.Context(), k.fold.ID); err != nil {
+				b.Error(err)
+			}
+		}
+	})
+}
+
+// BenchmarkOpen is the time from nothing to a store that answers, with all migrations.
+func BenchmarkOpen(b *testing.B) {
+	for b.Loop() {
+		openBench(b)
+	}
+}
+
+func openBench(b *testing.B) *sqlstore.Store {
+	b.Helper()
+	s, err := sqlstore.Open(b.Context(), sqlstore.Options{Path: filepath.Join(b.TempDir(), "kohta.db")})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+	return s
+}
