@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/routing"
 	"github.com/kohta/kohta/staff"
 	"github.com/kohta/kohta/store"
 	"github.com/kohta/kohta/wire"
@@ -54,6 +55,9 @@ type Desk interface {
 	// SetPresence says whether an agent wants to be given conversations: online, away or offline.
 	SetPresence(ctx context.Context, agent store.Agent, status string) error
 
+	// Presence is an agent's status on all nodes.
+	Presence(ctx context.Context, agent string) routing.Status
+
 	// Connected and Disconnected count an agent's sockets on this node.
 	Connected(agent string)
 	Disconnected(agent string)
@@ -69,10 +73,12 @@ type Store interface {
 	store.Sessions
 }
 
-// Down names a part that does not work, as /readyz tells it.
+// Down names a part that does not work, as /readyz tells it. A harmless one is told, and keeps nobody away: the same
+// would await them on every other node.
 type Down struct {
-	Part   string `json:"part"`
-	Reason string `json:"reason"`
+	Part     string `json:"part"`
+	Words    string `json:"words"`
+	Harmless bool   `json:"harmless,omitempty"`
 }
 
 // audienceOf returns whose numbers a socket of this role goes by.

@@ -183,3 +183,30 @@ func whole(value []byte) (int64, error) {
 }
 
 func isNull(value []byte) bool { return value == nil || string(value) == "null" }
+
+// Object takes apart a JSON object for those who are as strict as a socket: it must be UTF-8, no name may stand twice,
+// and no string in it, however deep, may hold NUL or a lone surrogate.
+func Object(body []byte) (map[string][]byte, error) {
+	var o object
+	if err := o.parse(body); err != nil {
+		return nil, err
+	}
+	for i := 0; i < len(body); i++ {
+		if body[i] != '"' {
+			continue
+		}
+		end := skipString(body, i)
+		if _, ok := inside(body[i:end]); !ok {
+			return nil, errString
+		}
+		i = end - 1
+	}
+	members := make(map[string][]byte, len(o.fields))
+	for _, f := range o.fields {
+		if _, twice := members[string(f.name)]; twice {
+			return nil, errTwice
+		}
+		members[string(f.name)] = f.value
+	}
+	return members, nil
+}

@@ -1,0 +1,162 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+
+	"go.uber.org/zap"
+
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/staff"
+	"github.com/kohta/kohta/wire"
+)
+
+// handle carries out one frame: decode, check, do, answer. It runs on a worker, one frame of a socket at a time.
+func (s *socket) handle(frame []byte) {
+	greeted := s.greeted.Load()
+	if !greeted && len(frame) > s.helloLimit() {
+		s.fail(&wire.Error{Code: wire.TooLarge, Close: wire.CloseBadFrame})
+		return
+	}
+	f, err := wire.Decode(frame, s.role)
+	if err != nil && errorOf(err).Close != 0 {
+		s.fail(errorOf(err))
+		return
+	}
+	// A hello that is wrong gets its own error, and may be tried again within its time.
+	if !greeted && wire.TypeOf(frame) != wire.Hello {
+		s.fail(&wire.Error{Code: wire.HelloFirst, Close: wire.CloseBadFrame})
+		return
+	}
+	if err != nil {
+		s.fail(errorOf(err))
+		return
+	}
+	ctx, cancel := context.WithTimeout(s.gateway.base, workWithin)
+	defer cancel()
+	if err := s.carryOut(ctx, &f); err != nil {
+		s.fail(s.gateway.wireError(err, &f, s))
+	}
+}
+
+// carryOut does what a frame asks for.
+func (s *socket) carryOut(ctx context.Context, f *wire.Frame) error {
+	if f.Type == wire.Hello {
+		return s.hello(ctx, f.Hello)
+	}
+	if wait := s.over(f); wait > 0 {
+		return &wire.Error{Code: wire.RateLimited, RetryAfter: wait}
+	}
+	if f.Command != nil {
+		return s.command(ctx, f)
+	}
+	g := s.gateway
+	switch f.Type {
+	case wire.Ping:
+		s.send(g.hub.heartbeat(s))
+	case wire.Typing:
+		return s.types(ctx, f.Conversation)
+	case wire.Read:
+		return g.desk.MarkRead(ctx, s.principal(), f.Conversation, f.Seq)
+	case wire.Sync:
+		return s.sync(ctx, f)
+	case wire.Page:
+		g.desk.Page(s.visitor, *f.Page)
+	case wire.Watch:
+		return s.watch(ctx, f)
+	case wire.Unwatch:
+		g.hub.unwatch(s, f.Conversation)
+	case wire.Presence:
+		return g.desk.SetPresence(ctx, s.agent.account(), f.Status)
+	}
+	return nil
+}
+
+// command carries out a frame that writes, and acks it.
+func (s *socket) command(ctx context.Context, f *wire.Frame) error {
+	ack, err := s.gateway.desk.Do(ctx, s.principal(), f.Conversation, f.Key, f.Fence, f.Command)
+	if err != nil {
+		return err
+	}
+	s.gateway.metrics.acked(s.role)
+	s.send(textFrame(func(b []byte) []byte { return wire.AppendAck(b, f.Key, ack.Conversation, ack.Seq) }))
+	return nil
+}
+
+// types passes on that somebody types, at most so often; more is left out silently, as signals may be.
+func (s *socket) types(ctx context.Context, conversation string) error {
+	now := s.gateway.ms()
+	if s.gateway.limits && now-s.typing < typingEvery.Milliseconds() {
+		return nil
+	}
+	s.typing = now
+	return s.gateway.desk.Typing(ctx, s.principal(), conversation)
+}
+
+// sync answers with what comes after a position, whether the socket is subscribed or not.
+func (s *socket) sync(ctx context.Context, f *wire.Frame) error {
+	if s.gateway.hub.resync(s, f.Conversation, f.Seq) {
+		return nil
+	}
+	c, err := s.gateway.desk.Conversation(ctx, s.principal(), f.Conversation)
+	if err != nil {
+		return err
+	}
+	s.gateway.hub.replay(s, &c, f.Seq)
+	return nil
+}
+
+// watch subscribes an agent to a conversation that they may see.
+func (s *socket) watch(ctx context.Context, f *wire.Frame) error {
+	c, err := s.gateway.desk.Conversation(ctx, s.principal(), f.Conversation)
+	if err != nil {
+		return err
+	}
+	if !s.gateway.hub.watch(s, &c, f.Seq) {
+		return &wire.Error{Code: wire.RateLimited, RetryAfter: int(retrySoon.Seconds())}
+	}
+	return nil
+}
+
+// principal is who acts, with the role and the teams of this second.
+func (s *socket) principal() staff.Principal {
+	if s.agent != nil {
+		return staff.AsAgent(s.agent.account().Agent)
+	}
+	return staff.AsVisitor(s.visitor)
+}
+
+// hello welcomes the socket. A second one is a mistake.
+func (s *socket) hello(ctx context.Context, greeting *wire.Greeting) error {
+	if s.greeted.Load() {
+		return chat.Errorf(chat.Invalid, "a second hello")
+	}
+	if s.agent != nil {
+		return s.welcomeAgent(ctx, greeting)
+	}
+	return s.welcomeVisitor(ctx, greeting)
+}
+
+func errorOf(err error) *wire.Error {
+	var e *wire.Error
+	if !errors.As(err, &e) {
+		return &wire.Error{Code: wire.Unavailable, RetryAfter: int(retrySoon.Seconds())}
+	}
+	return e
+}
+
+// wireError is the one place where what went wrong becomes an answer. What has no kind is logged, by ids alone; its
+// words stay in the house.
+func (g *Gateway) wireError(err error, f *wire.Frame, s *socket) *wire.Error {
+	var e *wire.Error
+	if !errors.As(err, &e) {
+		e = &wire.Error{Code: wire.CodeOf(chat.KindOf(err))}
+		if e.Code == wire.Unavailable {
+			e.RetryAfter = int(retrySoon.Seconds())
+			g.log.Error("a frame could not be carried out", zap.String("type", string(f.Type)), zap.String("key", f.Key),
+				zap.String("conversation", f.Conversation), zap.String("visitor", s.visitor), zap.Error(err))
+		}
+	}
+	e.Key, e.Conversation = f.Key, f.Conversation
+	return e
+}

@@ -1,0 +1,226 @@
+package gateway
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/kohta/kohta/bus"
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/wire"
+)
+
+// hub brings what was committed to the sockets that are to see it: each event once, in order, without a hole. What the
+// bus says is a hint. Every subscription knows the last position it was sent; what follows it goes out at once, and
+// anything else has the subscription caught up from the store, while later events wait for it.
+//
+// A visitor's sockets get all of that visitor's conversations; an agent's get those that are theirs and those they
+// watch. One lock guards all of it and is never held while anything waits.
+type hub struct {
+	gateway *Gateway
+
+	mu       sync.Mutex
+	visitors map[string][]*socket
+	agents   map[string][]*socket
+	topics   map[string]*topic // by conversation; those with subscriptions
+	behind   []*sub            // to be caught up, in turn
+	healers  int
+	failed   []*sub // could not be caught up; tried again in a second
+}
+
+// topic is a conversation that somebody here is subscribed to.
+type topic struct {
+	subs    []*sub
+	pos     int64 // of the latest message
+	waiting bool
+	team    string
+	visitor string
+	dirty   bool // the visitor's place in the line may have moved
+	place   placeTold
+}
+
+func newHub(g *Gateway) *hub {
+	return &hub{gateway: g, visitors: map[string][]*socket{}, agents: map[string][]*socket{}, topics: map[string]*topic{}}
+}
+
+// register adds a socket before its conversations are read: what happens between is noted, and goes out after the
+// welcome. It returns false when the visitor has enough sockets.
+func (h *hub) register(s *socket) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	s.paused, s.lost = true, false
+	if s.agent != nil {
+		h.agents[s.agent.id] = append(h.agents[s.agent.id], s)
+		return true
+	}
+	if h.gateway.limits && len(h.visitors[s.visitor]) >= perVisitor {
+		return false
+	}
+	h.visitors[s.visitor] = append(h.visitors[s.visitor], s)
+	return true
+}
+
+// start welcomes a registered socket and lets it have what comes after the snapshots, or after what it says it has.
+func (h *hub) start(s *socket, views []wire.View, since map[string]int64, welcome []byte) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if s.lost {
+		return
+	}
+	audience, _ := audienceOf(s.role)
+	for i := range views {
+		c := &views[i].Conversation
+		b := h.subscribe(s, c)
+		b.mine, b.head = true, max(b.head, wire.Head(audience, c))
+		b.last = wire.Head(audience, c)
+		if after, ok := since[c.ID]; ok {
+			b.last, b.owed = min(after, b.last), 1
+		}
+	}
+	s.send(welcome)
+	s.paused = false
+	for _, b := range slices.Clone(s.subs) {
+		if b.owed > 0 || b.last < b.target() {
+			h.catchUp(b)
+		} else if b.ended() {
+			h.end(b)
+		}
+	}
+}
+
+// remove takes a socket out. It may be called more than once.
+func (h *hub) remove(s *socket) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	s.lost = true
+	for _, b := range s.subs {
+		h.unlink(b)
+	}
+	s.subs, s.parked = nil, nil
+	if s.agent != nil {
+		drop(h.agents, s.agent.id, s)
+	} else if s.visitor != "" {
+		drop(h.visitors, s.visitor, s)
+	}
+}
+
+func drop(m map[string][]*socket, id string, s *socket) {
+	rest := slices.DeleteFunc(m[id], func(other *socket) bool { return other == s })
+	if len(rest) == 0 {
+		delete(m, id)
+		return
+	}
+	m[id] = rest
+}
+
+// subscribe returns the socket's subscription to a conversation, a new one if it has none. A new one has been sent
+// nothing yet.
+func (h *hub) subscribe(s *socket, c *chat.Conversation) *sub {
+	if b := s.sub(c.ID); b != nil {
+		return b
+	}
+	b := &sub{socket: s, conversation: c.ID}
+	s.subs = append(s.subs, b)
+	t := h.topics[c.ID]
+	if t == nil {
+		t = &topic{visitor: c.Visitor}
+		h.topics[c.ID] = t
+	}
+	t.subs = append(t.subs, b)
+	t.see(c)
+	return b
+}
+
+// see notes where a conversation stands, unless it is known to be further.
+func (t *topic) see(c *chat.Conversation) {
+	if c.Pos < t.pos {
+		return
+	}
+	waiting := c.State == chat.Waiting
+	if waiting && (!t.waiting || t.team != c.Team) {
+		t.dirty = true
+	}
+	t.pos, t.waiting, t.team = c.Pos, waiting, c.Team
+}
+
+// unlink takes a subscription out of its topic.
+func (h *hub) unlink(b *sub) {
+	b.dead = true
+	t := h.topics[b.conversation]
+	if t == nil {
+		return
+	}
+	if t.subs = slices.DeleteFunc(t.subs, func(other *sub) bool { return other == b }); len(t.subs) == 0 {
+		delete(h.topics, b.conversation)
+	}
+}
+
+// end ends a subscription.
+func (h *hub) end(b *sub) {
+	h.unlink(b)
+	s := b.socket
+	s.subs = slices.DeleteFunc(s.subs, func(other *sub) bool { return other == b })
+}
+
+// message brings one commit to the sockets. It is called by the bus, one call at a time.
+func (h *hub) message(m bus.Message) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	c := &m.Next
+	t := h.topics[c.ID]
+	stale := t != nil && c.Pos < t.pos
+	for _, s := range h.visitors[c.Visitor] {
+		h.subscribe(s, c).mine = true
+	}
+	if owner := ownerOf(c); owner != "" && !stale {
+		for _, s := range h.agents[owner] {
+			h.own(s, c)
+		}
+	}
+	if t = h.topics[c.ID]; t == nil {
+		return
+	}
+	t.see(c)
+	e := encoded{message: &m, bot: h.gateway.bot}
+	for _, b := range slices.Clone(t.subs) {
+		h.deliver(b, &e, stale)
+	}
+}
+
+// own makes a conversation one of the agent's own: a new subscription begins with the event that gave it to them.
+func (h *hub) own(s *socket, c *chat.Conversation) {
+	b := s.sub(c.ID)
+	if b == nil {
+		b = h.subscribe(s, c)
+		b.last = max(0, c.Fence-1)
+	}
+	b.mine, b.endAt = true, 0
+}
+
+// ownerOf is the agent whose conversation it is.
+func ownerOf(c *chat.Conversation) string {
+	if c.State == chat.WithAgent || c.State == chat.Snoozed {
+		return c.Agent
+	}
+	return ""
+}
+
+// encoded are the frames of a message's events, each made once for each audience, when it is first asked for.
+type encoded struct {
+	message *bus.Message
+	bot     func() string
+	frames  [wire.Audiences][][]byte
+}
+
+func (e *encoded) frame(to wire.Audience, i int) []byte {
+	if e.frames[to] == nil {
+		e.frames[to] = make([][]byte, len(e.message.Events))
+	}
+	if e.frames[to][i] == nil {
+		e.frames[to][i] = eventFrame(to, e.message.Conversation, &e.message.Events[i], e.bot())
+	}
+	return e.frames[to][i]
+}
+
+func eventFrame(to wire.Audience, conversation string, event *chat.Event, bot string) []byte {
+	return textFrame(func(b []byte) []byte { return wire.AppendEvent(b, to, conversation, event, bot) })
+}

@@ -1,0 +1,190 @@
+package gateway
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/wire"
+)
+
+// Limits of rate and number. Options.Limits = false lifts all of them but MaxConnections.
+const (
+	perAddress  = 20 // connections; of IPv6 a /64 counts as one address
+	perVisitor  = 5
+	perAgent    = 10
+	maxWatched  = 500 // conversations that one agent's socket watches
+	messages    = 100 // of a visitor, a minute
+	messageRun  = 10  // of a visitor, at once
+	frames      = 20  // of a socket, a second, whatever they are
+	frameRun    = 300
+	typingEvery = 2 * time.Second
+	retrySoon   = 2 * time.Second
+	retryLater  = 30 * time.Second
+)
+
+// bucket is a leaky bucket in one number (GCRA): the moment, in nanoseconds, at which it is empty again. The zero
+// bucket is empty.
+type bucket int64
+
+// take puts one in, if it fits: it leaks one in every, and holds run of them. Otherwise it says how long to wait.
+func (b *bucket) take(now, every time.Duration, run int) (wait time.Duration) {
+	empty := max(time.Duration(*b), now)
+	if wait = empty + every - now - time.Duration(run)*every; wait > 0 {
+		return wait
+	}
+	*b = bucket(empty + every)
+	return 0
+}
+
+// counts are how many connections there are by address, and how much each visitor has said lately.
+type counts struct {
+	mu        sync.Mutex
+	open      int
+	addresses map[string]int
+	agents    map[string]int
+	said      map[string]bucket // by visitor; an entry that has leaked empty says nothing and is dropped
+}
+
+func newCounts() *counts {
+	return &counts{addresses: map[string]int{}, agents: map[string]int{}, said: map[string]bucket{}}
+}
+
+// over says how many seconds a frame has to wait; 0: it may pass. Over all sockets of a visitor, messages are counted.
+func (s *socket) over(f *wire.Frame) (seconds int) {
+	g := s.gateway
+	if !g.limits {
+		return 0
+	}
+	now := g.since()
+	wait := s.budget.take(now, time.Second/frames, frameRun)
+	if wait == 0 && s.role == chat.RoleVisitor && f.Command != nil {
+		wait = g.counts.message(s.visitor, now)
+	}
+	return int((wait + time.Second - 1) / time.Second)
+}
+
+func (c *counts) message(visitor string, now time.Duration) time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	b := c.said[visitor]
+	wait := b.take(now, time.Minute/messages, messageRun)
+	c.said[visitor] = b
+	return wait
+}
+
+// sweep drops what says nothing any more.
+func (c *counts) sweep(now time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for visitor, b := range c.said {
+		if time.Duration(b) <= now {
+			delete(c.said, visitor)
+		}
+	}
+}
+
+// admit counts a connection in, or says with which status it is turned away: 503 when the house is full, 429 when
+// somebody has enough. agent is empty for a visitor.
+func (c *counts) admit(address, agent string, most int, limits bool) (status int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case most > 0 && c.open >= most:
+		return http.StatusServiceUnavailable
+	case limits && (c.addresses[address] >= perAddress || agent != "" && c.agents[agent] >= perAgent):
+		return http.StatusTooManyRequests
+	}
+	c.open++
+	c.addresses[address]++
+	if agent != "" {
+		c.agents[agent]++
+	}
+	return 0
+}
+
+// release counts a connection out.
+func (c *counts) release(address, agent string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.open--
+	if c.addresses[address]--; c.addresses[address] == 0 {
+		delete(c.addresses, address)
+	}
+	if agent == "" {
+		return
+	}
+	if c.agents[agent]--; c.agents[agent] == 0 {
+		delete(c.agents, agent)
+	}
+}
+
+// connections is how many there are.
+func (c *counts) connections() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.open
+}
+
+// Proxies are the addresses whose word about the client is taken.
+type proxies []netip.Prefix
+
+func (p proxies) trust(a netip.Addr) bool {
+	for _, prefix := range p {
+		if prefix.Contains(a) {
+			return true
+		}
+	}
+	return false
+}
+
+// client is the address that a request comes from: the socket's, unless that is a configured proxy; then the last
+// address in X-Forwarded-For that no proxy of ours has.
+func (p proxies) client(r *http.Request) netip.Addr {
+	a := peer(r)
+	if !p.trust(a) {
+		return a
+	}
+	list := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(list) - 1; i >= 0; i-- {
+		hop, err := netip.ParseAddr(strings.TrimSpace(list[i]))
+		if err != nil {
+			return a
+		}
+		if a = hop.Unmap(); !p.trust(a) {
+			return a
+		}
+	}
+	return a
+}
+
+// secure tells whether the client speaks TLS, to us or to a configured proxy.
+func (p proxies) secure(r *http.Request) bool {
+	return r.TLS != nil || p.trust(peer(r)) && r.Header.Get("X-Forwarded-Proto") == "https"
+}
+
+func peer(r *http.Request) netip.Addr {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	a, err := netip.ParseAddr(host)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return a.Unmap().WithZone("")
+}
+
+// counted is an address as connections are counted by: of IPv6 the /64, which one household has.
+func counted(a netip.Addr) string {
+	if a.Is6() {
+		if p, err := a.Prefix(64); err == nil {
+			return p.String()
+		}
+	}
+	return a.String()
+}

@@ -1,0 +1,70 @@
+package gateway
+
+import (
+	"context"
+	"slices"
+
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/store"
+	"github.com/kohta/kohta/wire"
+)
+
+// Revoke closes every socket that an agent has on this node, at once.
+func (g *Gateway) Revoke(agent string) {
+	for _, s := range g.hub.agentSockets(agent) {
+		s.close(wire.CloseRevoked)
+	}
+}
+
+// checkSessions holds every agent's socket against its session, of one agent or (empty) of all: whose session has
+// ended or who is disabled stays away, whose role, teams or name have changed comes back and gets what they may see
+// now.
+func (g *Gateway) checkSessions(ctx context.Context, agent string) {
+	checked := map[string]verdict{}
+	for _, s := range g.hub.agentSockets(agent) {
+		v, known := checked[s.agent.session]
+		if !known {
+			v = g.judge(ctx, s.agent.session)
+			checked[s.agent.session] = v
+		}
+		switch {
+		case v.unknown:
+		case v.ended:
+			s.close(wire.CloseRevoked)
+		case changed(s.agent.account(), v.agent):
+			s.close(wire.CloseRestart)
+		}
+	}
+}
+
+// verdict is what became of a session; unknown when the store could not be asked.
+type verdict struct {
+	agent          store.Agent
+	ended, unknown bool
+}
+
+func (g *Gateway) judge(ctx context.Context, hash string) verdict {
+	_, agent, err := g.sessions.WhoHas(ctx, hash)
+	if chat.KindOf(err) == chat.Forbidden {
+		return verdict{ended: true}
+	}
+	return verdict{agent: agent, unknown: err != nil}
+}
+
+func changed(was, is store.Agent) bool {
+	return was.Role != is.Role || was.Name != is.Name || !slices.Equal(was.Teams, is.Teams)
+}
+
+// agentSockets are those of one agent, or (empty) of all.
+func (h *hub) agentSockets(agent string) []*socket {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if agent != "" {
+		return slices.Clone(h.agents[agent])
+	}
+	var list []*socket
+	for _, sockets := range h.agents {
+		list = append(list, sockets...)
+	}
+	return list
+}
