@@ -36,6 +36,7 @@ func Run(t *testing.T, open func(t *testing.T) Fixture) {
 		{"signals go before messages do", signalsFirst},
 		{"a handler may publish", publishesWithin},
 		{"a cancelled subscriber hears no more", cancelled},
+		{"who was cancelled by another hears no more", cancelEachOther},
 		{"run delivers what it took and ends", ends},
 		{"nil functions are skipped", nilFunctions},
 	} {
@@ -50,9 +51,9 @@ func Run(t *testing.T, open func(t *testing.T) Fixture) {
 // patience is when a test gives up.
 const patience = 20 * time.Second
 
-// run runs all nodes until stop, which waits for them, or until the test ends.
-func run(t *testing.T, f Fixture) (stop func()) {
-	ctx, cancel := context.WithCancel(context.Background())
+// run runs all nodes until end is called or the test ends; ended waits for them.
+func run(t *testing.T, f Fixture) (end, ended func()) {
+	ctx, end := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	for _, n := range f.Nodes {
 		wg.Go(func() {
@@ -61,12 +62,11 @@ func run(t *testing.T, f Fixture) (stop func()) {
 			}
 		})
 	}
-	stop = func() {
-		cancel()
+	t.Cleanup(func() {
+		end()
 		wg.Wait()
-	}
-	t.Cleanup(stop)
-	return stop
+	})
+	return end, wg.Wait
 }
 
 // heard is what a subscriber got.
@@ -316,28 +316,47 @@ func cancelled(t *testing.T, f Fixture) {
 	}
 }
 
+// Of two who cancel each other at the first call, one is called.
+func cancelEachOther(t *testing.T, f Fixture) {
+	node := f.Nodes[0]
+	calls := 0
+	var cancels [2]func()
+	for i := range cancels {
+		cancels[i] = node.Subscribe(bus.Handler{Message: func(bus.Message) {
+			calls++
+			cancels[1-i]()
+		}})
+	}
+	h := listen(node)
+	end, ended := run(t, f)
+	node.Publish(t.Context(), message("c", 1))
+	h.wait(t, 1, 0)
+	end()
+	ended()
+	if calls != 1 {
+		t.Errorf("%d were called", calls)
+	}
+}
+
 func ends(t *testing.T, f Fixture) {
 	node := f.Nodes[0]
 	standing, goOn := still(t, node)
 	h := listen(node)
-	stop := run(t, f)
+	end, ended := run(t, f)
 	node.Publish(t.Context(), message("c", 1))
 	wait(t, standing, "the handler")
-	for n := range 9 {
+	const taken = 40
+	for n := range taken - 1 {
 		node.Publish(t.Context(), message("c", n+2))
 	}
-	stopped := make(chan struct{})
-	go func() {
-		defer close(stopped)
-		stop()
-	}()
+	end() // while the handler still stands
 	goOn()
-	wait(t, stopped, "Run to end")
-	if messages, _ := h.wait(t, 0, 0); len(messages) != 10 {
-		t.Errorf("%d of 10 messages that were taken arrived before Run ended", len(messages))
+	ended()
+	if messages, _ := h.wait(t, 0, 0); len(messages) != taken {
+		t.Errorf("%d of %d messages that were taken arrived before Run ended", len(messages), taken)
 	}
 	before := node.Dropped()
-	node.Publish(t.Context(), message("c", 11))
+	node.Publish(t.Context(), message("c", taken+1))
 	node.Signal(t.Context(), signal(1))
 	want := bus.Dropped{Messages: before.Messages + 1, Signals: before.Signals + 1}
 	if got := node.Dropped(); got != want {
