@@ -5,11 +5,11 @@ import "strings"
 // Limits over which feelings bring a person, each between 0 and 1.
 const (
 	limitAngry      = 0.55
-	limitDistressed = 0.50
+	limitDistressed = 0.55
 	limitFrustrated = 0.68
 	limitRising     = 0.40 // when it was felt before
 	LimitGrave      = 0.70
-	LimitUrgent     = 0.60 // of what the bot cannot answer
+	LimitUrgent     = 0.75 // of what the bot cannot answer
 	felt            = 0.30 // from here on a feeling is there
 	maxBefore       = 12   // turns looked back
 )

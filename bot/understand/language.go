@@ -7,7 +7,7 @@ var spoken = [...]string{"fi", "sv", "en"}
 
 // Words that tell a language, folded. A word in several lists tells nothing.
 var functionWords = map[string]string{
-	"fi": `ja on ei se en mun sun mita mika missa miten milloin koska onko olen olet ole olis oliko voinko voisko voiko voisin
+	"fi": `no ja on ei se en mun sun mita mika missa miten milloin koska onko olen olet ole olis oliko voinko voisko voiko voisin
  haluan haluaisin haluun tama tan taa tata taalla siella mutta kun niin jos tai myos minun minulla mulla sinun teidan meidan teilta
  joka jotka jo viela nyt kiitos kiitti moi moikka hei terve paljonko kuinka kauan miksi miks mulle minulle teille ette ettekö ovat oli ollut
  saako saanko tilaus tilauksen pitaa pitais ollenkaan kuka kenen jonkun joku ihan vaan vain eika enka siis joo juu kyllä eiku sen sita siita

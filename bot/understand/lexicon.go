@@ -196,7 +196,7 @@ func parseStep(f string, lets map[string]string) (step, error) {
 		switch {
 		case prefix:
 			s.prefixes = append(s.prefixes, w)
-		case fuzzy:
+		case fuzzy && len(w) >= 5:
 			s.exact[w] = true
 			for i := range len(w) {
 				s.fuzzy[w[:i]+w[i+1:]] = true
@@ -378,7 +378,7 @@ func (a *analysis) breaksClause(i int) bool {
 		return true
 	}
 	switch string(a.fold(i)) {
-	case "vaan", "mutta", "but", "utan", "men", "instead", "istallet":
+	case "mutta", "but", "utan", "men", "instead", "istallet":
 		return true
 	}
 	return false

@@ -62,7 +62,7 @@ func (l *lexicon) cancelled(hits []hit, h hit) bool {
 		if q.tag == tagHarmless && q.file == p.file {
 			return true
 		}
-		if p.tag == tagWish && (q.tag == tagRefuse || q.tag == tagBot) {
+		if p.tag == tagWish && (q.tag == tagBot || q.tag == tagRefuse && !l.cancelled(hits, o)) {
 			return true
 		}
 	}
@@ -78,9 +78,9 @@ func (l *lexicon) scoped(a *analysis, hits []hit, h hit) float64 {
 	}
 	for _, o := range hits {
 		q := &l.patterns[o.pattern]
-		near := o.to <= h.from && h.from-o.to <= 2 && !a.clauseBetween(o.to, h.from)
+		near := q.lang == p.lang && o.to <= h.from && h.from-o.to <= 2 && !a.clauseBetween(o.to, h.from)
 		switch {
-		case q.tag == tagVery && (near || o.from == h.to):
+		case q.tag == tagVery && (near || q.lang == p.lang && o.from == h.to):
 			w *= 1 + 0.35*o.weight
 		case q.tag == tagLess && near:
 			w *= 0.6
