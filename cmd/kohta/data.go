@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/kohta/kohta/store"
+	"github.com/kohta/kohta/store/sqlstore"
+)
+
+// dataFlags say where the desk keeps what it keeps.
+type dataFlags struct {
+	Data     string          `default:"./kohta-data" env:"KOHTA_DATA" help:"Folder of the embedded database and uploads; made if missing." placeholder:"DIR"`
+	Database string          `env:"KOHTA_DATABASE" help:"Database in the place of the embedded one." placeholder:"URL"`
+	Config   kong.ConfigFlag `env:"KOHTA_CONFIG" help:"YAML file with the names of the flags as keys." placeholder:"FILE"`
+}
+
+// open makes the folder if need be and opens the store. Its errors say what is wrong and what to do.
+func (f dataFlags) open(ctx context.Context, migrate bool) (store.Store, error) {
+	if f.Database != "" {
+		return nil, fmt.Errorf("--database %s: this version keeps its data in the embedded SQLite alone; leave --database out and give --data a folder", scheme(f.Database))
+	}
+	if err := os.MkdirAll(f.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("the data folder cannot be made (%w); give --data a folder that this user may write to", plain(err))
+	}
+	return sqlstore.Open(ctx, sqlstore.Options{Path: filepath.Join(f.Data, "kohta.db"), NoMigrate: !migrate})
+}
+
+// scheme is the part of an address that holds no secret.
+func scheme(url string) string {
+	if s, _, ok := strings.Cut(url, "://"); ok {
+		return s + "://…"
+	}
+	return "…"
+}
+
+// plain is the reason of a file error without the path, which the sentence around it names.
+func plain(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// lock keeps a second desk from serving the same folder: the line in memory would be told half of what happens. The
+// file is unlocked when the process ends, however it ends.
+func (f dataFlags) lock() (unlock func(), err error) {
+	file, err := os.OpenFile(filepath.Join(f.Data, "kohta.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("the data folder cannot be written to (%w); give --data a folder that this user may write to", plain(err))
+	}
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		file.Close()
+		return nil, fmt.Errorf("another desk is serving the data folder %s; stop it, or give this one a --data folder of its own", f.Data)
+	}
+	return func() { file.Close() }, nil
+}

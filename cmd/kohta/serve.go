@@ -1,0 +1,416 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/redis/go-redis/v9"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+
+	"github.com/kohta/kohta/agent-ui"
+	"github.com/kohta/kohta/bus/membus"
+	"github.com/kohta/kohta/cmd/kohta/demo"
+	"github.com/kohta/kohta/desk"
+	"github.com/kohta/kohta/gateway"
+	"github.com/kohta/kohta/outbound"
+	"github.com/kohta/kohta/routing"
+	"github.com/kohta/kohta/routing/memline"
+	"github.com/kohta/kohta/routing/redisline"
+	"github.com/kohta/kohta/store"
+	"github.com/kohta/kohta/widget"
+)
+
+// serveCmd runs the desk.
+type serveCmd struct {
+	dataFlags
+	Listen        string   `default:"127.0.0.1:8080" env:"KOHTA_LISTEN" help:"Address to listen on; port 0 takes a free one."`
+	MetricsListen string   `env:"KOHTA_METRICS_LISTEN" help:"Address of /metrics; off if empty." placeholder:"ADDRESS"`
+	Redis         string   `env:"KOHTA_REDIS" help:"Redis that holds the line." placeholder:"URL"`
+	Bot           string   `env:"KOHTA_BOT" help:"Bot folder; a built-in bot of a few sentences if empty." placeholder:"DIR"`
+	Demo          bool     `env:"KOHTA_DEMO" help:"A shop page with the widget, its bot, a team and three agents."`
+	DemoPublic    bool     `env:"KOHTA_DEMO_PUBLIC" help:"Let the demo listen on an address that is not loopback."`
+	Limits        string   `enum:"on,off" default:"on" env:"KOHTA_LIMITS" help:"off lifts the limits of rate and of connections, for load tests on a loopback address."`
+	Proxies       []string `env:"KOHTA_PROXIES" help:"Addresses of proxies whose X-Forwarded-For is believed, separated by commas." placeholder:"PREFIX"`
+	LogLevel      string   `enum:"debug,info,warn,error" default:"info" env:"KOHTA_LOG_LEVEL" help:"debug, info, warn or error."`
+	NoMigrate     bool     `env:"KOHTA_NO_MIGRATE" help:"Leave the database's version alone."`
+}
+
+// check refuses settings that contradict one another, before anything is touched.
+func (c *serveCmd) check() error {
+	host, _, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return fmt.Errorf("--listen %q is not an address with a port, such as 127.0.0.1:8080", c.Listen)
+	}
+	ip := net.ParseIP(host)
+	loopback := host == "localhost" || ip != nil && ip.IsLoopback()
+	switch {
+	case c.Demo && !loopback && !c.DemoPublic:
+		return fmt.Errorf("--demo has accounts with a known password, so it listens on a loopback address alone; give --demo-public too if everybody may come in")
+	case c.Limits == "off" && !loopback:
+		return fmt.Errorf("--limits off is for load tests on a loopback address; %s is none", c.Listen)
+	}
+	return nil
+}
+
+// Run serves until the context ends, then drains.
+func (c *serveCmd) Run(ctx context.Context, p program) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	log, err := logger(c.LogLevel, p)
+	if err != nil {
+		return err
+	}
+	h := &house{serveCmd: c, program: p, log: log}
+	defer h.close()
+	if err := h.furnish(ctx); err != nil {
+		return err
+	}
+	return h.run(ctx)
+}
+
+// logger writes to standard error, in JSON: standard output is for the address and the sign-ins alone.
+func logger(level string, p program) (*zap.Logger, error) {
+	l, err := zapcore.ParseLevel(level)
+	if err != nil {
+		return nil, err
+	}
+	encoder := zap.NewProductionEncoderConfig()
+	encoder.EncodeTime = zapcore.RFC3339NanoTimeEncoder
+	return zap.New(zapcore.NewCore(zapcore.NewJSONEncoder(encoder), zapcore.Lock(zapcore.AddSync(p.stderr)), l)), nil
+}
+
+// house is a desk with all that it stands on.
+type house struct {
+	*serveCmd
+	program
+	log *zap.Logger
+
+	listener net.Listener
+	base     string // the desk's own address
+	unlock   func()
+	store    store.Store
+	line     routing.Line
+	roster   routing.Roster
+	bus      *membus.Bus
+	folder   *folder
+	desk     *desk.Desk
+	gateway  *gateway.Gateway
+	metrics  *prometheus.Registry
+	front    front
+}
+
+// front is what answers HTTP: at first only that the process lives, then the gateway.
+type front struct {
+	handler atomic.Pointer[http.Handler]
+}
+
+func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if h := f.handler.Load(); h != nil {
+		(*h).ServeHTTP(w, r)
+		return
+	}
+	if r.URL.Path == "/healthz" {
+		fmt.Fprintln(w, "ok")
+		return
+	}
+	w.Header().Set("Retry-After", "1")
+	if r.URL.Path == "/readyz" {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusServiceUnavailable)
+		fmt.Fprintln(w, `[{"part":"start","words":"the bot is being loaded"}]`)
+		return
+	}
+	http.Error(w, "starting", http.StatusServiceUnavailable)
+}
+
+// furnish opens what the desk stands on. Whatever is wrong is said in one sentence here, before anybody is let in.
+func (h *house) furnish(ctx context.Context) (err error) {
+	if err := h.openFolder(); err != nil {
+		return err
+	}
+	h.store, err = h.open(ctx, !h.NoMigrate)
+	if err != nil {
+		return err
+	}
+	if h.unlock, err = h.lock(); err != nil {
+		return err
+	}
+	if h.listener, err = net.Listen("tcp", h.Listen); err != nil {
+		return listenError(h.Listen, err)
+	}
+	h.base = "http://" + h.listener.Addr().String()
+	if err := h.openLine(ctx); err != nil {
+		return err
+	}
+	if err := setUp(ctx, h.store, h.Demo); err != nil {
+		return fmt.Errorf("set up: %w", err)
+	}
+	return nil
+}
+
+func (h *house) openFolder() (err error) {
+	switch {
+	case h.Bot != "":
+		h.folder, err = openFolder(h.Bot, h.log)
+	case h.Demo:
+		h.folder = &folder{fsys: demoFolder(), log: h.log}
+	default:
+		h.folder = &folder{log: h.log}
+	}
+	return err
+}
+
+func listenError(address string, err error) error {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("%s is taken by another program; stop that one, or give --listen another port (0 takes a free one)", address)
+	case errors.Is(err, syscall.EACCES):
+		return fmt.Errorf("this user may not listen on %s; give --listen a port above 1023", address)
+	}
+	return fmt.Errorf("cannot listen on %s: %w", address, err)
+}
+
+func (h *house) openLine(ctx context.Context) (err error) {
+	h.roster = memline.NewRoster(time.Now)
+	if h.Redis == "" {
+		h.line = memline.New(time.Now)
+		return nil
+	}
+	options, err := redis.ParseURL(h.Redis)
+	if err != nil {
+		return fmt.Errorf("--redis is not an address such as redis://127.0.0.1:6379/0")
+	}
+	h.line, err = redisline.Open(ctx, redis.NewClient(options))
+	return err
+}
+
+// build puts desk and gateway together; the bot has been loaded.
+func (h *house) build() error {
+	own := h.listener.Addr().String()
+	h.bus = membus.New()
+	actions, err := outbound.New(outbound.Options{Allow: h.allowed(own)})
+	if err != nil {
+		return err
+	}
+	h.desk = desk.New(desk.Options{
+		Store: h.store, Line: h.line, Roster: h.roster, Bus: h.bus, Bot: h.folder.bot.Load, Log: h.log,
+		Actions: actions, Base: func() string { return h.base },
+	})
+	proxies, err := prefixes(h.Proxies)
+	if err != nil {
+		return err
+	}
+	h.metrics = registry(h.desk.Stats())
+	var home http.Handler
+	if h.Demo {
+		home = demo.New(demo.Options{Now: time.Now})
+	}
+	h.gateway = gateway.New(gateway.Options{
+		Desk: h.desk, Store: h.store, Bus: h.bus, Log: h.log, Clock: time.Now, Limits: h.Limits == "on",
+		MaxConnections: maxConnections(), Proxies: proxies, Widget: widget.Dist(), Console: agentui.Dist(),
+		Home: home, Ready: h.ready, Metrics: h.metrics,
+	})
+	return nil
+}
+
+// allowed are the addresses inside the house that the bot's actions may go to: the demo's own, and none otherwise.
+func (h *house) allowed(own string) []string {
+	if h.Demo {
+		return []string{own}
+	}
+	return nil
+}
+
+func prefixes(list []string) (out []netip.Prefix, err error) {
+	for _, s := range list {
+		if !strings.Contains(s, "/") {
+			a, err := netip.ParseAddr(s)
+			if err != nil {
+				return nil, fmt.Errorf("--proxies: %q is not an address", s)
+			}
+			out = append(out, netip.PrefixFrom(a, a.BitLen()))
+			continue
+		}
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			return nil, fmt.Errorf("--proxies: %q is not a range of addresses", s)
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// keptFiles is how many open files the desk needs for itself, beside connections.
+const keptFiles = 100
+
+// maxConnections is how many connections the limit of open files allows.
+func maxConnections() int {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		return 1000
+	}
+	return max(1, int(min(limit.Cur, 10_000_000))-keptFiles)
+}
+
+// ready says what is down.
+func (h *house) ready(ctx context.Context) []gateway.Down {
+	var down []gateway.Down
+	if err := h.store.Ping(ctx); err != nil {
+		down = append(down, gateway.Down{Part: "database", Words: "cannot be read or written"})
+	}
+	if err := h.line.Ping(ctx); err != nil {
+		down = append(down, gateway.Down{Part: "line", Words: "cannot be reached"})
+	}
+	if words := h.folder.fault.Load(); words != nil {
+		down = append(down, gateway.Down{Part: "bot", Words: *words, Harmless: true})
+	}
+	return down
+}
+
+// run serves until ctx ends or a part fails.
+func (h *house) run(ctx context.Context) error {
+	fmt.Fprintf(h.stdout, "Kohta listens on %s\n", h.base)
+	server := &http.Server{
+		Handler: &h.front, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
+		ErrorLog: zap.NewStdLog(h.log.WithOptions(zap.IncreaseLevel(zapcore.WarnLevel))),
+	}
+	failed := make(chan error, 8)
+	report := func(what string, err error) {
+		if err != nil {
+			failed <- fmt.Errorf("%s: %w", what, err)
+		}
+	}
+	var serving sync.WaitGroup
+	serving.Go(func() {
+		if err := server.Serve(h.listener); !errors.Is(err, http.ErrServerClosed) {
+			report("serve", err)
+		}
+	})
+	defer serving.Wait()
+	defer server.Close()
+	if err := h.open2(); err != nil {
+		return err
+	}
+	parts, stopParts := context.WithCancel(context.WithoutCancel(ctx))
+	var running sync.WaitGroup
+	for name, part := range map[string]func(context.Context) error{
+		"bus": h.bus.Run, "desk": h.desk.Run, "gateway": h.gateway.Run, "bot folder": h.folder.watch,
+		"admin": admin{h.desk, h.gateway.Revoke, h.log}.serveIn(h.Data), "metrics": h.serveMetrics,
+	} {
+		running.Go(func() { report(name, part(parts)) })
+	}
+	h.welcome()
+	var handler http.Handler = h.gateway.Handler()
+	h.front.handler.Store(&handler)
+
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	case err = <-h.store.Broken():
+		// Nothing more may be acknowledged; the next start recovers what was.
+		stopParts()
+		return fmt.Errorf("the database can no longer be trusted: %w", err)
+	}
+	// The order of the end, each step because of the one after it:
+	//  1. The gateway says so in /readyz, lets nobody in, and tells its clients to come back elsewhere, while
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainFor)
+	defer cancel()
+	drained := h.gateway.Drain(drain)
+	//  2. the listener still answers /readyz; then it stops, and requests that are under way end.
+	stopped := server.Shutdown(drain)
+	//  3. Now nobody asks the desk for anything. Its sweeps, the bus and the rest end.
+	stopParts()
+	running.Wait()
+	//  4. The line and the store are closed last (house.close): until here somebody might have needed them.
+	return errors.Join(err, drained, stopped)
+}
+
+// drainFor leaves room within the 30 s that a stop may take.
+const drainFor = 20 * time.Second
+
+// open2 loads the bot, while the process answers already that it lives, and puts the rest together.
+func (h *house) open2() error {
+	if err := h.folder.load(); err != nil {
+		return err
+	}
+	return h.build()
+}
+
+func (a admin) serveIn(dir string) func(context.Context) error {
+	return func(ctx context.Context) error { return a.serve(ctx, dir) }
+}
+
+func (h *house) serveMetrics(ctx context.Context) error {
+	if h.MetricsListen == "" {
+		<-ctx.Done()
+		return nil
+	}
+	l, err := net.Listen("tcp", h.MetricsListen)
+	if err != nil {
+		return listenError(h.MetricsListen, err)
+	}
+	s := &http.Server{Handler: h.gateway.MetricsHandler(), ReadHeaderTimeout: 5 * time.Second}
+	context.AfterFunc(ctx, func() { s.Close() })
+	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// welcome tells a person at the terminal where to go.
+func (h *house) welcome() {
+	fmt.Fprintf(h.stdout, "At most %d connections, by the limit of open files\n", maxConnections())
+	if !h.Demo {
+		fmt.Fprintf(h.stdout, "Console  %s/console/\n", h.base)
+		return
+	}
+	fmt.Fprintf(h.stdout, "Shop     %s/\nConsole  %s/console/\n", h.base, h.base)
+	for _, a := range demoAgents() {
+		fmt.Fprintf(h.stdout, "Sign in  %s  %s  (%s)\n", a.Email, demoPassword, a.Role)
+	}
+}
+
+// close frees what furnish opened, in the opposite order.
+func (h *house) close() {
+	if h.listener != nil {
+		h.listener.Close()
+	}
+	if c, ok := h.line.(interface{ Close() error }); ok {
+		if err := c.Close(); err != nil {
+			h.log.Warn("close the line", zap.Error(err))
+		}
+	}
+	if h.store != nil {
+		if err := h.store.Close(); err != nil {
+			h.log.Error("close the store", zap.Error(err))
+		}
+	}
+	if h.unlock != nil {
+		h.unlock()
+	}
+}
+
+type migrateCmd struct{ dataFlags }
+
+// Run migrates and says so.
+func (c *migrateCmd) Run(ctx context.Context, p program) error {
+	s, err := c.open(ctx, true)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(p.stdout, "the database is up to date")
+	return s.Close()
+}

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"database/sql"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	_ "modernc.org/sqlite"
+)
+
+// TestServeRefuses starts the desk in every way that cannot work: it says in one sentence what is wrong and what to do,
+// and ends with status 1.
+func TestServeRefuses(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	file := filepath.Join(t.TempDir(), "file")
+	write(t, file, "not a folder")
+	bad := t.TempDir()
+	write(t, filepath.Join(bad, "bot.yml"), "name: [unfinished\n")
+	config := filepath.Join(t.TempDir(), "kohta.yml")
+	write(t, config, "listen: 127.0.0.1:0\nlisten_to: me\n")
+	broken := filepath.Join(t.TempDir(), "kohta.yml")
+	write(t, broken, "listen: [\n")
+
+	for _, c := range []struct {
+		name  string
+		flags []string
+		says  []string
+	}{
+		{"a missing bot folder", []string{"--bot", filepath.Join(t.TempDir(), "no")}, []string{"bot folder", "--bot"}},
+		{"a bot folder that is a file", []string{"--bot", file}, []string{"not a folder", "--bot"}},
+		{"a bot folder with a fault", []string{"--bot", bad}, []string{"bot.yml:1"}},
+		{"a taken port", []string{"--listen", taken.Addr().String()}, []string{"is taken", "--listen"}},
+		{"an address without a port", []string{"--listen", "127.0.0.1"}, []string{"--listen", "127.0.0.1:8080"}},
+		{"an unreadable configuration", []string{"--config", broken}, []string{"configuration"}},
+		{"an unknown key", []string{"--config", config}, []string{"Line 2", "listen_to"}},
+		{"a data folder that is a file", []string{"--data", file}, []string{"data folder", "--data"}},
+		{"Postgres", []string{"--database", "postgres://user:secret@localhost/kohta"}, []string{"SQLite", "--database"}},
+		{"the demo for everybody", []string{"--demo", "--listen", "0.0.0.0:0"}, []string{"--demo-public"}},
+		{"no limits for everybody", []string{"--limits", "off", "--listen", "0.0.0.0:0"}, []string{"loopback"}},
+		{"a Redis that is not there", []string{"--redis", "redis://127.0.0.1:1"}, []string{"Redis"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			flags := append([]string{"serve", "--listen", "127.0.0.1:0", "--data", t.TempDir()}, c.flags...)
+			_, stderr, status := runKohta(t, "", flags...)
+			if status != 1 {
+				t.Errorf("status %d, want 1", status)
+			}
+			for _, words := range c.says {
+				if !strings.Contains(stderr, words) {
+					t.Errorf("does not say %q:\n%s", words, stderr)
+				}
+			}
+			if n := strings.Count(strings.TrimSpace(stderr), "\n"); n > 3 {
+				t.Errorf("says it in %d lines:\n%s", n+1, stderr)
+			}
+			if strings.Contains(stderr, "secret") {
+				t.Errorf("tells a secret:\n%s", stderr)
+			}
+		})
+	}
+}
+
+func TestServeRefusesANewerDatabase(t *testing.T) {
+	dir := t.TempDir()
+	startDesk(t, dir, "127.0.0.1:0").stop()
+	db, err := sql.Open("sqlite", filepath.Join(dir, "kohta.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)`); err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	_, stderr, status := runKohta(t, "", "serve", "--listen", "127.0.0.1:0", "--data", dir)
+	if status != 1 || !strings.Contains(stderr, "newer") {
+		t.Errorf("status %d:\n%s", status, stderr)
+	}
+}
+
+func TestOneDeskAFolder(t *testing.T) {
+	dir := t.TempDir()
+	startDesk(t, dir, "127.0.0.1:0")
+	_, stderr, status := runKohta(t, "", "serve", "--listen", "127.0.0.1:0", "--data", dir)
+	if status != 1 || !strings.Contains(stderr, "another desk") {
+		t.Errorf("status %d:\n%s", status, stderr)
+	}
+}
+
+// TestStopEndsWithStatus0 holds the promise of SIGTERM, and that seeding twice changes nothing.
+func TestStopEndsWithStatus0(t *testing.T) {
+	dir := t.TempDir()
+	for range 2 {
+		p := startDesk(t, dir, "127.0.0.1:0", "--demo")
+		answer, err := http.Get(p.base + "/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if answer.StatusCode != http.StatusOK {
+			t.Errorf("the shop answers %s", answer.Status)
+		}
+		if status := p.stop(); status != 0 {
+			t.Errorf("status %d after SIGTERM:\n%s", status, p.stderr)
+		}
+	}
+	out, _, status := runKohta(t, "", "agent", "list", "--data", dir)
+	if n := strings.Count(out, "@demo.example"); status != 0 || n != 3 {
+		t.Errorf("%d demo agents, status %d:\n%s", n, status, out)
+	}
+	if out, _, status := runKohta(t, "", "doctor", "--data", dir); status != 0 {
+		t.Errorf("the doctor finds:\n%s", out)
+	}
+}
+
+func TestAgentsFromTheShell(t *testing.T) {
+	dir := t.TempDir()
+	add := func(password string, args ...string) (string, int) {
+		out, errs, status := runKohta(t, password+"\n", append([]string{"agent", "add", "--data", dir}, args...)...)
+		return out + errs, status
+	}
+	if out, status := add("short", "eka@kohta.example", "--name", "Eka"); status != 1 || !strings.Contains(out, "10 characters") {
+		t.Errorf("a short password: status %d, %s", status, out)
+	}
+	if out, status := add("pitkä salasana", "eka@kohta.example", "--name", "Eka", "--role", "administrator"); status != 0 {
+		t.Errorf("status %d, %s", status, out)
+	}
+	out, _, _ := runKohta(t, "", "agent", "list", "--data", dir)
+	if !strings.Contains(out, "eka@kohta.example\tEka\tadministrator") {
+		t.Errorf("listed:\n%s", out)
+	}
+	if out, errs, status := runKohta(t, "", "agent", "disable", "eka@kohta.example", "--data", dir); status != 0 {
+		t.Errorf("status %d, %s%s", status, out, errs)
+	}
+	out, _, _ = runKohta(t, "", "agent", "list", "--data", dir)
+	if !strings.Contains(out, "disabled since") {
+		t.Errorf("listed:\n%s", out)
+	}
+}
+
+func TestTheEnvironmentBeatsTheFileAndAFlagBeatsBoth(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "kohta.yml")
+	write(t, file, "# the desk\nlisten: 127.0.0.1:1\nlog-level: error\n")
+	for _, c := range []struct {
+		env  string
+		args []string
+		want string
+	}{
+		{"", nil, "127.0.0.1:1"},
+		{"127.0.0.1:2", nil, "127.0.0.1:2"},
+		{"127.0.0.1:2", []string{"--listen", "127.0.0.1:3"}, "127.0.0.1:3"},
+	} {
+		t.Setenv("KOHTA_LISTEN", c.env)
+		if c.env == "" {
+			os.Unsetenv("KOHTA_LISTEN")
+		}
+		got := parsed(t, append([]string{"serve", "--config", file}, c.args...))
+		if got.Serve.Listen != c.want || got.Serve.LogLevel != "error" {
+			t.Errorf("env %q, flags %v: listen %s, log level %s", c.env, c.args, got.Serve.Listen, got.Serve.LogLevel)
+		}
+	}
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func parsed(t *testing.T, args []string) commands {
+	t.Helper()
+	var c commands
+	parser, err := program{os.Stdin, io.Discard, io.Discard, os.Getenv}.parser(&c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := parser.Parse(args); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}

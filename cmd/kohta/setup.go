@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"time"
+
+	demobot "github.com/kohta/kohta/bot/demo"
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/desk"
+	"github.com/kohta/kohta/gateway/session"
+	"github.com/kohta/kohta/staff"
+	"github.com/kohta/kohta/store"
+)
+
+// setUp makes what the first start makes, and the demo's. Doing it again changes nothing.
+func setUp(ctx context.Context, s store.Store, withDemo bool) error {
+	if err := ensureTeam(ctx, s, staff.NewTeam(desk.DefaultTeam, "Support")); err != nil {
+		return err
+	}
+	site := staff.Site{Slug: desk.DefaultSite, Name: "Kohta", Team: desk.DefaultTeam, Language: "fi"}
+	if err := ensureSite(ctx, s, site); err != nil {
+		return err
+	}
+	if withDemo {
+		return setUpDemo(ctx, s)
+	}
+	return nil
+}
+
+func ensureTeam(ctx context.Context, s store.Store, t staff.Team) error {
+	if _, err := s.Team(ctx, t.Slug); chat.KindOf(err) != chat.NotFound {
+		return err
+	}
+	return s.PutTeam(ctx, t, store.Act{At: time.Now(), Actor: "kohta serve", Verb: "team.put", Object: t.Slug})
+}
+
+func ensureSite(ctx context.Context, s store.Store, site staff.Site) error {
+	if _, err := s.Site(ctx, site.Slug); chat.KindOf(err) != chat.NotFound {
+		return err
+	}
+	return s.PutSite(ctx, site, store.Act{At: time.Now(), Actor: "kohta serve", Verb: "site.put", Object: site.Slug})
+}
+
+// The demo's names.
+const (
+	demoPassword = "kohta-demo"
+	demoSite     = "demo"
+	demoTeam     = "kahvila"
+)
+
+func demoFolder() fs.FS { return demobot.Folder() }
+
+// demoAgents are the three agents of the contract. Their ids are fixed, so that seeding twice finds them.
+func demoAgents() []staff.Agent {
+	agent := func(n int, name, email string, role staff.Role, skills, languages []string) staff.Agent {
+		return staff.Agent{
+			ID: fmt.Sprintf("01930000-0000-7000-8000-%012d", n), Name: name, Email: email, Role: role,
+			Skills: skills, Languages: languages, Teams: []string{demoTeam},
+		}
+	}
+	return []staff.Agent{
+		agent(1, "Aino Lahti", "aino@demo.example", staff.RoleAgent, []string{"billing"}, []string{"fi", "en"}),
+		agent(2, "Ville Koskinen", "ville@demo.example", staff.RoleAgent, []string{"technical"}, []string{"fi", "sv", "en"}),
+		agent(3, "Sari Niemi", "sari@demo.example", staff.RoleAdministrator, nil, []string{"fi", "sv", "en"}),
+	}
+}
+
+func setUpDemo(ctx context.Context, s store.Store) error {
+	team := staff.NewTeam(demoTeam, "Kahvila Kohta")
+	team.Assignment = staff.ByHand
+	if err := ensureTeam(ctx, s, team); err != nil {
+		return err
+	}
+	site := staff.Site{Slug: demoSite, Name: "Kahvila Kohta", Team: demoTeam, Language: "fi"}
+	if err := ensureSite(ctx, s, site); err != nil {
+		return err
+	}
+	hash := ""
+	for _, a := range demoAgents() {
+		if _, err := s.AgentByEmail(ctx, a.Email); chat.KindOf(err) != chat.NotFound {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		if hash == "" { // one for all three: hashing takes a tenth of a second
+			hash = session.HashPassword(demoPassword)
+		}
+		act := store.Act{At: time.Now(), Actor: "kohta serve --demo", Verb: "agent.put", Object: a.ID}
+		if err := s.PutAgent(ctx, store.Agent{Agent: a, PasswordHash: hash, CreatedAt: time.Now()}, act); err != nil {
+			return err
+		}
+	}
+	return seedHistory(ctx, s, time.Now())
+}
