@@ -31,7 +31,11 @@ func (f dataFlags) open(ctx context.Context, migrate bool) (store.Store, error) 
 	if err := os.MkdirAll(f.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("the data folder cannot be made (%w); give --data a folder that this user may write to", plain(err))
 	}
-	return sqlstore.Open(ctx, sqlstore.Options{Path: filepath.Join(f.Data, "kohta.db"), NoMigrate: !migrate})
+	s, err := sqlstore.Open(ctx, sqlstore.Options{Path: filepath.Join(f.Data, "kohta.db"), NoMigrate: !migrate})
+	if err != nil {
+		return nil, err // and not a store that holds nothing
+	}
+	return s, nil
 }
 
 // scheme is the part of an address that holds no secret.

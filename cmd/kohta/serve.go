@@ -101,6 +101,7 @@ type house struct {
 	base     string // the desk's own address
 	unlock   func()
 	store    store.Store
+	redis    *redis.Client // nil without --redis
 	line     routing.Line
 	roster   routing.Roster
 	bus      *membus.Bus
@@ -182,19 +183,26 @@ func listenError(address string, err error) error {
 	return fmt.Errorf("cannot listen on %s: %w", address, err)
 }
 
-func (h *house) openLine(ctx context.Context) (err error) {
+func (h *house) openLine(ctx context.Context) error {
 	h.roster = memline.NewRoster(time.Now)
 	if h.Redis == "" {
 		h.line = memline.New(time.Now)
 		return nil
 	}
-	options, err := redis.ParseURL(h.Redis)
-	if err != nil {
+	options, err := redisline.Options(h.Redis)
+	if err != nil { // which would tell the address, and with it the password
 		return fmt.Errorf("--redis is not an address such as redis://127.0.0.1:6379/0")
 	}
-	h.line, err = redisline.Open(ctx, redis.NewClient(options))
+	redis.SetLogger(quiet{})
+	h.redis = redis.NewClient(options)
+	h.line, err = redisline.Open(ctx, h.redis)
 	return err
 }
+
+// quiet keeps go-redis from writing to standard error by itself: what fails comes back as an error, and is logged once.
+type quiet struct{}
+
+func (quiet) Printf(context.Context, string, ...any) {}
 
 // build puts desk and gateway together; the bot has been loaded.
 func (h *house) build() error {
@@ -388,9 +396,9 @@ func (h *house) close() {
 	if h.listener != nil {
 		h.listener.Close()
 	}
-	if c, ok := h.line.(interface{ Close() error }); ok {
-		if err := c.Close(); err != nil {
-			h.log.Warn("close the line", zap.Error(err))
+	if h.redis != nil {
+		if err := h.redis.Close(); err != nil {
+			h.log.Warn("close the connections to Redis", zap.Error(err))
 		}
 	}
 	if h.store != nil {
