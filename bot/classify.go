@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/kohta/kohta/bot/understand"
@@ -82,7 +83,7 @@ func (b *Bot) classifyLine(line []byte) []byte {
 	q := understand.Query{Text: string(line)}
 	if line[0] == '{' {
 		var in question
-		if err := json.Unmarshal(line, &in); err != nil || in.Text == nil || len(bytes.TrimSpace([]byte(*in.Text))) == 0 {
+		if err := json.Unmarshal(line, &in); err != nil || in.Text == nil || strings.TrimSpace(*in.Text) == "" || strings.Contains(*in.Text, "\x00") {
 			return bad
 		}
 		q = understand.Query{Text: *in.Text, Before: in.Before}

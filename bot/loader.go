@@ -96,8 +96,8 @@ func (l *loader) load() *Bot {
 	l.settleLanguages()
 	l.readAnswers()
 	l.readRules()
-	l.checkUses()
 	l.checkTests()
+	l.checkUses()
 	if hasError(l.faults) {
 		return nil
 	}

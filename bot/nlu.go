@@ -114,7 +114,7 @@ func (l *loader) readIntent(file, lang string, item *node) {
 	in := l.intent(lang, name)
 	examples := l.examples(file, item, "examples")
 	if len(examples) == 0 && item.get("not") == nil {
-		l.fault(file, item.line, "Add messages that customers really write, ten or more.", "the intent %q has no examples", name)
+		l.warn(file, item.line, "Add messages that customers really write, ten or more.", "the intent %q has no examples", name)
 	}
 	for _, e := range examples {
 		if text, ok := l.clean(file, e); ok && l.isNew(file, lang, name, text, e.line) {
@@ -157,7 +157,7 @@ func (l *loader) clean(file string, e example) (string, bool) {
 		text = l.unmark(file, e)
 	}
 	if strings.TrimSpace(text) == "" {
-		l.fault(file, e.line, "Remove the line.", "this example is empty")
+		l.warn(file, e.line, "Remove the line.", "this example is empty")
 		return "", false
 	}
 	if len(text) > maxAnswer {
@@ -177,7 +177,7 @@ func (l *loader) unmark(file string, e example) string {
 		if g[3] != "" {
 			var mark struct{ Entity, Value, Role, Group string }
 			if err := json.Unmarshal([]byte(g[3]), &mark); err != nil || mark.Entity == "" {
-				l.fault(file, e.line, `Write [words]{"entity": "name", "value": "meaning"}.`, "the mark %s is broken", g[3])
+				l.warn(file, e.line, `Write [words]{"entity": "name", "value": "meaning"}.`, "the mark %s is broken", g[3])
 				return words
 			}
 			name, value = mark.Entity, mark.Value
@@ -219,7 +219,7 @@ func (l *loader) isNew(file, lang, intent, text string, line int) bool {
 	if other == intent {
 		l.warn(file, line, "Remove one.", "the example %q stands twice in %q", text, intent)
 	} else {
-		l.fault(file, line, "Keep it where it belongs.", "the example %q stands in %q and in %q", text, other, intent)
+		l.warn(file, line, "Keep it where it belongs.", "the example %q stands in %q and in %q", text, other, intent)
 	}
 	return false
 }

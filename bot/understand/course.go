@@ -106,7 +106,8 @@ func (m *Model) talk(a *analysis, r *reading) Talk {
 			}
 		}
 	}
-	t.Only = covered > 0 && words-covered <= 1 && words-covered < covered+1
+	left := words - covered
+	t.Only = covered > 0 && (left == 0 || left == 1 && covered > 1 || left <= 2 && words <= 4 && (t.Thanks || t.Greets || t.Bye))
 	return t
 }
 
