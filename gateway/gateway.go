@@ -67,7 +67,7 @@ type Gateway struct {
 
 	base     context.Context // of all work on frames; ends with the gateway
 	stop     context.CancelFunc
-	all      sync.WaitGroup // every goroutine of the gateway
+	all      sync.WaitGroup // readers, writers and what catches up
 	started  time.Time
 	draining atomic.Bool
 }
@@ -100,7 +100,7 @@ func New(o Options) *Gateway {
 	g.base, g.stop = context.WithCancel(context.Background())
 	g.hub = newHub(g)
 	g.lines = &lines{gateway: g, views: map[string]*lineView{}}
-	g.workers = &workers{gateway: g, jobs: make(chan job)}
+	g.workers = &workers{jobs: make(chan job), quit: make(chan struct{})}
 	g.wheel = newWheel(g)
 	g.metrics = newMetrics(o.Metrics, g)
 	g.upgrader = websocket.Upgrader{
@@ -200,10 +200,11 @@ func (g *Gateway) ms() int64 { return g.since().Milliseconds() }
 //  1. No more upgrades, and /readyz says so: the balancer sends people elsewhere.
 //  2. Every socket is told to come back elsewhere, after the answer to the frame that is in work. They are told one
 //     after the other over a moment, so that they do not all arrive at the other nodes at once.
-//  3. Readers, writers and workers are waited for; each ends by itself within its own time-outs.
+//  3. Readers and writers are waited for, each of which ends by itself within its own time-outs, and then the workers,
+//     who have nothing to do any more.
 //  4. What is still there when ctx ends is cut off: its clients have their outbox.
 //
-// The listener is the caller's to close, after 1; Run must go on until Drain has returned.
+// The listener is the caller's to close, after 1; Run must go on until Drain has returned. It is called once.
 func (g *Gateway) Drain(ctx context.Context) error {
 	g.draining.Store(true)
 	sockets := g.wheel.sockets()
@@ -229,6 +230,7 @@ func (g *Gateway) Drain(ctx context.Context) error {
 		}
 		<-ended
 	}
+	g.workers.stop()
 	g.stop()
 	return ctx.Err()
 }

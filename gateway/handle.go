@@ -85,11 +85,9 @@ func (s *socket) command(ctx context.Context, f *wire.Frame) error {
 
 // types passes on that somebody types, at most so often; more is left out silently, as signals may be.
 func (s *socket) types(ctx context.Context, conversation string) error {
-	now := s.gateway.ms()
-	if s.gateway.limits && now-s.typing < typingEvery.Milliseconds() {
+	if s.gateway.limits && s.typing.take(s.gateway.since(), typingEvery, 1) > 0 {
 		return nil
 	}
-	s.typing = now
 	return s.gateway.desk.Typing(ctx, s.principal(), conversation)
 }
 

@@ -145,7 +145,7 @@ func (p proxies) trust(a netip.Addr) bool {
 // client is the address that a request comes from: the socket's, unless that is a configured proxy; then the last
 // address in X-Forwarded-For that no proxy of ours has.
 func (p proxies) client(r *http.Request) netip.Addr {
-	a := peer(r)
+	a := remote(r)
 	if !p.trust(a) {
 		return a
 	}
@@ -164,10 +164,10 @@ func (p proxies) client(r *http.Request) netip.Addr {
 
 // secure tells whether the client speaks TLS, to us or to a configured proxy.
 func (p proxies) secure(r *http.Request) bool {
-	return r.TLS != nil || p.trust(peer(r)) && r.Header.Get("X-Forwarded-Proto") == "https"
+	return r.TLS != nil || p.trust(remote(r)) && r.Header.Get("X-Forwarded-Proto") == "https"
 }
 
-func peer(r *http.Request) netip.Addr {
+func remote(r *http.Request) netip.Addr {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		return netip.Addr{}

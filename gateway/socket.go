@@ -41,7 +41,7 @@ type socket struct {
 
 	slot   int    // of the wheel, which guards it
 	budget bucket // of frames; the reader's alone
-	typing int64  // when typing was last passed on; the reader's alone
+	typing bucket // of typing that is passed on; the same
 
 	mu       sync.Mutex
 	queue    [][]byte

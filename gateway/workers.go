@@ -1,16 +1,22 @@
 package gateway
 
 import (
+	"sync"
 	"sync/atomic"
 	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/kohta/kohta/wire"
 )
 
 // workers carry out frames. Readers do not do it themselves: their stacks would grow to what the deepest step of a bot
 // needs and stay so, once for each of ten thousand sockets; workers need as many stacks as frames are in work.
 type workers struct {
-	jobs    chan job
-	count   atomic.Int64
-	gateway *Gateway
+	jobs  chan job
+	count atomic.Int64
+	all   sync.WaitGroup
+	quit  chan struct{}
 }
 
 type job struct {
@@ -31,7 +37,7 @@ func (w *workers) do(s *socket, frame []byte) {
 	case w.jobs <- j:
 	default:
 		if w.count.Add(1) <= maxWorkers {
-			w.gateway.all.Go(func() { w.work(j) })
+			w.all.Go(func() { w.work(j) })
 		} else {
 			w.count.Add(-1)
 			w.jobs <- j
@@ -45,13 +51,32 @@ func (w *workers) work(j job) {
 	idle := time.NewTimer(workerIdle)
 	defer idle.Stop()
 	for {
-		j.socket.handle(j.frame)
+		j.run()
 		j.socket.turn <- struct{}{}
 		idle.Reset(workerIdle)
 		select {
 		case j = <-w.jobs:
 		case <-idle.C:
 			return
+		case <-w.quit:
+			return
 		}
 	}
+}
+
+// stop ends the workers. Nobody may call do any more.
+func (w *workers) stop() {
+	close(w.quit)
+	w.all.Wait()
+}
+
+// run carries out one frame. A panic ends that frame alone: nobody else's socket is to notice.
+func (j job) run() {
+	defer func() {
+		if p := recover(); p != nil {
+			j.socket.gateway.log.Error("a frame panicked", zap.String("visitor", j.socket.visitor), zap.Any("panic", p), zap.Stack("stack"))
+			j.socket.fail(&wire.Error{Code: wire.Unavailable, RetryAfter: int(retryLater.Seconds())})
+		}
+	}()
+	j.socket.handle(j.frame)
 }

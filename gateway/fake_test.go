@@ -1,0 +1,322 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/kohta/kohta/bus"
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/routing"
+	"github.com/kohta/kohta/staff"
+	"github.com/kohta/kohta/store"
+	"github.com/kohta/kohta/wire"
+)
+
+// fakeDesk keeps conversations in memory, by the real Decide and the real Can. A test can make it lose what it should
+// publish, hold a frame in work, or fail.
+type fakeDesk struct {
+	bus bus.Bus
+
+	mu       sync.Mutex
+	n        int
+	visitors map[string]wire.Greeted // by token
+	logs     map[string][]chat.Event
+	folds    map[string]chat.Conversation
+	keys     map[string]store.Ack
+	status   map[string]string
+	sockets  map[string]int
+	pages    []chat.Page
+	lose     func(bus.Message) bool // nil: nothing
+	hold     chan struct{}          // not nil: Do waits for it
+	held     chan struct{}          // gets one for each Do that waits
+	fail     error                  // of every Do
+	broken   error                  // of Events
+}
+
+func newFakeDesk(b bus.Bus) *fakeDesk {
+	return &fakeDesk{
+		bus: b, visitors: map[string]wire.Greeted{}, logs: map[string][]chat.Event{}, folds: map[string]chat.Conversation{},
+		keys: map[string]store.Ack{}, status: map[string]string{}, sockets: map[string]int{}, held: make(chan struct{}, 100),
+	}
+}
+
+func (d *fakeDesk) id() string {
+	d.n++
+	return fmt.Sprintf("0192f1c2-77aa-7bbb-8ccc-%012d", d.n)
+}
+
+func (d *fakeDesk) Do(ctx context.Context, by staff.Principal, conversation, key string, fence int64, cmd chat.Command) (store.Ack, error) {
+	d.mu.Lock()
+	hold, fail := d.hold, d.fail
+	d.mu.Unlock()
+	if hold != nil {
+		d.held <- struct{}{}
+		select {
+		case <-hold:
+		case <-ctx.Done():
+			return store.Ack{}, chat.Errorf(chat.Unavailable, "held for too long")
+		}
+	}
+	if fail != nil {
+		return store.Ack{}, fail
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	from, name := sender(by)
+	if ack, ok := d.keys[from.ID+key]; ok {
+		return ack, nil
+	}
+	c, err := d.find(by, conversation)
+	if err != nil {
+		return store.Ack{}, err
+	}
+	next, events, err := chat.Decide(c, chat.Envelope{At: now(), By: from, Name: name, Key: key, Fence: fence, Patience: chat.Usual}, cmd)
+	if numbers, done := chat.AlreadyDone(err); done {
+		return store.Ack{Conversation: c.ID, Seq: max(numbers.Agent, numbers.Visitor)}, nil
+	}
+	if err != nil {
+		return store.Ack{}, err
+	}
+	ack := store.Ack{Conversation: next.ID}
+	for _, e := range events {
+		if seq := wire.Seq(audienceFor(from.Role), &e); seq > 0 && ack.Seq == 0 {
+			ack.Seq = seq
+		}
+	}
+	d.keys[from.ID+key] = ack
+	d.commit(next, events)
+	return ack, nil
+}
+
+func audienceFor(r chat.Role) wire.Audience {
+	a, _ := audienceOf(r)
+	return a
+}
+
+// find returns the conversation that a frame goes to; a new one has its first event already.
+func (d *fakeDesk) find(by staff.Principal, id string) (chat.Conversation, error) {
+	visitor, ok := by.Visitor()
+	if id == "" && ok {
+		for _, c := range d.folds {
+			if c.Visitor == visitor && c.Open() {
+				return c, nil
+			}
+		}
+		c, events, err := chat.Decide(chat.Conversation{ID: d.id()}, chat.Envelope{At: now(), By: chat.From{Role: chat.RoleVisitor, ID: visitor}},
+			chat.Open{Site: "demo", Visitor: visitor, Language: "fi", Team: "support"})
+		d.logs[c.ID] = events
+		d.folds[c.ID] = c
+		return c, err
+	}
+	c, ok := d.folds[id]
+	if !ok {
+		return c, chat.Errorf(chat.NotFound, "no conversation %s", id)
+	}
+	if kind := staff.Can(by, staff.See, staff.Of(c, "support")); kind != "" {
+		return c, chat.Errorf(kind, "not yours")
+	}
+	return c, nil
+}
+
+// commit stores and publishes. The caller holds mu.
+func (d *fakeDesk) commit(next chat.Conversation, events []chat.Event) {
+	d.folds[next.ID] = next
+	d.logs[next.ID] = append(d.logs[next.ID], events...)
+	m := bus.Message{Conversation: next.ID, Events: events, Next: next}
+	if d.lose == nil || !d.lose(m) {
+		d.bus.Publish(context.Background(), m)
+	}
+}
+
+// house has the house do something to a conversation.
+func (d *fakeDesk) house(id string, cmd chat.Command) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	next, events, err := chat.Decide(d.folds[id], chat.Envelope{At: now(), By: chat.From{Role: chat.RoleSystem}, Patience: chat.Usual}, cmd)
+	if err != nil {
+		panic(err)
+	}
+	d.commit(next, events)
+}
+
+// heal publishes where a conversation stands, as the desk's sweep does.
+func (d *fakeDesk) heal(id string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.bus.Publish(context.Background(), bus.Message{Conversation: id, Next: d.folds[id]})
+}
+
+func (d *fakeDesk) set(change func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	change()
+}
+
+func (d *fakeDesk) log(id string, to wire.Audience) []chat.Event {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var list []chat.Event
+	for _, e := range d.logs[id] {
+		if wire.Seq(to, &e) > 0 {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+func sender(by staff.Principal) (chat.From, string) {
+	if a, ok := by.Agent(); ok {
+		return chat.From{Role: chat.RoleAgent, ID: a.ID}, a.Name
+	}
+	v, _ := by.Visitor()
+	return chat.From{Role: chat.RoleVisitor, ID: v}, ""
+}
+
+func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
+
+func (d *fakeDesk) VisitorHello(_ context.Context, site, token, _ string, _ *chat.Page) (wire.Greeted, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if site != "demo" {
+		return wire.Greeted{}, chat.Errorf(chat.NotFound, "no site")
+	}
+	if token == "" {
+		g := wire.Greeted{Visitor: d.id(), Site: site}
+		g.Token = "token-" + g.Visitor
+		d.visitors[g.Token] = g
+		return g, nil
+	}
+	g, ok := d.visitors[token]
+	if !ok {
+		return g, chat.Errorf(chat.Forbidden, "bad token")
+	}
+	return g, nil
+}
+
+func (d *fakeDesk) Page(_ string, p chat.Page) { d.set(func() { d.pages = append(d.pages, p) }) }
+
+func (d *fakeDesk) views(keep func(chat.Conversation) bool) []wire.View {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var views []wire.View
+	for _, c := range d.folds {
+		if keep(c) {
+			views = append(views, wire.View{Conversation: c})
+		}
+	}
+	slices.SortFunc(views, func(a, b wire.View) int { return a.Conversation.OpenedAt.Compare(b.Conversation.OpenedAt) })
+	return views
+}
+
+func (d *fakeDesk) VisitorConversations(_ context.Context, visitor string) ([]wire.View, error) {
+	return d.views(func(c chat.Conversation) bool { return c.Visitor == visitor }), nil
+}
+
+func (d *fakeDesk) AgentConversations(_ context.Context, agent string) ([]wire.View, error) {
+	return d.views(func(c chat.Conversation) bool { return ownerOf(&c) == agent }), nil
+}
+
+func (d *fakeDesk) Line(_ context.Context, a staff.Agent, limit int) ([]wire.View, int, int64, error) {
+	views := d.views(func(c chat.Conversation) bool {
+		return c.State == chat.Waiting && (a.Role != staff.RoleAgent || slices.Contains(a.Teams, c.Team))
+	})
+	return views[:min(limit, len(views))], len(views), 0, nil
+}
+
+func (d *fakeDesk) Conversation(_ context.Context, by staff.Principal, id string) (chat.Conversation, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if id == "" {
+		return chat.Conversation{}, chat.Errorf(chat.NotFound, "no id")
+	}
+	return d.find(by, id)
+}
+
+func (d *fakeDesk) View(_ context.Context, c chat.Conversation) (wire.View, error) {
+	place := 1
+	for _, v := range d.views(func(other chat.Conversation) bool { return other.State == chat.Waiting }) {
+		if v.Conversation.ID == c.ID {
+			return wire.View{Conversation: c, Place: &place}, nil
+		}
+		place++
+	}
+	return wire.View{Conversation: c}, nil
+}
+
+func (d *fakeDesk) Events(_ context.Context, id string, a store.Audience, after int64, limit int) ([]chat.Event, error) {
+	d.mu.Lock()
+	broken := d.broken
+	d.mu.Unlock()
+	if broken != nil {
+		return nil, broken
+	}
+	to := wire.ToVisitor
+	if a == store.ForAgents {
+		to = wire.ToAgent
+	}
+	log := d.log(id, to)
+	if after >= int64(len(log)) {
+		return nil, nil
+	}
+	log = log[after:]
+	return log[:min(limit, len(log))], nil
+}
+
+func (d *fakeDesk) MarkRead(ctx context.Context, by staff.Principal, id string, seq int64) error {
+	if _, err := d.Conversation(ctx, by, id); err != nil {
+		return err
+	}
+	from, name := sender(by)
+	d.bus.Signal(ctx, bus.Signal{Kind: bus.Read, Conversation: id, From: from, Name: name, Seq: seq})
+	return nil
+}
+
+func (d *fakeDesk) ReadNumbers(_ context.Context, c chat.Conversation, by chat.Role, seq int64) (chat.Numbers, error) {
+	for _, e := range d.log(c.ID, audienceFor(by)) {
+		if wire.Seq(audienceFor(by), &e) == seq {
+			return chat.Numbers{Agent: e.AgentSeq, Visitor: e.VisitorSeq}, nil
+		}
+	}
+	return chat.Numbers{}, nil
+}
+
+func (d *fakeDesk) Typing(ctx context.Context, by staff.Principal, id string) error {
+	if _, err := d.Conversation(ctx, by, id); err != nil {
+		return err
+	}
+	from, name := sender(by)
+	d.bus.Signal(ctx, bus.Signal{Kind: bus.Typing, Conversation: id, From: from, Name: name})
+	return nil
+}
+
+func (d *fakeDesk) SetPresence(ctx context.Context, a store.Agent, status string) error {
+	d.set(func() { d.status[a.ID] = status })
+	d.bus.Signal(ctx, bus.Signal{Kind: bus.Presence, From: chat.From{Role: chat.RoleAgent, ID: a.ID}, Name: a.Name, Status: status})
+	return nil
+}
+
+func (d *fakeDesk) Presence(_ context.Context, agent string) routing.Status {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if s := d.status[agent]; s != "" {
+		return routing.Status(s)
+	}
+	return routing.Offline
+}
+
+func (d *fakeDesk) Connected(agent string)    { d.set(func() { d.sockets[agent]++ }) }
+func (d *fakeDesk) Disconnected(agent string) { d.set(func() { d.sockets[agent]-- }) }
+
+func (d *fakeDesk) Visits(_ context.Context, by staff.Principal, visitor string, _ store.Page) ([]wire.Visited, string, error) {
+	var visits []wire.Visited
+	for _, v := range d.views(func(c chat.Conversation) bool { return c.Visitor == visitor }) {
+		visits = append(visits, wire.Visited{Conversation: v.Conversation, Visit: chat.Visit{Outcome: "open", Feeling: chat.Calm}})
+	}
+	if len(visits) == 0 {
+		return nil, "", chat.Errorf(chat.NotFound, "no visits")
+	}
+	return visits, "", nil
+}
