@@ -186,30 +186,31 @@ func (f *Finder) findPhrases(text string, add func(Entity)) {
 }
 
 func findMoney(text string, add func(Entity)) {
-	for _, m := range moneyPattern.FindAllStringSubmatch(text, 8) {
-		whole, cents := m[2]+m[4], m[3]+m[5]
-		at := strings.Index(text, m[0])
+	for _, at := range moneyPattern.FindAllStringSubmatchIndex(text, 8) {
+		whole, cents := group(text, at, 2)+group(text, at, 4), group(text, at, 3)+group(text, at, 5)
 		whole = strings.Map(func(r rune) rune {
 			if r < '0' || r > '9' {
 				return -1
 			}
 			return r
 		}, whole)
-		add(Entity{EntityMoney, whole + strings.Replace(cents, ",", ".", 1), at, at + len(m[0])})
+		add(Entity{EntityMoney, whole + strings.Replace(cents, ",", ".", 1), at[0], at[1]})
 	}
+}
+
+// group returns a group of a match, "" where it took no part.
+func group(text string, at []int, i int) string {
+	if at[2*i] < 0 {
+		return ""
+	}
+	return text[at[2*i]:at[2*i+1]]
 }
 
 func findDates(text string, add func(Entity)) {
 	for _, at := range datePattern.FindAllStringSubmatchIndex(text, 8) {
-		group := func(i int) string {
-			if at[2*i] < 0 {
-				return ""
-			}
-			return text[at[2*i]:at[2*i+1]]
-		}
-		year, month, day := group(1), group(2), group(3)
+		year, month, day := group(text, at, 1), group(text, at, 2), group(text, at, 3)
 		if day == "" {
-			day, month, year = group(4)+group(7), group(5)+group(8), group(6)+group(9)
+			day, month, year = group(text, at, 4)+group(text, at, 7), group(text, at, 5)+group(text, at, 8), group(text, at, 6)+group(text, at, 9)
 		}
 		if value := dateValue(year, month, day); value != "" {
 			add(Entity{EntityDate, value, at[0], at[1]})

@@ -93,7 +93,11 @@ type hit struct {
 	pattern  int32
 	from, to int
 	weight   float64
+	gone     bool // does not count
 }
+
+// maxHits bounds the patterns found in one message, so that a hostile one costs no more than another.
+const maxHits = 400
 
 func parseLexicons(files fs.FS) (*lexicon, error) {
 	l := &lexicon{exact: map[string][]int32{}, prefix: map[string][]int32{}, fuzzy: map[string][]int32{}, counts: map[string]int{}}
@@ -239,6 +243,9 @@ func (l *lexicon) add(p pattern) {
 // A misspelt word counts for nine tenths.
 func (l *lexicon) find(a *analysis, hits []hit) []hit {
 	for i := range a.toks {
+		if len(hits) >= maxHits {
+			break
+		}
 		w := a.fold(i)
 		from := len(hits)
 		for _, id := range l.exact[string(w)] {

@@ -28,9 +28,10 @@ func (l *lexicon) read(a *analysis, language string, buf []hit, out *reading) []
 	hits := l.find(a, buf[:0])
 	*out = reading{hits: out.hits[:0]}
 	out.shout, out.marks = loudness(a)
+	l.cancel(hits)
 	for _, h := range hits {
 		p := &l.patterns[h.pattern]
-		if p.tag == tagHarmless || p.tag == tagNot || p.tag == tagVery || p.tag == tagLess || l.cancelled(hits, h) {
+		if h.gone || p.tag == tagHarmless || p.tag == tagNot || p.tag == tagVery || p.tag == tagLess {
 			continue
 		}
 		if language != "" && p.lang != language && h.to-h.from == 1 {
@@ -51,18 +52,23 @@ func (l *lexicon) read(a *analysis, language string, buf []hit, out *reading) []
 
 func either(a, b float64) float64 { return 1 - (1-a)*(1-b) }
 
-// cancelled tells whether a harmless phrase of the same file, a refusal or a question about the bot covers h.
-func (l *lexicon) cancelled(hits []hit, h hit) bool {
-	p := &l.patterns[h.pattern]
+// cancel marks the hits that do not count: first those that a harmless phrase of the same file covers, then wishes
+// that a refusal, or a question about the bot, covers.
+func (l *lexicon) cancel(hits []hit) {
+	for i := range hits {
+		hits[i].gone = l.covered(hits, i, func(p, q *pattern) bool { return q.tag == tagHarmless && p.tag != tagHarmless && q.file == p.file })
+	}
+	for i := range hits {
+		if l.patterns[hits[i].pattern].tag == tagWish && !hits[i].gone {
+			hits[i].gone = l.covered(hits, i, func(_, q *pattern) bool { return q.tag == tagRefuse || q.tag == tagBot })
+		}
+	}
+}
+
+func (l *lexicon) covered(hits []hit, i int, by func(p, q *pattern) bool) bool {
+	h := hits[i]
 	for _, o := range hits {
-		q := &l.patterns[o.pattern]
-		if o.from >= h.to || h.from >= o.to {
-			continue
-		}
-		if q.tag == tagHarmless && q.file == p.file {
-			return true
-		}
-		if p.tag == tagWish && (q.tag == tagBot || q.tag == tagRefuse && !l.cancelled(hits, o)) {
+		if !o.gone && o.from < h.to && h.from < o.to && by(&l.patterns[h.pattern], &l.patterns[o.pattern]) {
 			return true
 		}
 	}

@@ -6,7 +6,7 @@ import (
 )
 
 // MaxText is how many bytes of a message are looked at; what is beyond has no influence.
-const MaxText = 8 << 10
+const MaxText = 16 << 10
 
 type tokenKind uint8
 
