@@ -70,7 +70,11 @@ func (st *step) write(w *writer) error {
 	return st.putEvents(w)
 }
 
-const putKey = `INSERT INTO keys (sender, key, conversation, seq, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
+const (
+	putKey     = `INSERT INTO keys (sender, key, conversation, seq, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
+	ackOf      = `SELECT conversation, seq FROM keys WHERE sender = $1 AND key = $2`
+	forgetKeys = `DELETE FROM keys WHERE (sender, key) > ($1, $2) AND (sender, key) <= ($3, $4) AND at < $5`
+)
 
 func (st *step) putKeys(w *writer) error {
 	for i, k := range st.Keys {
@@ -82,7 +86,7 @@ func (st *step) putKeys(w *writer) error {
 			continue
 		}
 		row := make([]driver.Value, 2)
-		if _, err := w.row(row, `SELECT conversation, seq FROM keys WHERE sender = $1 AND key = $2`, k.Sender, k.Key); err != nil {
+		if _, err := w.row(row, ackOf, k.Sender, k.Key); err != nil {
 			return fmt.Errorf("append: read known key: %w", err)
 		}
 		k.Ack.Conversation, _ = row[0].(string)
@@ -176,7 +180,7 @@ func (st *step) putEvents(w *writer) error {
 // Known implements store.Conversations.
 func (s *Store) Known(ctx context.Context, sender, key string) (store.Ack, bool, error) {
 	return one(ctx, s, func(r scanner) (a store.Ack, err error) { return a, r.Scan(&a.Conversation, &a.Seq) },
-		`SELECT conversation, seq FROM keys WHERE sender = $1 AND key = $2`, sender, key)
+		ackOf, sender, key)
 }
 
 // forgetAtOnce is how many keys are looked at in one commit, so that no append waits long behind.
@@ -194,8 +198,7 @@ func (s *Store) ForgetKeys(ctx context.Context, before time.Time) (int, error) {
 		}
 		var n int64
 		if err := s.write(ctx, func(w *writer) error {
-			n, err = w.exec(`DELETE FROM keys WHERE (sender, key) > ($1, $2) AND (sender, key) <= ($3, $4) AND at < $5`,
-				sender, key, last[0], last[1], millis(before))
+			n, err = w.exec(forgetKeys, sender, key, last[0], last[1], millis(before))
 			return err
 		}); err != nil {
 			return forgotten, err

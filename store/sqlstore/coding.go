@@ -115,6 +115,9 @@ func encodeLines(lines []chat.Line) string {
 var errLines = errors.New("not as they were written")
 
 func decodeLines(text string) (lines []chat.Line, err error) {
+	if text != "" {
+		lines = make([]chat.Line, 0, chat.MaxLines)
+	}
 	for text != "" {
 		var n [2]int64
 		for i := range n {

@@ -11,6 +11,19 @@ import (
 
 const selectFold = `SELECT snapshot, contents, lines FROM conversations `
 
+// What is asked for often. Each has its index; a test reads the plans. The line's query names its state, as its index does.
+const (
+	byID        = selectFold + `WHERE conversation = $1`
+	openOf      = selectFold + `WHERE site = $1 AND visitor = $2 AND state <> 'closed'`
+	latestOf    = selectFold + `WHERE visitor = $1 AND (opened_at, conversation) < ($2, $3) ORDER BY opened_at DESC, conversation DESC LIMIT $4`
+	waitingOnes = selectFold + `WHERE state = 'waiting' AND state = $1 AND conversation > $2 ORDER BY conversation LIMIT $3`
+	inState     = selectFold + `WHERE state = $1 AND conversation > $2 ORDER BY conversation LIMIT $3`
+	ownedBy     = selectFold + `WHERE agent = $1 AND state IN ('agent', 'snoozed') ORDER BY conversation`
+	dueBy       = `SELECT conversation FROM conversations WHERE due_at IS NOT NULL AND due_at <= $1 ORDER BY due_at, conversation LIMIT $2`
+	changedFrom = `SELECT conversation, visitor, state, team, agent, pos, agent_seq, visitor_seq, changed FROM conversations
+		WHERE changed > $1 ORDER BY changed LIMIT $2`
+)
+
 func scanFold(r scanner) (chat.Conversation, error) {
 	var text foldText
 	if err := r.Scan(&text.fold, &text.contents, &text.lines); err != nil {
@@ -21,12 +34,12 @@ func scanFold(r scanner) (chat.Conversation, error) {
 
 // Conversation implements store.Conversations.
 func (s *Store) Conversation(ctx context.Context, id string) (chat.Conversation, error) {
-	return the(ctx, s, "conversation", scanFold, selectFold+`WHERE conversation = $1`, id)
+	return the(ctx, s, "conversation", scanFold, byID, id)
 }
 
 // OpenOf implements store.Conversations.
 func (s *Store) OpenOf(ctx context.Context, site, visitor string) (chat.Conversation, error) {
-	return the(ctx, s, "open conversation", scanFold, selectFold+`WHERE site = $1 AND visitor = $2 AND state <> 'closed'`, site, visitor)
+	return the(ctx, s, "open conversation", scanFold, openOf, site, visitor)
 }
 
 // LatestOf implements store.Conversations.
@@ -42,8 +55,7 @@ func (s *Store) LatestOf(ctx context.Context, visitor string, page store.Page) (
 		}
 		opened, id = millis(at), after
 	}
-	all, err := many(ctx, s, scanFold, selectFold+`WHERE visitor = $1 AND (opened_at, conversation) < ($2, $3)
-		ORDER BY opened_at DESC, conversation DESC LIMIT $4`, visitor, opened, id, page.Limit+1)
+	all, err := many(ctx, s, scanFold, latestOf, visitor, opened, id, page.Limit+1)
 	all, next := cut(all, page.Limit, func(c chat.Conversation) string { return store.LatestCursor(c.OpenedAt, c.ID) })
 	return all, next, err
 }
@@ -56,18 +68,12 @@ func cut(all []chat.Conversation, limit int, cursor func(chat.Conversation) stri
 	return all[:limit], cursor(all[limit-1])
 }
 
-// The queries of InState. The first names its state, as the index on the line does.
-const (
-	waitingOnes  = selectFold + `WHERE state = 'waiting' AND state = $1 AND conversation > $2 ORDER BY conversation LIMIT $3`
-	onesInAState = selectFold + `WHERE state = $1 AND conversation > $2 ORDER BY conversation LIMIT $3`
-)
-
 // InState implements store.Conversations.
 func (s *Store) InState(ctx context.Context, state chat.State, page store.Page) ([]chat.Conversation, string, error) {
 	if err := page.Check(); err != nil {
 		return nil, "", err
 	}
-	query := onesInAState
+	query := inState
 	if state == chat.Waiting {
 		query = waitingOnes
 	}
@@ -78,7 +84,7 @@ func (s *Store) InState(ctx context.Context, state chat.State, page store.Page) 
 
 // OwnedBy implements store.Conversations.
 func (s *Store) OwnedBy(ctx context.Context, agent string) ([]chat.Conversation, error) {
-	return many(ctx, s, scanFold, selectFold+`WHERE agent = $1 AND state IN ('agent', 'snoozed') ORDER BY conversation`, agent)
+	return many(ctx, s, scanFold, ownedBy, agent)
 }
 
 // eachAtOnce is how many conversations Each holds at a time.
@@ -146,8 +152,7 @@ func (s *Store) Changed(ctx context.Context, cursor int64, limit int) ([]store.H
 	}
 	heads, err := many(ctx, s, func(r scanner) (h store.Head, err error) {
 		return h, r.Scan(&h.Conversation, &h.Visitor, &h.State, &h.Team, &h.Agent, &h.Pos, &h.AgentSeq, &h.VisitorSeq, &cursor)
-	}, `SELECT conversation, visitor, state, team, agent, pos, agent_seq, visitor_seq, changed FROM conversations
-		WHERE changed > $1 ORDER BY changed LIMIT $2`, cursor, limit)
+	}, changedFrom, cursor, limit)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -159,8 +164,7 @@ func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]string, er
 	if err := store.CheckLimit(limit); err != nil {
 		return nil, err
 	}
-	return many(ctx, s, scanText, `SELECT conversation FROM conversations WHERE due_at IS NOT NULL AND due_at <= $1
-		ORDER BY due_at, conversation LIMIT $2`, millis(now), limit)
+	return many(ctx, s, scanText, dueBy, millis(now), limit)
 }
 
 // ReadMarks implements store.Conversations.

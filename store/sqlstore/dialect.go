@@ -91,13 +91,19 @@ const (
 	lost              // the disk failed: what was acknowledged may not be there
 )
 
+// coded is an error of the driver.
+type coded interface {
+	error
+	Code() int
+}
+
 // meaningOf reads an error's code, never its words. Committing says that the error came from a commit: then a disk
 // that failed leaves open whether the commit is there.
 func meaningOf(err error, committing bool) meaning {
 	if errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) {
 		return away
 	}
-	var failed *sqlite.Error
+	var failed coded
 	if !errors.As(err, &failed) {
 		return internal
 	}
@@ -129,7 +135,7 @@ func meaningOfPrimary(code int, committing bool) meaning {
 
 // say is the one sentence for a database that cannot be opened.
 func say(path string, err error) error {
-	var failed *sqlite.Error
+	var failed coded
 	if errors.As(err, &failed) {
 		switch failed.Code() & 0xff {
 		case lib.SQLITE_NOTADB, lib.SQLITE_CORRUPT:

@@ -46,11 +46,12 @@ func one[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), qu
 	if err != nil {
 		return row, false, s.readFailed(ctx, err)
 	}
+	var none T
 	switch row, err = scan(statement.QueryRowContext(ctx, args...)); {
 	case errors.Is(err, sql.ErrNoRows):
-		return row, false, nil
+		return none, false, nil
 	case err != nil:
-		return row, false, s.readFailed(ctx, err)
+		return none, false, s.readFailed(ctx, err)
 	}
 	return row, true, nil
 }

@@ -1,12 +1,14 @@
 package sqlstore_test
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 
 	"go.uber.org/goleak"
 
 	"github.com/kohta/kohta/store"
+	"github.com/kohta/kohta/store/memstore"
 	"github.com/kohta/kohta/store/sqlstore"
 	"github.com/kohta/kohta/store/storetest"
 )
@@ -24,4 +26,14 @@ func open(t *testing.T, path string) *sqlstore.Store {
 
 func TestStore(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) store.Store { return open(t, filepath.Join(t.TempDir(), "kohta.db")) })
+}
+
+func TestAlike(t *testing.T) {
+	storetest.Alike(t, func(*testing.T) store.Store { return memstore.New() }, func(t *testing.T) store.Store {
+		dir, err := os.MkdirTemp(t.TempDir(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return open(t, filepath.Join(dir, "kohta.db"))
+	})
 }

@@ -1,0 +1,155 @@
+package sqlstore
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/store"
+)
+
+// Each query that is asked often has its index; none of them looks at everything, or sorts.
+func TestPlans(t *testing.T) {
+	s := openTest(t)
+	for _, c := range []struct{ query, plan string }{
+		{byID, "SEARCH conversations USING INDEX sqlite_autoindex_conversations_1 (conversation=?)"},
+		{openOf, "SEARCH conversations USING INDEX conversations_open (site=? AND visitor=?)"},
+		{waitingOnes, "SEARCH conversations USING INDEX conversations_waiting (conversation>?)"},
+		{ownedBy, "SEARCH conversations USING INDEX conversations_owned (agent=?)"},
+		{dueBy, "SEARCH conversations USING COVERING INDEX conversations_due (due_at>? AND due_at<?)"},
+		{latestOf, "SEARCH conversations USING INDEX conversations_visitor (visitor=? AND (opened_at,conversation)<(?,?))"},
+		{changedFrom, "SEARCH conversations USING INDEX conversations_changed (changed>?)"},
+		{nextChange, "SEARCH conversations USING COVERING INDEX conversations_changed"},
+		{eventsAfter[store.ForLog], "SEARCH events USING INDEX sqlite_autoindex_events_1 (conversation=? AND pos>?)"},
+		{eventsAfter[store.ForAgents], "SEARCH events USING INDEX sqlite_autoindex_events_1 (conversation=? AND pos>?)"},
+		{eventsAfter[store.ForVisitor], "SEARCH events USING INDEX sqlite_autoindex_events_1 (conversation=? AND pos>?)"},
+		{ackOf, "SEARCH keys USING PRIMARY KEY (sender=? AND key=?)"},
+		{selectVisitor + `WHERE token_hash = $1`, "SEARCH visitors USING INDEX sqlite_autoindex_visitors_2 (token_hash=?)"},
+		{selectSession + `WHERE token_hash = $1`, "SEARCH sessions USING PRIMARY KEY (token_hash=?)"},
+		{forgetKeys, "SEARCH keys USING PRIMARY KEY ((sender,key)>(?,?) AND (sender,key)<(?,?))"},
+	} {
+		query := c.query
+		if strings.HasPrefix(query, "(") {
+			query = "SELECT " + query
+		}
+		plan, err := many(t.Context(), s, func(r scanner) (detail string, err error) {
+			var id, parent, unused int
+			return detail, r.Scan(&id, &parent, &unused, &detail)
+		}, "EXPLAIN QUERY PLAN "+query, make([]any, placeholders(query))...)
+		if err != nil {
+			t.Fatalf("%s: %v", query, err)
+		}
+		whole := strings.Join(plan, "\n")
+		if !strings.Contains(whole, c.plan) || strings.Contains(whole, "TEMP B-TREE") {
+			t.Errorf("%s\nis\n%s\nwant\n%s", query, whole, c.plan)
+		}
+	}
+}
+
+func placeholders(query string) int {
+	most := 0
+	for _, m := range regexp.MustCompile(`\$(\d)`).FindAllStringSubmatch(query, -1) {
+		most = max(most, int(m[1][0]-'0'))
+	}
+	return most
+}
+
+// What erasing leaves still reads, with what happened and without what was said.
+func TestErased(t *testing.T) {
+	s := openTest(t)
+	a := message(1, "my number is 12345")
+	a.Next.Feelings = []chat.FeelingMark{{Feeling: chat.Feeling{Name: chat.Angry, Intensity: 0.5, Quote: "surkeeta"}, Seq: 1}}
+	a.Next.Lines = []chat.Line{{Seq: 1, At: a.At, Role: chat.RoleVisitor, Text: "my number is 12345"}}
+	a.Next.Action = &chat.Pending{Action: chat.Action{ID: "lookup", Method: "GET", URL: "https://shop.example/orders/12345", Timeout: time.Second}, Pos: 1}
+	a.Next.Names, a.Next.Quote, a.Next.About = map[string]string{"a": "Aino"}, "surkeeta", "order 12345"
+	a.Events[0].Detail.Because = []chat.Because{{Rule: "negative", Evidence: "surkeeta"}}
+	a.Events[0].Detail.Feeling = &chat.Feeling{Name: chat.Angry, Intensity: 0.5, Quote: "surkeeta"}
+	if err := s.Append(t.Context(), a); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := many(t.Context(), s, func(r scanner) (row [2]string, err error) { return row, r.Scan(&row[0], &row[1]) },
+		`SELECT snapshot, contents || lines FROM conversations UNION ALL SELECT detail, contents FROM events`)
+	if err != nil || len(rows) != 2 {
+		t.Fatal(rows, err)
+	}
+	for _, row := range rows {
+		for _, said := range []string{"12345", "surkeeta", "Aino"} {
+			if strings.Contains(row[0], said) {
+				t.Errorf("%q stands among what stays: %s", said, row[0])
+			}
+		}
+		if !strings.Contains(row[1], "12345") {
+			t.Errorf("what was said is not among contents: %s", row[1])
+		}
+	}
+	if err := s.write(t.Context(), func(w *writer) error {
+		if _, err := w.exec(`UPDATE conversations SET contents = '', lines = ''`); err != nil {
+			return err
+		}
+		_, err := w.exec(`UPDATE events SET contents = ''`)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.Conversation(t.Context(), "c")
+	if err != nil || len(c.Feelings) != 1 || c.Feelings[0].Name != chat.Angry || c.Feelings[0].Quote != "" || c.Action.ID != "lookup" ||
+		c.Action.URL != "" || c.Lines != nil || c.Pos != 1 {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	events, err := s.EventsAfter(t.Context(), "c", store.ForLog, 0, 10)
+	if err != nil || len(events) != 1 || events[0].Detail.Because[0] != (chat.Because{Rule: "negative"}) ||
+		events[0].Detail.Feeling.Name != chat.Angry || !reflect.ValueOf(events[0].Contents).IsZero() {
+		t.Fatalf("%+v, %v", events, err)
+	}
+}
+
+func TestLines(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		lines := rapid.SliceOfN(rapid.Custom(func(r *rapid.T) chat.Line {
+			return chat.Line{Seq: rapid.Int64().Draw(r, "seq"), At: timeOf(rapid.Int64Range(-1<<45, 1<<45).Draw(r, "at")),
+				Role: chat.Role(rapid.String().Draw(r, "role")), Text: rapid.String().Draw(r, "text"), Intent: rapid.String().Draw(r, "intent")}
+		}), 1, -1).Draw(r, "lines")
+		text := encodeLines(lines)
+		if got, err := decodeLines(text); err != nil || !reflect.DeepEqual(got, lines) {
+			r.Fatalf("%q\n%v, %v\nwant %v", text, got, err, lines)
+		}
+		spoiled := []byte(text) // whatever became of it, reading it ends, and in an error rather than in nonsense that panics
+		spoiled[rapid.IntRange(0, len(text)-1).Draw(r, "where")] = rapid.Byte().Draw(r, "byte")
+		_, _ = decodeLines(string(spoiled))
+		if _, err := decodeLines(text[:rapid.IntRange(1, len(text)-1).Draw(r, "cut")]); err == nil && len(lines) == 1 {
+			r.Fatalf("half a line reads: %q", text)
+		}
+	})
+}
+
+// The same SQL has to serve another database: what only this one knows stays in dialect.go.
+func TestSQLIsPortable(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	migrations, err := filepath.Glob("migrations/*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours := regexp.MustCompile(`(?i)\b(AUTOINCREMENT|rowid|PRAGMA|json_each|json_extract|INSERT OR|strftime|datetime\(|GLOB|ifnull)\b|= \?`)
+	for _, name := range append(files, migrations...) {
+		if name == "dialect.go" || strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := ours.Find(text); found != nil {
+			t.Errorf("%s: %s", name, found)
+		}
+	}
+}
