@@ -1,5 +1,4 @@
 /** The client's ports in a browser. The client itself knows no DOM. */
-import { openDB, type IDBPDatabase } from 'idb';
 import { memoryOutbox, type Kept, type OutboxStore, type Ports, type Socket, type SocketListener, type Tabs, type TabWord } from '../src/index.ts';
 
 export function browserPorts(): Ports {
@@ -59,36 +58,46 @@ export function onWake(wake: () => void): () => void {
 export function keptOutbox<F>(name: string): OutboxStore<F> {
   const memory = memoryOutbox<F>();
   const db = opened(name).catch(() => null);
-  const either = async <T>(kept: (d: IDBPDatabase) => Promise<T>, else_: () => Promise<T>): Promise<T> => {
-    const d = await db;
-    return d ? kept(d) : else_();
-  };
   return {
-    all: () => either(async (d) => (await d.getAll('outbox')).map(({ key, at, frame }: Kept<F>) => ({ key, at, frame })), memory.all),
-    put: (k) => either((d) => put(d, k), () => memory.put(k)),
-    remove: (key) => either((d) => remove(d, key), () => memory.remove(key)),
+    all: async () => {
+      const rows = await within<(Kept<F> & { n: number })[]>(db, 'readonly', (store) => store.getAll());
+      return rows?.map(({ key, at, frame }) => ({ key, at, frame })) ?? memory.all();
+    },
+    put: async (kept) => { if (!await change(db, kept.key, (store, n) => store.put(n === undefined ? { ...kept } : { ...kept, n }))) await memory.put(kept); },
+    remove: async (key) => { if (!await change(db, key, (store, n) => (n === undefined ? null : store.delete(n)))) await memory.remove(key); },
   };
 }
 
 /** Opening may throw at once as well as later, where storage is blocked. */
-async function opened(name: string): Promise<IDBPDatabase> {
-  return openDB(name, 1, {
-    upgrade: (d) => { d.createObjectStore('outbox', { keyPath: 'n', autoIncrement: true }).createIndex('key', 'key', { unique: true }); },
+async function opened(name: string): Promise<IDBDatabase> {
+  const asked = indexedDB.open(name, 1);
+  asked.onupgradeneeded = () => {
+    asked.result.createObjectStore('outbox', { keyPath: 'n', autoIncrement: true }).createIndex('key', 'key', { unique: true });
+  };
+  return answer(asked);
+}
+
+function answer<T>(asked: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error ?? new Error('storage'));
   });
 }
 
-async function put<F>(d: IDBPDatabase, kept: Kept<F>): Promise<void> {
-  const tx = d.transaction('outbox', 'readwrite');
-  const n = await tx.store.index('key').getKey(kept.key);
-  await tx.store.put(n === undefined ? { ...kept } : { ...kept, n });
-  await tx.done;
+/** What a request within one transaction gives; undefined where there is no database. */
+async function within<T>(db: Promise<IDBDatabase | null>, mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest<T>): Promise<T | undefined> {
+  const d = await db;
+  return d ? answer(ask(d.transaction('outbox', mode).objectStore('outbox'))) : undefined;
 }
 
-async function remove(d: IDBPDatabase, key: string): Promise<void> {
-  const tx = d.transaction('outbox', 'readwrite');
-  const n = await tx.store.index('key').getKey(key);
-  if (n !== undefined) await tx.store.delete(n);
-  await tx.done;
+/** Changes the row of a key; false where there is no database. */
+async function change(db: Promise<IDBDatabase | null>, key: string, how: (store: IDBObjectStore, n: IDBValidKey | undefined) => IDBRequest | null): Promise<boolean> {
+  const d = await db;
+  if (!d) return false;
+  const store = d.transaction('outbox', 'readwrite').objectStore('outbox');
+  const asked = how(store, await answer(store.index('key').getKey(key)));
+  if (asked) await answer<unknown>(asked);
+  return true;
 }
 
 /**

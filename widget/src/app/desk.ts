@@ -1,0 +1,293 @@
+import { Client, clean, type ConnectionState, type Draft, type KohtaEvent, type VisitorWrite } from '@kohta/client';
+import { browserPorts, keptOutbox, onWake, socketURL, windows } from '@kohta/client/browser';
+import type { Language } from '@kohta/look';
+import { cell, follow } from './cell.ts';
+import { get, getObject, set } from './kept.ts';
+import { embedded, hear, say } from './page.ts';
+import { prefs, reread } from './prefs.ts';
+import { chime } from './sound.ts';
+import { spoken } from './speech.ts';
+import { address, asked, current, heads, reduce, start, TYPING, unread, alive, type Action, type State } from './state.ts';
+import { wordsOf } from './rows.ts';
+import { atEnd, focus, rating, slow } from './ui.ts';
+import { load, type Words } from './words.ts';
+
+/** What is said, in the language that the customer reads. */
+export const words = cell<Words>(await load(prefs.value.language));
+
+/** What the views show. Only this file and the views' own small state change anything. */
+export const state = cell<State>(start);
+/** The clock of the views; moves when something on the screen depends on it. */
+export const now = cell(new Date());
+/** Whether the customer has the window in front. */
+export const open = cell(!embedded);
+export const view = cell<'chat' | 'settings'>('chat');
+/** Lines to be read aloud, each once. */
+export const speech = cell<readonly { n: number; text: string }[]>([]);
+
+const site = new URLSearchParams(location.search).get('site') ?? 'default';
+const TOKEN = `kohta.${site}.token`;
+const SEEN = `kohta.${site}.seen`;
+const UNRATED = `kohta.${site}.unrated`;
+const MESSAGE = '#message';
+const SLOW = 300;
+const OFFLINE = 2_000;
+const BACK = 4_000;
+const NEWCOMER = 10_000;
+
+const client = new Client<'visitor'>({
+  side: 'visitor',
+  url: socketURL('/ws/visitor'),
+  ports: browserPorts(),
+  site,
+  tokens: { get: () => get(TOKEN), set: (token) => { set(TOKEN, token); } },
+  language: () => prefs.value.language,
+  store: keptOutbox<VisitorWrite>(`kohta.${site}`),
+  tabs: windows<VisitorWrite>(`kohta.${site}.outbox`),
+  hooks: {
+    state: linked,
+    welcome: (frame, anew) => { told(); welcomed(); dispatch({ do: 'welcome', frame, anew }); },
+    events: arrived,
+    synced: told,
+    signal: (s) => { dispatch({ do: 'signal', signal: s, at: Date.now() }); if (s.kind === 'typing') later(TYPING + 50, tick); },
+    outbox: (kept) => { dispatch({ do: 'kept', kept: [...kept] }); returned(); },
+    refused: (frame, code, key) => dispatch({ do: 'failed', failed: { frame, code, key, at: Date.now() } }),
+  },
+});
+
+function dispatch(action: Action): void {
+  state.value = reduce(state.value, action);
+}
+
+// ---- beginning
+
+/** Connects, once the window is open; begins to speak with the page. */
+export function begin(): void {
+  dispatch({ do: 'seen', seen: numbers(getObject(SEEN)) });
+  dispatch({ do: 'unrate', conversations: Object.keys(getObject(UNRATED)) });
+  hear((word) => {
+    if (word.kohta === 'page') return client.page({ url: word.url, title: word.title, referrer: word.referrer });
+    open.value = word.kohta === 'open';
+    if (open.value) focus(MESSAGE);
+  });
+  addEventListener('storage', stored);
+  onWake(() => client.wake());
+  setInterval(tick, 30_000);
+  later(SLOW, () => { slow.value = true; });
+  follow(readMarks);
+  follow(tellPage);
+  follow(speak);
+  if (open.value) focus(MESSAGE);
+  void connect();
+}
+
+let welcomed = (): void => undefined;
+
+/** Of several windows that begin without an identity, one asks for it and the others wait for it. */
+async function connect(): Promise<void> {
+  if (get(TOKEN) || !navigator.locks) return client.start();
+  await navigator.locks.request(TOKEN, async () => {
+    const met = new Promise<void>((resolve) => { welcomed = resolve; later(NEWCOMER, resolve); });
+    await client.start();
+    await met;
+  });
+}
+
+/** Another window changed what is shared. */
+function stored(e: StorageEvent): void {
+  reread(e.key);
+  if (e.key === SEEN) dispatch({ do: 'seen', seen: numbers(getObject(SEEN)) });
+  if (e.key === UNRATED) dispatch({ do: 'unrate', conversations: Object.keys(getObject(UNRATED)) });
+  if (e.key === TOKEN && e.newValue !== e.oldValue && e.newValue) client.renew();
+}
+
+function numbers(o: Record<string, unknown>): Record<string, number> {
+  return Object.fromEntries(Object.entries(o).filter((e): e is [string, number] => typeof e[1] === 'number'));
+}
+
+function tick(): void {
+  now.value = new Date();
+}
+
+function later(ms: number, run: () => void): void {
+  setTimeout(run, ms);
+}
+
+// ---- the line
+
+let missing: ReturnType<typeof setTimeout> | undefined;
+let away = false;           // there was a word about it
+
+function linked(link: ConnectionState): void {
+  dispatch({ do: 'link', state: link });
+  if (link.name !== 'connected') {
+    missing ??= setTimeout(() => { away = true; dispatch({ do: 'offline', offline: true }); }, OFFLINE);
+    return;
+  }
+  clearTimeout(missing);
+  missing = undefined;
+  if (away) dispatch({ do: 'offline', offline: false });
+  returned();
+}
+
+/** The line is back and nothing waits any more: that is worth a word, for a moment. */
+function returned(): void {
+  if (!away || state.value.link !== 'connected' || state.value.kept.length > 0) return;
+  away = false;
+  dispatch({ do: 'back', back: true });
+  later(BACK, () => dispatch({ do: 'back', back: false }));
+}
+
+export function tryNow(): void {
+  if (client.state.name === 'closed') void client.start();
+  else client.wake();
+}
+
+// ---- what comes
+
+let past: Action[] = [];
+let soon: ReturnType<typeof setTimeout> | undefined;
+
+/** News is shown at once; the past, which comes line by line, in few steps. */
+function arrived(conversation: string, events: KohtaEvent[], fresh: boolean): void {
+  const action: Action = { do: 'events', conversation, events };
+  if (!fresh) {
+    past.push(action);
+    soon ??= setTimeout(told, 16);
+    return;
+  }
+  told();
+  dispatch(action);
+  tick();
+  for (const e of events) read(e);
+}
+
+function told(): void {
+  clearTimeout(soon);
+  soon = undefined;
+  const actions = past;
+  past = [];
+  actions.forEach(dispatch);
+}
+
+const heard = new Set<string>();        // own words that were read aloud as they were written
+let spokenSoFar = 0;
+
+function read(e: KohtaEvent): void {
+  if (e.kind === 'message' && e.from.role === 'agent' && prefs.value.sound) chime();
+  if (e.from.role === 'visitor' && e.key && heard.delete(e.key)) return;
+  aloud(spoken(e, words.value, new Date()));
+}
+
+/** The last few lines stay, so that a slow reader gets them all; older ones go, so that none is found twice. */
+function aloud(lines: string[]): void {
+  speech.value = [...speech.value, ...lines.map((text) => ({ n: ++spokenSoFar, text }))].slice(-6);
+}
+
+// ---- what goes
+
+function write(frame: Draft<'visitor'>): void {
+  const { key } = client.write(frame);
+  const said = wordsOf({ ...frame, key } as VisitorWrite, state.value);
+  if (said === null) return;
+  focus(MESSAGE);
+  heard.add(key);
+  aloud([words.value.says(words.value.you, said)]);
+}
+
+const post = (text: string): Draft<'visitor'> => ({ type: 'post', conversation: address(state.value, Date.now()), text });
+
+/** Sends a line; false if there is nothing in it, or it is too long to be taken. */
+export function send(text: string): boolean {
+  const line = clean(text);
+  if (!line || !client.fits(post(line))) return false;
+  write(post(line));
+  return true;
+}
+
+export function tooLong(text: string): boolean {
+  return !client.fits(post(clean(text)));
+}
+
+export function choose(conversation: string, seq: number, option: string): void {
+  write({ type: 'choose', conversation, seq, option });
+}
+
+export function submit(conversation: string, seq: number, fields: Record<string, string>): void {
+  write({ type: 'submit', conversation, seq, fields });
+}
+
+/** Asks for a person; does nothing when one is on the way. */
+export function askHuman(): void {
+  const s = state.value;
+  if (asked(s) || s.kept.some((k) => k.frame.type === 'ask_human')) return;
+  write({ type: 'ask_human', conversation: address(s, Date.now()) });
+}
+
+export function rate(conversation: string, score: number, comment: string): void {
+  const more = clean(comment);
+  write({ type: 'rate', conversation, survey: 'csat', score, ...(more && { comment: more }) });
+  rating.value = { score: 0, comment: '' };
+  unrate(conversation);
+}
+
+/** Puts the rating of a conversation off for good. */
+export function unrate(conversation: string): void {
+  dispatch({ do: 'unrate', conversations: [conversation] });
+  focus(MESSAGE);
+  const ids = state.value.unrated.slice(-50);
+  set(UNRATED, JSON.stringify(Object.fromEntries(ids.map((id) => [id, 1]))));
+}
+
+export function end(): void {
+  const talk = current(state.value);
+  if (talk && talk.snapshot.state !== 'closed') write({ type: 'end', conversation: talk.snapshot.conversation });
+}
+
+export function writing(): void {
+  const talk = current(state.value);
+  if (talk && talk.snapshot.state !== 'closed') client.typing(talk.snapshot.conversation);
+}
+
+// ---- what follows by itself
+
+/** What is in view is read. */
+function readMarks(): void {
+  const s = state.value;
+  if (!open.value || !atEnd.value || view.value !== 'chat' || document.visibilityState === 'hidden') return;
+  const seen = heads(s);
+  const news = Object.entries(seen).filter(([id, seq]) => seq > (s.seen[id] ?? 0));
+  if (news.length === 0) return;
+  for (const [id, seq] of news) client.read(id, seq);
+  set(SEEN, JSON.stringify(Object.fromEntries(Object.entries({ ...s.seen, ...seen }).slice(-50))));
+  dispatch({ do: 'seen', seen });
+}
+document.addEventListener('visibilitychange', readMarks);
+
+/** The language that was chosen is fetched, and then spoken. */
+function speak(): void {
+  const { language } = prefs.value;
+  if (language === words.value.language || language === wanted) return;
+  wanted = language;
+  void load(language).then((w) => {
+    if (language === prefs.value.language) words.value = w;
+    wanted = null;
+  });
+}
+let wanted: Language | null = null;
+
+function tellPage(): void {
+  const { count, person } = open.value ? { count: 0, person: null } : unread(state.value);
+  say({ kohta: 'state', unread: count, person, live: alive(state.value), language: prefs.value.language });
+}
+
+/** Opens the settings, or leaves them. */
+export function settings(shown: boolean): void {
+  view.value = shown ? 'settings' : 'chat';
+  focus(shown ? '#back' : '#settings');
+}
+
+export function close(): void {
+  view.value = 'chat';
+  say({ kohta: 'close' });
+}

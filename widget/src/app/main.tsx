@@ -1,0 +1,18 @@
+import '@kohta/look/tokens.css';
+import '@kohta/look/base.css';
+import './widget.css';
+import { render } from 'preact';
+import { follow } from './cell.ts';
+import { begin } from './desk.ts';
+import { Chat, dress } from './view/Chat.tsx';
+import { rest } from './view/Log.tsx';
+
+const root = document.getElementById('app');
+if (root) {
+  follow(dress);
+  follow(() => {
+    render(<Chat />, root);
+    rest();
+  });
+  begin();
+}

@@ -1,0 +1,48 @@
+import { appointment, calledBy, clock, range, rangeLong } from '@kohta/look';
+import type { KohtaEvent } from '@kohta/client';
+import type { Words } from './words.ts';
+
+/** A line of the system. Warm if it is about a person. */
+export interface Note { text: string; warm: boolean }
+
+/** What an event says to the customer; null if it says nothing by itself. Pure. */
+export function note(e: KohtaEvent, t: Words, now: Date): Note | null {
+  const at = clock(new Date(e.at), t.language);
+  const by = calledBy(e.from.name ?? '');
+  switch (e.kind) {
+    case 'escalated': return cool(t.escalated(at));
+    case 'assigned': return warm(t.joined(calledBy(e.agent.name ?? '') || t.person, at));
+    case 'unassigned': return cool(left(e.reason, calledBy(e.agent?.name ?? e.from.name ?? ''), t));
+    case 'transferred': return warm(by ? t.transferred(by) : t.passedOn);
+    case 'snoozed': return warm(later(e, t, now));
+    case 'woken': return cool(e.state === 'agent' ? t.wokenAgent : e.state === 'waiting' ? t.wokenLine : t.wokenBot);
+    case 'returned': return cool(t.returned);
+    case 'reopened': return cool(t.reopened(at));
+    case 'closed': return cool(e.by === 'visitor' ? t.closedByMe(at) : e.by === 'agent' && by ? t.closedBy(by, at) : t.closed(at));
+    case 'promised': return promised(e, t);
+    case 'rated': return cool(t.rated);
+    default: return null;
+  }
+}
+
+const cool = (text: string): Note => ({ text, warm: false });
+const warm = (text: string): Note => ({ text, warm: true });
+
+function left(reason: string, name: string, t: Words): string {
+  if (reason === 'agent_lost' && name) return t.lost(name);
+  if (reason === 'taken_over') return t.takenOver;
+  return reason === 'released' ? t.released : t.noAnswer;
+}
+
+function later(e: Extract<KohtaEvent, { kind: 'snoozed' }>, t: Words, now: Date): string {
+  const at = e.promise?.at ?? e.until;
+  if (!at) return t.paused;
+  const when = appointment(new Date(at), now, t.language);
+  return e.promise?.channel === 'phone' ? t.callBack(when) : t.snoozed(when);
+}
+
+function promised(e: Extract<KohtaEvent, { kind: 'promised' }>, t: Words): Note | null {
+  if (e.text) return cool(e.text);
+  if (e.wait) return cool(t.answer(rangeLong(range(e.wait.low_s, e.wait.high_s), t.language)));
+  return cool(t.waitUnknown);
+}

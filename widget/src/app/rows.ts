@@ -1,0 +1,198 @@
+import { calledBy, clock, dayLine } from '@kohta/look';
+import type { Form, KohtaEvent, Option, VisitorWrite, Wait } from '@kohta/client';
+import { note } from './notes.ts';
+import { current, inCrisis, type Failed, type State, type Talk } from './state.ts';
+import type { Words } from './words.ts';
+
+/** What the log shows, from above. `key` stays with a row, and with a bubble from writing to delivery. */
+export type Row =
+  | { row: 'day'; key: string; text: string }
+  | { row: 'note'; key: string; text: string; warm: boolean }
+  | Turn
+  | { row: 'intro'; key: string; name: string }
+  | { row: 'help'; key: string }
+  | { row: 'options'; key: string; conversation: string; seq: number; options: Option[] }
+  | { row: 'form'; key: string; conversation: string; seq: number; form: Form }
+  | { row: 'line'; key: string; position: number | null; wait: Wait | null }
+  | { row: 'rate'; key: string; conversation: string }
+  | { row: 'typing'; key: string; name: string };
+
+export interface Turn {
+  row: 'turn';
+  key: string;
+  who: 'me' | 'bot' | 'person';
+  /** Of a person in full; empty for others. */
+  name: string;
+  at: string;
+  bubbles: Bubble[];
+  mark: Mark | null;
+}
+export interface Bubble { key: string; text: string; kept: boolean }
+export interface Mark { sign: 'sending' | 'delivered' | 'read' | 'kept' | 'failed'; text: string }
+
+const PAUSE = 10 * 60_000;        // after this a speaker's name stands again
+
+/** The rows of the whole log. Pure. */
+export function rows(s: State, t: Words, now: Date): Row[] {
+  const page = new Page(t, now);
+  if (s.greeted && !greets(s, t)) page.greet();
+  for (const id of s.order) {
+    const talk = s.talks[id];
+    if (talk) for (const e of talk.events) page.event(e);
+  }
+  const talk = current(s);
+  const own = pending(s, t);
+  page.marks(talk);
+  for (const p of own) page.say(p.key, 'me', '', p.text, p.at, p.mark);
+  if (talk && s.ready) page.ending(s, talk, own.length > 0);
+  return page.rows;
+}
+
+/** Whether the bot's own first words are the greeting, or begin like it: then it is not said twice. */
+function greets(s: State, t: Words): boolean {
+  const first = s.talks[s.order[0] ?? '']?.events.find((e) => e.kind === 'message' && e.from.role === 'bot');
+  return first?.kind === 'message' && first.text.startsWith(t.greeting.slice(0, 16));
+}
+
+class Page {
+  rows: Row[] = [];
+  #t: Words;
+  #now: Date;
+  #day = '';
+  #last = 0;
+  #met = '';
+
+  constructor(t: Words, now: Date) {
+    this.#t = t;
+    this.#now = now;
+  }
+
+  greet(): void {
+    this.#dayOf(this.#now);
+    this.say('greeting', 'bot', '', this.#t.greeting, null);
+  }
+
+  event(e: KohtaEvent): void {
+    const at = new Date(e.at);
+    this.#dayOf(at);
+    if (e.kind === 'message') return this.#message(e, at);
+    const n = note(e, this.#t, this.#now);
+    if (n) this.rows.push({ row: 'note', key: `${e.conversation}.${e.seq}`, ...n });
+    if (e.kind === 'escalated' && e.reason === 'crisis') this.rows.push({ row: 'help', key: `help.${e.conversation}.${e.seq}` });
+    if (e.kind === 'assigned') this.#introduce(e.conversation, e.agent.id, e.agent.name ?? '');
+  }
+
+  #introduce(conversation: string, agent: string, name: string): void {
+    if (this.#met.includes(`${conversation}${agent} `) || !calledBy(name)) return;
+    this.#met += `${conversation}${agent} `;
+    this.rows.push({ row: 'intro', key: `intro.${conversation}.${agent}`, name });
+  }
+
+  #dayOf(at: Date): void {
+    const day = at.toDateString();
+    if (day === this.#day) return;
+    this.#day = day;
+    this.rows.push({ row: 'day', key: `day.${day}`, text: dayLine(at, this.#now, this.#t.language) });
+  }
+
+  #message(e: Extract<KohtaEvent, { kind: 'message' }>, at: Date): void {
+    const { role, name } = e.from;
+    const key = role === 'visitor' && e.key ? e.key : `${e.conversation}.${e.seq}`;
+    if (role === 'system') this.rows.push({ row: 'note', key, text: e.text, warm: false });
+    else this.say(key, role === 'visitor' ? 'me' : role === 'bot' ? 'bot' : 'person', role === 'agent' ? (name ?? '') : '', e.text, at);
+  }
+
+  /** Adds to the turn of who spoke last, or begins one. */
+  say(key: string, who: Turn['who'], name: string, text: string, at: Date | null, mark: Mark | null = null): void {
+    const time = at?.getTime() ?? this.#last;
+    const bubble: Bubble = { key, text, kept: mark?.sign === 'kept' || mark?.sign === 'failed' };
+    const last = this.rows.at(-1);
+    if (last?.row === 'turn' && last.who === who && last.name === name && time - this.#last < PAUSE) {
+      last.bubbles.push(bubble);
+      last.mark = mark;
+    } else {
+      this.rows.push({ row: 'turn', key: `turn.${key}`, who, name, at: at ? clock(at, this.#t.language) : '', bubbles: [bubble], mark });
+    }
+    this.#last = time;
+  }
+
+  /** Under the customer's last words, if nothing was said after them but by a person: how far they came. */
+  marks(talk: Talk | null): void {
+    const i = this.rows.findLastIndex((r) => r.row === 'turn' && r.who !== 'person');
+    const turn = this.rows[i];
+    if (!talk || turn?.row !== 'turn' || turn.who !== 'me') return;
+    const own = talk.events.findLast((e) => e.kind === 'message' && e.from.role === 'visitor');
+    if (!own) return;
+    const t = this.#t;
+    const read = (talk.snapshot.read?.agent ?? 0) >= own.seq;
+    const at = read ? talk.readAt : Date.parse(own.at);
+    const when = at === null ? '' : ` ${clock(new Date(at), this.#t.language)}`;
+    turn.mark = { sign: read ? 'read' : 'delivered', text: (read ? t.read : t.delivered) + when };
+  }
+
+  /** What waits at the end of the log for the customer to do something, or to wait. */
+  ending(s: State, talk: Talk, busy: boolean): void {
+    const { snapshot, events, typing } = talk;
+    const id = snapshot.conversation;
+    if (snapshot.state === 'bot' && !busy) this.#asks(id, events);
+    if (snapshot.state === 'waiting' && !inCrisis(talk)) this.rows.push({ row: 'line', key: `line.${id}`, position: snapshot.position ?? null, wait: snapshot.wait ?? null });
+    if (snapshot.state === 'closed' && !busy && ratable(s, talk)) this.rows.push({ row: 'rate', key: `rate.${id}`, conversation: id });
+    if (snapshot.state === 'agent' && typing && typing.until > this.#now.getTime()) {
+      this.rows.push({ row: 'typing', key: `typing.${id}`, name: typing.name || (snapshot.agent?.name ?? '') });
+    }
+  }
+
+  /** The bot's open question: its buttons or its form, as long as the customer has said nothing since. */
+  #asks(conversation: string, events: readonly KohtaEvent[]): void {
+    const said = events.findLastIndex((e) => e.kind === 'message' && e.from.role === 'visitor');
+    const question = events.slice(said + 1).findLast((e) => e.kind === 'message' && Boolean(e.form || e.options?.length));
+    if (question?.kind !== 'message') return;
+    const { seq, form, options } = question;
+    if (form) this.rows.push({ row: 'form', key: `form.${conversation}.${seq}`, conversation, seq, form });
+    else if (options) this.rows.push({ row: 'options', key: `options.${conversation}.${seq}`, conversation, seq, options });
+  }
+}
+
+function ratable(s: State, talk: Talk): boolean {
+  const id = talk.snapshot.conversation;
+  const spoke = talk.events.some((e) => e.kind === 'message' && e.from.role === 'visitor');
+  const writing = s.kept.some((k) => k.frame.type === 'rate' && k.frame.conversation === id);
+  return spoke && !talk.snapshot.rating && !writing && !s.unrated.includes(id);
+}
+
+interface Own { key: string; text: string; at: Date; mark: Mark }
+
+/** The customer's words that are on their way, or were not taken. */
+function pending(s: State, t: Words): Own[] {
+  const online = s.link === 'connected';
+  const out: Own[] = [];
+  for (const f of s.failed) {
+    const text = wordsOf(f.frame, s);
+    if (text !== null) out.push({ key: f.key, text, at: new Date(f.at), mark: { sign: 'failed', text: why(f, t) } });
+  }
+  const mark: Mark = online ? { sign: 'sending', text: t.sending } : { sign: 'kept', text: t.kept };
+  for (const k of s.kept) {
+    const text = wordsOf(k.frame, s);
+    if (text !== null && !delivered(s, k.key)) out.push({ key: k.key, text, at: new Date(k.at), mark });
+  }
+  return out;
+}
+
+function delivered(s: State, key: string): boolean {
+  return Object.values(s.talks).some((t) => t.events.some((e) => e.key === key && e.from.role === 'visitor'));
+}
+
+function why(f: Failed, t: Words): string {
+  if (f.code === 'too_large') return t.tooLong;
+  return f.frame.type === 'post' ? t.notSent : t.answered;
+}
+
+/** A frame in the words that it will become; null if it is no words. */
+export function wordsOf(f: VisitorWrite, s: State): string | null {
+  if (f.type === 'post') return f.text;
+  if (f.type !== 'choose' && f.type !== 'submit') return null;
+  const asked = s.talks[f.conversation]?.events.find((e) => e.seq === f.seq);
+  if (asked?.kind !== 'message') return null;
+  if (f.type === 'choose') return asked.options?.find((o) => o.id === f.option)?.label ?? f.option;
+  return (asked.form?.fields ?? []).filter((q) => f.fields[q.name]).map((q) => `${q.label}: ${f.fields[q.name]}`).join('\n');
+}

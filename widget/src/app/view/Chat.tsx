@@ -1,0 +1,40 @@
+import type { JSX } from 'preact';
+import { close, settings, view, words } from '../desk.ts';
+import { prefs } from '../prefs.ts';
+import { Composer } from './Composer.tsx';
+import { Head } from './Head.tsx';
+import { Log } from './Log.tsx';
+import { Notice } from './Notice.tsx';
+import { PersonBar } from './PersonBar.tsx';
+import { Settings } from './Settings.tsx';
+import { Speech } from './Speech.tsx';
+
+/** The whole window. */
+export function Chat(): JSX.Element {
+  return (
+    <section class="chat" role="dialog" aria-label={words.value.chat} onKeyDown={escape}>
+      <Head />
+      <Notice />
+      {view.value === 'settings' ? <Settings /> : <Log />}
+      <PersonBar />
+      {view.value === 'chat' && <Composer />}
+      <Speech />
+    </section>
+  );
+}
+
+function escape(e: KeyboardEvent): void {
+  if (e.key !== 'Escape' || e.isComposing) return;
+  e.preventDefault();
+  if (view.value === 'settings') settings(false);
+  else close();
+}
+
+/** What language and settings do to the document. */
+export function dress(): void {
+  const html = document.documentElement;
+  html.lang = words.value.language;
+  html.dataset['size'] = prefs.value.size;
+  html.dataset['contrast'] = prefs.value.contrast;
+  document.title = words.value.chat;
+}

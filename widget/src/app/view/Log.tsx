@@ -1,0 +1,97 @@
+import type { JSX } from 'preact';
+import { iDown, Icon } from '@kohta/look';
+import { now, state, words } from '../desk.ts';
+import { rows, type Row } from '../rows.ts';
+import { atEnd, filled, news, rating, slow } from '../ui.ts';
+import { Help, Intro, Line, Typing } from './Cards.tsx';
+import { FormCard } from './FormCard.tsx';
+import { Options } from './Options.tsx';
+import { Rate } from './Rate.tsx';
+import { TurnView } from './TurnView.tsx';
+
+/** The conversation. It rests at the newest; who has scrolled up is told of news, and not moved. */
+export function Log(): JSX.Element {
+  const t = words.value;
+  const { ready, offline } = state.value;
+  const lines = drawn();
+  const still = slow.value && !ready && !offline && lines.length === 0;
+  return (
+    <div class="log-box">
+      <div class="log" role="log" aria-live="off" aria-label={t.log} tabIndex={0} ref={hold} onScroll={scrolled}>
+        <div class="log-in">{still ? <Still /> : lines}</div>
+      </div>
+      {news.value && <button class="btn btn-quiet news" type="button" onClick={toEnd}><Icon d={iDown} small />{t.newMessages}</button>}
+    </div>
+  );
+}
+
+let seen: readonly unknown[] = [];
+let shown: readonly Row[] = [];
+let views: JSX.Element[] = [];
+
+/** The rows, made and drawn anew only when something that they show has changed. */
+function drawn(): JSX.Element[] {
+  const next = [state.value, words.value, now.value, rating.value, filled.value];
+  if (next.every((v, i) => v === seen[i])) return views;
+  seen = next;
+  shown = rows(state.value, words.value, now.value);
+  views = shown.map((r) => <RowView key={r.key} r={r} />);
+  return views;
+}
+
+function RowView({ r }: { r: Row }): JSX.Element {
+  switch (r.row) {
+    case 'day': return <p class="day">{r.text}</p>;
+    case 'note': return <p class={r.warm ? 'line-note line-note-person' : 'line-note'}><span>{r.text}</span></p>;
+    case 'turn': return <TurnView turn={r} />;
+    case 'intro': return <Intro name={r.name} />;
+    case 'help': return <Help />;
+    case 'options': return <Options row={r} />;
+    case 'form': return <FormCard row={r} />;
+    case 'line': return <Line position={r.position} wait={r.wait} />;
+    case 'rate': return <Rate conversation={r.conversation} />;
+    case 'typing': return <Typing name={r.name} />;
+  }
+}
+
+/** Still grey lines, while the past is read. */
+function Still(): JSX.Element {
+  return <div class="still"><span class="vh">{words.value.loading}</span><i /><i /><i /></div>;
+}
+
+// ---- where the log rests
+
+const NEAR = 48;
+let box: HTMLDivElement | null = null;
+let tall = 0;
+const sizes = new ResizeObserver(() => { if (atEnd.value) toEnd(); });
+
+function hold(b: HTMLDivElement | null): void {
+  sizes.disconnect();
+  box = b;
+  tall = 0;
+  atEnd.value = true;
+  for (const sized of b ? [b, ...b.children] : []) sizes.observe(sized);
+}
+
+function toEnd(): void {
+  box?.scrollTo({ top: box.scrollHeight });
+  news.value = false;
+}
+
+function scrolled(): void {
+  if (!box) return;
+  atEnd.value = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
+  if (atEnd.value) news.value = false;
+}
+
+/** After each drawing: stays at the end, or says that there is more below. */
+export function rest(): void {
+  if (!box || box.scrollHeight === tall) return;
+  const grown = box.scrollHeight > tall && tall > 0;
+  tall = box.scrollHeight;
+  const last = shown.at(-1);
+  const mine = last?.row === 'turn' && last.mark?.sign === 'sending';
+  if (atEnd.value || mine) toEnd();
+  else if (grown) news.value = true;
+}

@@ -1,0 +1,17 @@
+import type { Language, Loose } from '@kohta/look';
+import type { fi } from './words/fi.ts';
+
+/** All that the widget says in one language. */
+export type Words = Omit<Loose<typeof fi>, 'language'> & { readonly language: Language };
+
+/** Fetches one language; the others stay where they are. */
+export async function load(language: Language): Promise<Words> {
+  switch (language) {
+    case 'fi': return (await import('./words/fi.ts')).fi;
+    case 'sv': return (await import('./words/sv.ts')).sv;
+    case 'en': return (await import('./words/en.ts')).en;
+  }
+}
+
+/** Where help is to be had by phone, in each language. */
+export const HELP = { fi: '09 2525 0111', sv: '09 2525 0112', en: '09 2525 0113' } as const;

@@ -1,0 +1,61 @@
+import { sharedFi, type Language } from '@kohta/look';
+
+/** What the widget says. Variables stand alone or after a colon, so that no language need bend them. */
+export const fi = {
+  ...sharedFi, language: 'fi' as Language,
+  // names on the screen
+  chat: 'Chat', log: 'Keskustelu', message: 'Viesti', send: 'Lähetä', talk: 'Puhu ihmiselle', closeChat: 'Sulje chat',
+  settings: 'Asetukset', backToChat: 'Takaisin keskusteluun', replies: 'Valmiit vastaukset', formName: 'Botin lomake',
+  // who
+  botName: 'Botti', botAlways: 'Vastaa heti, myös yöllä', coming: 'Ihminen on tulossa', nothingTwice: 'Sinun ei tarvitse toistaa mitään',
+  atOnce: 'Heti, ohi muun jonon', personHere: 'Ihminen, vastaa sinulle', laterTitle: 'Palaamme asiaan', over: 'Keskustelu on päättynyt',
+  until: (when: string) => `Viimeistään: ${when}`,
+  // the person bar
+  barAny: 'Voit pyytää ihmisen milloin vain', barDone: 'Pyyntösi on perillä',
+  barHere: (name: string) => `${name} on tässä sinua varten`, barLater: 'Pyydämme heti, kun yhteys palaa', barAway: 'Viestisi menevät perille, kun yhteys palaa', barSending: 'Pyyntö lähtee',
+  barSnoozed: 'Palaamme sinulle, niin kuin sovittiin', barClosed: 'Voit jatkaa milloin vain',
+  // placeholders
+  askAnything: 'Kirjoita omin sanoin', writeMore: 'Voit jo kirjoittaa lisää', writeOn: 'Voit kirjoittaa, mitä haluat', offlineWrite: 'Voit jatkaa kirjoittamista',
+  // the beginning
+  greeting: 'Hei. Olen botti, en ihminen. Mitä asiasi koskee?',
+  loading: 'Luetaan keskustelua',
+  // lines
+  escalated: (at: string) => `Pyyntö ihmiselle lähti ${at}`,
+  joined: (name: string, at: string) => `${name} tuli keskusteluun ${at}`,
+  lost: (name: string) => `Yhteys katkesi: ${name}. Paikkasi säilyy, ja seuraava näkee kaiken tämän.`,
+  noAnswer: 'Vastaus viipyi. Haemme sinulle toisen ihmisen, ja paikkasi säilyy.',
+  released: 'Keskustelu palasi jonoon. Paikkasi säilyy.',
+  takenOver: 'Vastaaja vaihtuu. Sinun ei tarvitse toistaa mitään.',
+  transferred: (name: string) => `${name} siirsi keskustelun eteenpäin. Sinun ei tarvitse toistaa mitään.`,
+  passedOn: 'Keskustelu siirrettiin eteenpäin. Sinun ei tarvitse toistaa mitään.',
+  snoozed: (when: string) => `Jatkamme tästä: ${when}. Voit kirjoittaa milloin vain.`,
+  paused: 'Jatkamme tästä myöhemmin. Voit kirjoittaa milloin vain.',
+  callBack: (when: string) => `Soitamme: ${when}. Voit kirjoittaa tänne, jos aika ei käy.`,
+  wokenAgent: 'Keskustelu jatkuu', wokenLine: 'Olet taas jonossa, vanhalla paikallasi', wokenBot: 'Botti jatkaa tästä',
+  returned: 'Botti jatkaa tästä. Saat ihmisen, kun haluat.',
+  reopened: (at: string) => `Keskustelu jatkuu ${at}`,
+  closedByMe: (at: string) => `Päätit keskustelun ${at}`,
+  closedBy: (name: string, at: string) => `${name} päätti keskustelun ${at}`,
+  closed: (at: string) => `Keskustelu päättyi ${at}`,
+  rated: 'Kiitos, kun kerroit.',
+  // a person
+  isPerson: (name: string) => `${name} on ihminen`, seesAll: 'Hän näkee tämän keskustelun, joten sinun ei tarvitse toistaa mitään.',
+  // the line
+  answer: (wait: string) => `Vastaus ${wait}`, waitUnknown: 'Emme osaa vielä arvioida aikaa. Kerromme heti, kun osaamme.', now: 'nyt',
+  mayClose: 'Voit sulkea ikkunan, paikkasi säilyy.', inLine: 'Olet jonossa',
+  // the form
+  submit: 'Lähetä tiedot', skip: 'Jätän väliin', needed: 'Tämä tarvitaan.', optional: 'vapaaehtoinen', asks: (labels: string) => `Botti kysyy: ${labels}`,
+  // crisis
+  helpTitle: 'Apua saa myös soittamalla', emergency: 'Hätänumero, jos olet vaarassa', helpline: 'Kriisipuhelin',
+  // rating
+  how: 'Miten meni?', bad: 'Huonosti', poor: 'Melko huonosti', fair: 'Siltä väliltä', good: 'Hyvin', great: 'Erittäin hyvin',
+  more: 'Haluatko kertoa lisää? Se on vapaaehtoista.', sendRating: 'Lähetä arvio', notNow: 'Ei nyt',
+  // settings
+  languageName: 'Kieli', size: 'Tekstin koko', small: 'Pieni', normal: 'Tavallinen', large: 'Suuri', huge: 'Hyvin suuri',
+  contrast: 'Kontrasti', strong: 'Vahva', sound: 'Ääni', soundWhen: 'Hiljainen merkki, kun ihminen vastaa',
+  end: 'Päätä keskustelu', endNote: 'Voit jatkaa samasta keskustelusta myöhemmin.',
+  // trouble
+  notSent: 'Ei lähetetty', answered: 'Tähän on jo vastattu', away: 'Chat ei ole nyt käytössä. Viestisi ovat tallessa.', again: 'Yritä uudestaan',
+  says: (who: string, text: string) => `${who}: ${text}`,
+  choices: (labels: string) => `Valmiit vastaukset: ${labels}`,
+};

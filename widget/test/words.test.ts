@@ -1,0 +1,156 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { KohtaEvent } from '@kohta/client';
+import { note } from '../src/app/notes.ts';
+import { read as readPage } from '../src/app/page.ts';
+import { read as readPrefs } from '../src/app/prefs.ts';
+import { spoken } from '../src/app/speech.ts';
+import { reduce } from '../src/app/state.ts';
+import { bar, placeholder, who } from '../src/app/who.ts';
+import { HELP, load, type Words } from '../src/app/words.ts';
+import { en } from '../src/app/words/en.ts';
+import { fi } from '../src/app/words/fi.ts';
+import { sv } from '../src/app/words/sv.ts';
+import { label, pick, words as loaderWords } from '../src/loader/texts.ts';
+import { AINO, aino, bot, kept, me, NOW, says, talk, told } from './make.ts';
+
+// some of the modules look at the window as they are loaded
+vi.hoisted(() => Object.assign(globalThis, { location: { search: '' }, navigator: { languages: [] }, addEventListener: () => undefined, window: globalThis, parent: globalThis }));
+
+const all: Words[] = [fi, sv, en];
+
+describe('the texts', () => {
+  test('are the same in every language, and keep to the voice', () => {
+    const keys = Object.keys(fi).sort();
+    for (const w of all) {
+      expect(Object.keys(w).sort()).toEqual(keys);
+      for (const [key, text] of Object.entries(w) as [string, string | ((...v: string[]) => string)][]) {
+        const said = typeof text === 'function' ? text('Aino', '14.31') : text;
+        expect(said, `${w.language}.${key}`).toMatch(/\S/);
+        expect(said, `${w.language}.${key}`).not.toMatch(/!|valitettavasti|tyvärr|unfortunately|\p{Emoji_Presentation}/iu);
+        if (typeof text === 'function') expect(said, `${w.language}.${key}`).toContain('Aino');
+      }
+    }
+  });
+
+  test('carry the names that people and tests look for', () => {
+    expect(all.map((w) => [w.chat, w.message, w.send, w.talk, w.closeChat])).toEqual([
+      ['Chat', 'Viesti', 'Lähetä', 'Puhu ihmiselle', 'Sulje chat'],
+      ['Chatt', 'Meddelande', 'Skicka', 'Prata med en människa', 'Stäng chatten'],
+      ['Chat', 'Message', 'Send', 'Talk to a person', 'Close chat'],
+    ]);
+    expect(HELP).toEqual({ fi: '09 2525 0111', sv: '09 2525 0112', en: '09 2525 0113' });
+  });
+
+  test('are fetched one language at a time', async () => {
+    expect(await load('sv')).toBe(sv);
+  });
+});
+
+const event = (what: Record<string, unknown>): KohtaEvent => talk('c', what)[0]!;
+
+describe('what happened, in words', () => {
+  test.each<[Record<string, unknown>, string, boolean]>([
+    [{ kind: 'escalated', reason: 'asked' }, 'Pyyntö ihmiselle lähti 14.20', false],
+    [{ kind: 'assigned', agent: AINO }, 'Aino tuli keskusteluun 14.20', true],
+    [{ kind: 'assigned', agent: { id: 'a' } }, 'Ihminen tuli keskusteluun 14.20', true],
+    [{ kind: 'unassigned', reason: 'agent_lost', agent: AINO }, 'Yhteys katkesi: Aino. Paikkasi säilyy, ja seuraava näkee kaiken tämän.', false],
+    [{ kind: 'unassigned', reason: 'no_answer' }, 'Vastaus viipyi. Haemme sinulle toisen ihmisen, ja paikkasi säilyy.', false],
+    [{ kind: 'unassigned', reason: 'released' }, 'Keskustelu palasi jonoon. Paikkasi säilyy.', false],
+    [{ kind: 'unassigned', reason: 'taken_over' }, 'Vastaaja vaihtuu. Sinun ei tarvitse toistaa mitään.', false],
+    [{ kind: 'transferred', team: 'billing', from: aino }, 'Aino siirsi keskustelun eteenpäin. Sinun ei tarvitse toistaa mitään.', true],
+    [{ kind: 'transferred', team: 'billing' }, 'Keskustelu siirrettiin eteenpäin. Sinun ei tarvitse toistaa mitään.', true],
+    [{ kind: 'snoozed', until: new Date(2026, 2, 18, 8).toISOString() }, 'Jatkamme tästä: huomenna klo 8.00. Voit kirjoittaa milloin vain.', true],
+    [{ kind: 'snoozed', promise: { at: new Date(2026, 2, 18, 8).toISOString(), channel: 'phone' } }, 'Soitamme: huomenna klo 8.00. Voit kirjoittaa tänne, jos aika ei käy.', true],
+    [{ kind: 'snoozed' }, 'Jatkamme tästä myöhemmin. Voit kirjoittaa milloin vain.', true],
+    [{ kind: 'woken', state: 'agent' }, 'Keskustelu jatkuu', false],
+    [{ kind: 'woken', state: 'waiting' }, 'Olet taas jonossa, vanhalla paikallasi', false],
+    [{ kind: 'returned' }, 'Botti jatkaa tästä. Saat ihmisen, kun haluat.', false],
+    [{ kind: 'reopened' }, 'Keskustelu jatkuu 14.20', false],
+    [{ kind: 'closed', by: 'visitor' }, 'Päätit keskustelun 14.20', false],
+    [{ kind: 'closed', by: 'agent', from: aino }, 'Aino päätti keskustelun 14.20', false],
+    [{ kind: 'closed', by: 'system' }, 'Keskustelu päättyi 14.20', false],
+    [{ kind: 'promised', text: 'Vastaamme pian.' }, 'Vastaamme pian.', false],
+    [{ kind: 'promised', wait: { low_s: 60, high_s: 180 } }, 'Vastaus noin 1–3 minuutin päästä', false],
+    [{ kind: 'promised', wait: null }, 'Emme osaa vielä arvioida aikaa. Kerromme heti, kun osaamme.', false],
+    [{ kind: 'rated', survey: 'csat', score: 5 }, 'Kiitos, kun kerroit.', false],
+  ])('%o', (what, text, warm) => {
+    expect(note(event(what), fi, NOW)).toEqual({ text, warm });
+    for (const w of [sv, en]) expect(note(event(what), w, NOW)?.text).toMatch(/\S/);
+  });
+
+  test('what is not for the customer is not said', () => {
+    for (const kind of ['unknown', 'note', 'feeling', 'nudged', 'offered', 'declined']) expect(note(event({ kind, text: 'x' }), fi, NOW)).toBeNull();
+  });
+});
+
+describe('what is read aloud', () => {
+  test.each<[Record<string, unknown>, string[]]>([
+    [says(bot, 'Hei.'), ['Botti: Hei.']],
+    [says(aino, 'Hei Marja.'), ['Aino: Hei Marja.']],
+    [says(me, 'Moi'), ['Sinä: Moi']],
+    [says({ role: 'system' }, 'Olet jonossa.'), ['Olet jonossa.']],
+    [says(bot, 'Mitä?', { options: [{ id: 'a', label: 'Lasku' }, { id: 'b', label: 'Muu' }] }), ['Botti: Mitä?', 'Valmiit vastaukset: Lasku, Muu']],
+    [says(bot, 'Kerro.', { form: { id: 'f', fields: [{ name: 'n', label: 'Tilausnumero', type: 'number', wrong: 'Liian lyhyt.' }] } }), ['Botti: Kerro.', 'Botti kysyy: Tilausnumero. Liian lyhyt.']],
+    [{ kind: 'assigned', agent: AINO }, ['Aino tuli keskusteluun 14.20']],
+    [{ kind: 'unknown' }, []],
+  ])('%o', (what, lines) => expect(spoken(event(what), fi, NOW)).toEqual(lines));
+});
+
+describe('who is here', () => {
+  const waiting = told(talk('c', says(me, 'x'), { kind: 'escalated', reason: 'asked' }));
+  const withAino = told(talk('c', says(me, 'x'), { kind: 'escalated', reason: 'asked' }, { kind: 'assigned', agent: AINO }));
+
+  test('the bot, the line, a person', () => {
+    expect(who(told(), fi, NOW)).toEqual({ kind: 'bot', name: 'Botti', line: 'Vastaa heti, myös yöllä', here: false });
+    expect(who(told(talk('c', says(bot, 'hei'))), fi, NOW).name).toBe('Kaarnan botti');
+    expect(who(waiting, fi, NOW)).toMatchObject({ kind: 'line', name: 'Ihminen on tulossa' });
+    expect(who(told(talk('c', { kind: 'escalated', reason: 'crisis' })), fi, NOW).line).toBe('Heti, ohi muun jonon');
+    expect(who(withAino, fi, NOW)).toEqual({ kind: 'person', name: 'Aino Lahti', line: 'Ihminen, vastaa sinulle', here: true });
+    expect(who(reduce(withAino, { do: 'link', state: { name: 'connecting', attempt: 1, code: 0 } }), fi, NOW).here).toBe(false);
+    expect(who(told(talk('c', { kind: 'snoozed', until: new Date(2026, 2, 18, 8).toISOString() })), fi, NOW).line).toBe('Viimeistään: huomenna klo 8.00');
+  });
+
+  test('beside “Talk to a person” stands what is known', () => {
+    expect(bar(told(), fi)).toEqual({ done: false, line: fi.barAny });
+    expect(bar(waiting, fi)).toEqual({ done: true, line: fi.barDone });
+    expect(bar(withAino, fi)).toEqual({ done: true, line: 'Aino on tässä sinua varten' });
+    const asked = reduce(told(), { do: 'kept', kept: [kept({ type: 'ask_human', key: 'k', conversation: null })] });
+    expect(bar(asked, fi)).toEqual({ done: true, line: fi.barSending });
+    expect(bar(reduce(asked, { do: 'link', state: { name: 'connecting', attempt: 1, code: 0 } }), fi).line).toBe(fi.barLater);
+    expect(bar(reduce(withAino, { do: 'offline', offline: true }), fi).line).toBe(fi.barAway);
+  });
+
+  test('the empty field says what may be written', () => {
+    expect([told(), waiting, withAino, reduce(told(), { do: 'offline', offline: true })].map((s) => placeholder(s, fi)))
+      .toEqual([fi.askAnything, fi.writeMore, fi.message, fi.offlineWrite]);
+  });
+});
+
+describe('settings', () => {
+  test('the page asks, the customer decides', () => {
+    expect(readPrefs({}, 'sv', ['fi'])).toEqual({ language: 'sv', size: 'm', contrast: 'normal', sound: false });
+    expect(readPrefs({ language: 'en', size: 'xl', contrast: 'more', sound: true }, 'sv', [])).toEqual({ language: 'en', size: 'xl', contrast: 'more', sound: true });
+    expect(readPrefs({ language: 'xx', size: 7, sound: 'yes' }, null, ['de', 'fi-FI'])).toEqual({ language: 'fi', size: 'm', contrast: 'normal', sound: false });
+  });
+});
+
+describe('the page around the frame', () => {
+  test.each<[unknown, unknown]>([
+    [{ kohta: 'open' }, { kohta: 'open' }],
+    [{ kohta: 'page', url: 'u', title: 't', referrer: 'r', more: 1 }, { kohta: 'page', url: 'u', title: 't', referrer: 'r' }],
+    [{ kohta: 'page', url: {}, title: 't', referrer: 'r' }, null],
+    [{ kohta: 'token' }, null], ['open', null], [null, null],
+  ])('%o', (data, word) => expect(readPage(data)).toEqual(word));
+
+  test('the launcher says what it does and what waits', () => {
+    expect(label('fi', 0, null)).toBe('Avaa chat');
+    expect(label('sv', 0, null)).toBe('Öppna chatten');
+    expect(label('en', 0, 'Aino')).toBe('Open chat');
+    expect(label('fi', 1, null)).toBe('Avaa chat, 1 uusi viesti');
+    expect(label('fi', 3, null)).toBe('Avaa chat, 3 uutta viestiä');
+    expect(label('fi', 3, 'Aino Lahti')).toBe('Avaa chat, Aino on vastannut');
+    expect(pick([null, 'de', 'SV-fi'])).toBe('sv');
+    expect(pick([])).toBe('en');
+    expect(Object.keys(loaderWords)).toEqual(['fi', 'sv', 'en']);
+  });
+});
