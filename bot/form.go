@@ -207,6 +207,8 @@ func (t *turn) fillForm() bool {
 		return true
 	case t.byHandoffRule():
 		return true
+	case run.onlyText() == nil && (t.gettingNowhere() || t.tooComplex()):
+		return true
 	}
 	if r := t.digression(run); r != nil {
 		t.digress(r)
@@ -243,13 +245,14 @@ func (t *turn) leaveForm(why []chat.Because) {
 	t.say(keyNeverMind, why)
 }
 
-// digression returns the rule of another matter that the customer turns to in the middle of a form.
+// digression returns the rule of another matter that the customer turns to in the middle of a form. Where free words
+// are waited for, only a question is one.
 func (t *turn) digression(run *running) *rule {
 	if t.res.Confidence < t.bot.thresholds.Answer {
 		return nil
 	}
 	r := t.ruleFor(t.res.Intent)
-	if r == nil || r.id == run.Rule || r.form == run.ID {
+	if r == nil || r.id == run.Rule || r.form == run.ID || run.onlyText() != nil && !strings.Contains(t.in.Text, "?") {
 		return nil
 	}
 	return r

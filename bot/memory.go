@@ -20,6 +20,7 @@ type memory struct {
 	Choices map[string]string `json:"choices,omitempty"` // what the buttons of a clarifying question mean
 	Action  string            `json:"action,omitempty"`  // under way
 	Intent  string            `json:"intent,omitempty"`  // understood last
+	Hello   bool              `json:"hello,omitempty"`   // it has still to be said that this is a bot
 }
 
 // running is a form in progress with its definition, which holds even when the folder has changed meanwhile.

@@ -87,15 +87,20 @@ func because(rule, evidence string) []chat.Because {
 
 // read understands the message and remembers the values in it.
 func (t *turn) read() {
+	if t.in.Text == "" { // what was written into a form is looked at too
+		for _, name := range sortedNames(t.in.Fields) {
+			t.in.Text = strings.TrimSpace(t.in.Text + "\n" + t.in.Fields[name])
+		}
+	}
 	if t.in.Text == "" {
 		return
 	}
 	t.res = t.bot.model.Understand(understand.Query{Text: t.in.Text, Language: t.in.Language})
-	if t.in.Option == "" && slices.Contains(t.bot.languages, t.res.Language) {
+	if t.in.Option == "" && t.in.Fields == nil && slices.Contains(t.bot.languages, t.res.Language) {
 		t.language = t.res.Language
 	}
-	if t.in.Option != "" || t.in.Fields != nil {
-		t.res.AsksHuman, t.res.RefusesHuman = false, false // the bot's own words
+	if t.in.Option != "" {
+		t.res.AsksHuman, t.res.RefusesHuman, t.res.Crisis = false, false, false // the bot's own words
 		return
 	}
 	t.entities = t.bot.finder.Find(t.in.Text)
@@ -111,7 +116,9 @@ func (t *turn) read() {
 	if t.res.Feeling != chat.Calm && t.res.Intensity >= 0.2 {
 		t.out.Feeling = &chat.Feeling{Name: t.res.Feeling, Intensity: t.res.Intensity, Quote: cutWords(t.res.Quote, chat.MaxQuote)}
 	}
-	t.out.Intent = t.res.Intent
+	if t.in.Fields == nil {
+		t.out.Intent = t.res.Intent
+	}
 }
 
 func (t *turn) evidence() string {
@@ -497,7 +504,7 @@ func (t *turn) handOver(reason, team string, why []chat.Because, say ...string) 
 // quote is the customer's own words: these, or the last ones when there are none.
 func (t *turn) quote() string {
 	text := t.in.Text
-	if t.in.Result == nil && t.in.Fields == nil && t.in.Option == "" && text != "" {
+	if t.in.Result == nil && t.in.Option == "" && text != "" && (t.in.Fields == nil || t.res.Quote != "") {
 		if len([]rune(text)) > chat.MaxQuote && t.res.Quote != "" {
 			text = t.res.Quote
 		}
@@ -513,13 +520,17 @@ func (t *turn) quote() string {
 
 // finish adds what every step has: the first words say that this is a bot, the memory is written.
 func (t *turn) finish() Output {
-	if t.in.First && len(t.out.Say) > 0 && !t.saysItIsABot() {
-		t.out.Say[0].Text = t.words(keyHello) + " " + t.out.Say[0].Text
+	t.mem.Hello = t.mem.Hello || t.in.First
+	if t.mem.Hello && len(t.out.Say) > 0 {
+		if !t.saysItIsABot() {
+			t.out.Say[0].Text = t.words(keyHello) + " " + t.out.Say[0].Text
+		}
+		t.mem.Hello = false
 	}
 	t.out.Language = t.language
 	t.out.Fields = t.mem.fields()
-	if t.out.Intent == "" {
-		t.out.Intent = t.mem.Intent
+	if t.out.Intent == "" && (t.in.Result != nil || t.in.Fields != nil || t.mem.Form != nil) {
+		t.out.Intent = t.mem.Intent // the matter goes on
 	}
 	t.mem.Version = t.bot.version
 	t.out.Memory = t.mem.keep()

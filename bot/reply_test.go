@@ -56,6 +56,40 @@ func TestARunningFormOutlivesItsFolder(t *testing.T) {
 	}
 }
 
+func TestWhatIsWrittenIntoAFormIsRead(t *testing.T) {
+	b := load(t, "testdata/cafe")
+	form := b.Reply(Input{Text: "haluan antaa palautetta", Language: "fi"})
+	for words, reason := range map[string]string{
+		"en jaksa enää elää": chat.ReasonCrisis, "ootte idiootteja ja varkaita": chat.ReasonFeeling, "haluan puhua ihmisen kanssa": chat.ReasonAsked, "pulla oli hyvää": "",
+	} {
+		out := b.Reply(Input{Fields: map[string]string{"feedback": words}, Language: "fi", Memory: form.Memory})
+		got, quote := "", words
+		if out.Escalate != nil {
+			got, quote = out.Escalate.Reason, out.Escalate.Quote
+		}
+		if got != reason || quote != words {
+			t.Errorf("%q: %q with %q, want %q", words, got, quote, reason)
+		}
+	}
+}
+
+// The first words say that this is a bot, also when a look-up comes before them.
+func TestTheFirstWordsSayThatItIsABot(t *testing.T) {
+	b := load(t, "testdata/cafe")
+	out := b.Reply(Input{Text: "missä tilaus 10234 on marja@posti.example", Language: "fi", First: true})
+	if out.Action == nil || len(out.Say) > 0 {
+		t.Fatalf("got %+v", out)
+	}
+	out = b.Reply(Input{Result: &chat.ActionResult{Status: 404, Body: "{}"}, Language: "fi", Memory: out.Memory})
+	if !strings.HasPrefix(out.Say[0].Text, "Hei. Olen botti, en ihminen. ") {
+		t.Errorf("the first words are %q", out.Say[0].Text)
+	}
+	out = b.Reply(Input{Text: "käykö kortti", Language: "fi", Memory: out.Memory})
+	if strings.Contains(out.Say[0].Text, "botti") {
+		t.Errorf("said twice: %q", out.Say[0].Text)
+	}
+}
+
 func TestThreeWrongAnswersBringAPerson(t *testing.T) {
 	b := load(t, "testdata/cafe")
 	out := b.Reply(Input{Text: "missä mun tilaus on", Language: "fi"})

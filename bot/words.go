@@ -18,7 +18,6 @@ const (
 	keyFormGiven     = "bot_form_given"
 	keyWrong         = "bot_wrong"
 	keyPerson        = "bot_option_person"
-	keyOffer         = "bot_offer_person"
 )
 
 // fetching is the key of what is said when a person is fetched for a reason.
@@ -51,7 +50,6 @@ var builtIn = map[string]map[string]string{
 		keyFormGiven:           "Kiitos. Tarvitsen vielä nämä.",
 		keyWrong:               "Tarkistaisitko tämän?",
 		keyPerson:              "Haluan ihmisen",
-		keyOffer:               "Voin myös hakea ihmisen.",
 	},
 	"sv": {
 		keyGreeting:            "Hej. Jag är en chattbot, ingen människa. Vad gäller det?",
@@ -76,7 +74,6 @@ var builtIn = map[string]map[string]string{
 		keyFormGiven:           "Tack. Jag behöver det här också.",
 		keyWrong:               "Kan du kontrollera det här?",
 		keyPerson:              "Jag vill ha en människa",
-		keyOffer:               "Jag kan också hämta en människa.",
 	},
 	"en": {
 		keyGreeting:            "Hello. I'm a bot, not a person. What is it about?",
@@ -101,7 +98,6 @@ var builtIn = map[string]map[string]string{
 		keyFormGiven:           "Thank you. I still need these.",
 		keyWrong:               "Could you check this?",
 		keyPerson:              "I want a person",
-		keyOffer:               "I can also fetch a person.",
 	},
 }
 
