@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -44,6 +46,7 @@ type house struct {
 	pipes   *pipes
 	server  *http.Server
 	stop    func()
+	drained bool // by the test
 }
 
 // inHouse runs a test in a house of its own, which is empty again at the end: no goroutine is left.
@@ -113,12 +116,15 @@ func must(t *testing.T, err error) {
 
 // close ends the house in its order, and fails if anything hangs.
 func (h *house) close() {
+	defer h.stop()
+	if h.drained {
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	if err := h.gateway.Drain(ctx); err != nil {
 		h.t.Errorf("drain: %v", err)
 	}
-	h.stop()
 }
 
 // signIn gives an agent a session and returns its cookie.
@@ -376,4 +382,30 @@ func (p *peer) take(_ *wireclient.Client, frame []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.in = append(p.in, r)
+}
+
+// call makes a request as the network would bring it, and returns the answer.
+func (h *house) call(method, path, body string, change func(*http.Request)) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, origin+path, strings.NewReader(body))
+	r.RemoteAddr = "192.0.2.1:1000"
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if change != nil {
+		change(r)
+	}
+	w := httptest.NewRecorder()
+	h.gateway.Handler().ServeHTTP(w, r)
+	return w
+}
+
+func (h *house) get(path string, change func(*http.Request)) (status int, body string) {
+	w := h.call("GET", path, "", change)
+	return w.Code, w.Body.String()
+}
+
+func callHandler(handler http.Handler) string {
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	return w.Body.String()
 }

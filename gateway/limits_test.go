@@ -1,0 +1,171 @@
+package gateway
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/wire"
+	"github.com/kohta/kohta/wire/wireclient"
+)
+
+// wantRefused fails unless a connection is turned away with this status.
+func (h *house) wantRefused(role chat.Role, header http.Header, status int) {
+	h.t.Helper()
+	_, err := h.dial(role, header, wire.Greeting{Site: "demo"})
+	var refused *wireclient.Refused
+	if !errors.As(err, &refused) || refused.Status != status {
+		h.t.Errorf("got %v, want status %d", err, status)
+	}
+}
+
+func TestConnectionsOfAnAddress(t *testing.T) {
+	inHouse(t, nil, func(t *testing.T, h *house) {
+		h.from("2001:db8:1:2::1")
+		first := h.visitor("", nil)
+		for range perAddress - 1 {
+			h.visitor("", nil)
+		}
+		h.from("2001:db8:1:2:ffff::9") // the same /64
+		h.wantRefused(chat.RoleVisitor, nil, http.StatusTooManyRequests)
+		h.from("2001:db8:1:3::1")
+		h.visitor("", nil)
+		first.Close()
+		h.from("2001:db8:1:2::1")
+		h.visitor("", nil)
+	})
+	inHouse(t, func(o *Options) { o.Limits = false }, func(t *testing.T, h *house) {
+		for range perAddress + 5 {
+			h.visitor("", nil)
+		}
+	})
+}
+
+func TestConnectionsOfAVisitorAndAnAgent(t *testing.T) {
+	inHouse(t, nil, func(t *testing.T, h *house) {
+		v := h.visitor("", nil)
+		for range perVisitor - 1 {
+			h.visitor(v.token(), nil)
+		}
+		p, err := h.dial(chat.RoleVisitor, nil, wire.Greeting{Site: "demo", Token: v.token()})
+		must(t, err)
+		p.wantError(wire.RateLimited)
+		p.wantClosed(wire.CloseTooMany)
+		v.wantOpen()
+		for range perAgent {
+			h.agent(ainoID)
+		}
+		h.wantRefused(chat.RoleAgent, wireclient.AgentHeader(origin, h.signIn(ainoID)), http.StatusTooManyRequests)
+		h.agent(sariID)
+	})
+}
+
+func TestFullHouse(t *testing.T) {
+	inHouse(t, func(o *Options) { o.Limits, o.MaxConnections = false, 2 }, func(t *testing.T, h *house) {
+		v := h.visitor("", nil)
+		h.visitor("", nil)
+		h.wantRefused(chat.RoleVisitor, nil, http.StatusServiceUnavailable)
+		v.wantOpen()
+	})
+}
+
+func TestRateOfMessages(t *testing.T) {
+	inHouse(t, nil, func(t *testing.T, h *house) {
+		v := h.visitor("", nil)
+		other := h.visitor(v.token(), nil)
+		id := v.post("", "0").Conversation
+		for i := range messageRun - 1 {
+			[]*peer{v, other}[i%2].post(id, fmt.Sprint(i))
+		}
+		a := other.do(id, wire.Post, chat.Post{Text: "too much"})
+		if errs := other.of("error"); a.Err == nil || a.Err.Code != wire.RateLimited || errs[0].RetryAfter != 1 {
+			t.Fatalf("got %+v, %+v", a, errs)
+		}
+		time.Sleep(time.Second)
+		v.post(id, "later")
+		time.Sleep(time.Minute)
+		sent := 0
+		for start := time.Now(); time.Since(start) < time.Minute; time.Sleep(50 * time.Millisecond) {
+			if a := v.do(id, wire.Post, chat.Post{Text: "x"}); a.Err == nil {
+				sent++
+			}
+		}
+		if sent < messages || sent > messages+messageRun {
+			t.Errorf("%d messages in a minute", sent)
+		}
+		v.wantOpen()
+	})
+}
+
+func TestRateOfAnyFrames(t *testing.T) {
+	inHouse(t, nil, func(t *testing.T, h *house) {
+		v := h.visitor("", nil)
+		for range frameRun + 10 {
+			must(t, v.Send(&wire.Frame{Type: wire.Ping}))
+		}
+		if n := len(v.of("heartbeat")); n != frameRun {
+			t.Errorf("%d pings were answered", n)
+		}
+		v.wantError(wire.RateLimited)
+		v.wantOpen()
+	})
+}
+
+// TestBucketHoldsItsRate is a property: whatever the arrivals, no window sees more than the run and the rate allow, and
+// who waits as long as told is let in.
+func TestBucketHoldsItsRate(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		every, run := time.Duration(rapid.IntRange(1, 1000).Draw(t, "every")), rapid.IntRange(1, 20).Draw(t, "run")
+		var b bucket
+		var now time.Duration
+		var taken []time.Duration
+		for _, pause := range rapid.SliceOfN(rapid.IntRange(0, 3000), 1, 100).Draw(t, "pauses") {
+			now += time.Duration(pause)
+			wait := b.take(now, every, run)
+			if wait > 0 {
+				if again := b; again.take(now+wait, every, run) > 0 {
+					t.Fatalf("told to wait %d, and refused after it", wait)
+				}
+				continue
+			}
+			taken = append(taken, now)
+		}
+		for i := range taken {
+			for j := i; j < len(taken); j++ {
+				if most := run + int((taken[j]-taken[i])/every); j-i+1 > most {
+					t.Fatalf("%d within %d, at most %d", j-i+1, taken[j]-taken[i], most)
+				}
+			}
+		}
+	})
+}
+
+func TestClientAddress(t *testing.T) {
+	p := proxies{netip.MustParsePrefix("10.0.0.0/8")}
+	for _, c := range []struct{ remote, forwarded, want string }{
+		{"192.0.2.1:1", "", "192.0.2.1"},
+		{"192.0.2.1:1", "198.51.100.7", "192.0.2.1"}, // nobody we know says so
+		{"10.0.0.1:1", "198.51.100.7", "198.51.100.7"},
+		{"10.0.0.1:1", "203.0.113.9, 198.51.100.7, 10.0.0.2", "198.51.100.7"}, // the first is made up
+		{"10.0.0.1:1", "nonsense", "10.0.0.1"},
+		{"10.0.0.1:1", "", "10.0.0.1"},
+		{"[::ffff:10.0.0.1]:1", "198.51.100.7", "198.51.100.7"},
+		{"[2001:db8::1]:1", "198.51.100.7", "2001:db8::1"},
+	} {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.RemoteAddr = c.remote
+		if c.forwarded != "" {
+			r.Header.Set("X-Forwarded-For", c.forwarded)
+		}
+		if got := p.client(r).String(); got != c.want {
+			t.Errorf("%+v: %s", c, got)
+		}
+	}
+}
