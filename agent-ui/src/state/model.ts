@@ -1,0 +1,71 @@
+import type { AgentWelcome, KohtaEvent, Presence, Role, Snapshot } from "@kohta/client";
+
+import type { Drafts, DraftKind } from "./drafts.ts";
+import type { Line } from "./line.ts";
+import type { Offer } from "./offers.ts";
+import type { Refusal } from "./refusals.ts";
+
+/** A snapshot, and until when the conversation is snoozed, as far as events have told. */
+export type Snap = Snapshot & { readonly until?: string | null };
+
+export type Me = AgentWelcome["agent"];
+
+/** A conversation as the console knows it: the newest snapshot, and the part of the log that has been fetched. */
+export interface Talk {
+  readonly snap: Snap;
+  /** By position, without doubles. May begin after position 1. */
+  readonly events: readonly KohtaEvent[];
+  /** Everything up to here has been read on this screen. */
+  readonly seen: number;
+  /** The customer is writing until this moment, by this browser's clock. */
+  readonly typing: { readonly name: string; readonly role: Role; readonly until: number } | null;
+  /** The fetch of the whole log has been answered. */
+  readonly fetched: boolean;
+}
+
+/** A frame that writes and has not been answered. */
+export interface Send {
+  readonly key: string;
+  readonly conversation: string;
+  readonly type: SendType;
+  /** Of post and note: what the customer or the colleagues will read. */
+  readonly text: string;
+  readonly at: number;
+  /** The desk has it; its event is still on the way. */
+  readonly acked?: boolean;
+}
+
+export type SendType =
+  | "post" | "note" | "take" | "accept" | "decline" | "transfer" | "release" | "to_bot" | "resolve" | "snooze";
+
+/** Something the agent should know, until they dismiss it or do something else in that conversation. */
+export interface Notice {
+  readonly id: number;
+  readonly conversation: string | null;
+  readonly why: Refusal | "lost";
+  /** The text went back into the draft. */
+  readonly textBack: boolean;
+  /** Who has it, where that was known. */
+  readonly by: string | null;
+}
+
+export type LinkState = "connecting" | "online" | "offline" | "refused";
+export type ViewName = "lists" | "talk" | "cust";
+
+/** All that the console knows and shows. Changed by `reduce` alone. */
+export interface Desk {
+  readonly me: Me | null;
+  readonly status: Presence;
+  readonly link: { readonly state: LinkState; readonly justBack: boolean };
+  readonly talks: Readonly<Record<string, Talk>>;
+  readonly line: Line;
+  readonly offers: readonly Offer[];
+  readonly sends: readonly Send[];
+  readonly notices: readonly Notice[];
+  readonly drafts: Drafts;
+  readonly selected: string | null;
+  readonly modes: Readonly<Record<string, DraftKind>>;
+  readonly batons: Readonly<Record<string, boolean>>;
+  readonly view: ViewName;
+  readonly custOpen: boolean;
+}

@@ -1,0 +1,107 @@
+import { Icon, iList, iMail, iPerson } from "@kohta/look";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+
+import type { Console } from "../desk/console.ts";
+import { actOf } from "../state/keys.ts";
+import type { ViewName } from "../state/model.ts";
+import { CommandBar } from "./Command.tsx";
+import { ConsoleContext, useConsole } from "./context.ts";
+import { Customer } from "./Customer.tsx";
+import { Keys } from "./Keys.tsx";
+import { Lists } from "./Lists.tsx";
+import { Offers } from "./Offers.tsx";
+import { SignIn } from "./SignIn.tsx";
+import { Snooze } from "./Snooze.tsx";
+import { TalkView } from "./Talk.tsx";
+import { Strip, Top } from "./Top.tsx";
+import { Transfer } from "./Transfer.tsx";
+
+export function App({ console }: { console: Console }): JSX.Element {
+  return <ConsoleContext.Provider value={console}><Rooms /></ConsoleContext.Provider>;
+}
+
+function Rooms(): JSX.Element {
+  const { session, texts } = useConsole();
+  switch (session.value.name) {
+    case "opening": return <main class="door" aria-busy="true"><p class="soft late-in" role="status">{texts.value.signin.loading}</p></main>;
+    case "out": return <SignIn why={session.value.why} />;
+    case "in": return <DeskRoom />;
+  }
+}
+
+function DeskRoom(): JSX.Element {
+  const console = useConsole();
+  const { desk, texts, dialog } = console;
+  useKeys(console);
+  useFocus(console);
+  const { view, selected, custOpen } = desk.value;
+  return (
+    <div class="desk">
+      <a class="skip" href="#talk">{texts.value.skip}</a>
+      <div class={custOpen ? "desk-in with-cust" : "desk-in"} data-view={view}>
+        <header class="head"><h1 class="vh">{texts.value.app}</h1><Top /><Strip /></header>
+        <main class="rooms">
+          <Lists />
+          <TalkView />
+          <Customer />
+        </main>
+        <TabBar view={view} />
+      </div>
+      <Offers />
+      {dialog.value === "command" && <CommandBar />}
+      {dialog.value === "keys" && <Keys />}
+      {dialog.value === "transfer" && selected !== null && <Transfer conversation={selected} />}
+      {dialog.value === "snooze" && selected !== null && <Snooze conversation={selected} />}
+    </div>
+  );
+}
+
+/** Below 46 rem: one view at a time. */
+function TabBar({ view }: { view: ViewName }): JSX.Element {
+  const console = useConsole();
+  const words = console.texts.value.bar;
+  const waiting = console.desk.value.line.total;
+  const tabs = [
+    { name: "lists", icon: iList, label: waiting > 0 ? `${words.lists}, ${waiting}` : words.lists },
+    { name: "talk", icon: iMail, label: words.talk },
+    { name: "cust", icon: iPerson, label: words.customer },
+  ] as const;
+  return (
+    <nav class="tabbar" aria-label={words.views}>
+      {tabs.map(({ name, icon, label }) => (
+        <button key={name} type="button" aria-current={view === name ? "page" : undefined} onClick={() => console.view(name)}><Icon d={icon} />{label}</button>
+      ))}
+    </nav>
+  );
+}
+
+function useKeys(console: Console): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.isComposing) return;
+      const act = actOf(
+        { key: event.key, ctrl: event.ctrlKey, meta: event.metaKey, alt: event.altKey, repeat: event.repeat },
+        { typing: takesLetters(event.target), dialog: console.dialog.peek() !== null, single: console.settings.letters.peek(), offer: console.desk.peek().offers.length > 0 },
+      );
+      if (act === null) return;
+      event.preventDefault();
+      console.press(act);
+    };
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  }, []);
+}
+
+function takesLetters(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select"));
+}
+
+/** The status and the conversation take the focus here; the list and the reply take theirs themselves. */
+function useFocus(console: Console): void {
+  const wanted = console.focus.value;
+  useEffect(() => {
+    if (wanted?.what === "status") document.getElementById("status")?.focus();
+    if (wanted?.what === "talk") document.getElementById("talk")?.focus({ preventScroll: true });
+  }, [wanted]);
+}
