@@ -149,8 +149,7 @@ func newVectorizer(size int) *vectorizer {
 // vector returns the message's coordinates: sublinear tf × idf, each block of length 1. The cells are v's own until
 // its next use.
 func (v *vectorizer) vector(s *space, a *analysis) []cell {
-	v.touched, v.cells = v.touched[:0], v.cells[:0]
-	v.known, v.unknown = [blocks]int{}, [blocks]int{}
+	v.begin()
 	extract(a, s.style, v.env, func(block int, id uint64) {
 		f, ok := s.index[id]
 		if !ok {
@@ -158,18 +157,32 @@ func (v *vectorizer) vector(s *space, a *analysis) []cell {
 			return
 		}
 		v.known[block]++
-		if v.count[f] == 0 {
-			v.touched = append(v.touched, f)
-		}
-		if v.count[f] < math.MaxUint16 {
-			v.count[f]++
-		}
+		v.add(f)
 	})
+	return v.weigh(s)
+}
+
+func (v *vectorizer) begin() {
+	v.touched, v.cells = v.touched[:0], v.cells[:0]
+	v.known, v.unknown = [blocks]int{}, [blocks]int{}
+}
+
+func (v *vectorizer) add(f int32) {
+	if v.count[f] == 0 {
+		v.touched = append(v.touched, f)
+	}
+	if v.count[f] < math.MaxUint16 {
+		v.count[f]++
+	}
+}
+
+// weigh makes cells of what was added, and leaves the counts at zero.
+func (v *vectorizer) weigh(s *space) []cell {
 	var norm [blocks]float64
 	for _, f := range v.touched {
 		x := termWeight(v.count[f]) * s.idf[f]
 		v.count[f] = 0
-		norm[s.block[f]] += float64(x) * float64(x)
+		norm[s.block[f]] += float64(float64(x) * float64(x))
 		v.cells = append(v.cells, cell{f, x})
 	}
 	var scale [blocks]float32
@@ -192,8 +205,9 @@ func termWeight(n uint16) float32 {
 }
 
 // buildSpace gives a coordinate to each feature of the examples that occurs in at least two of them, and to every
-// whole word. The order of coordinates is that of first occurrence.
-func buildSpace(st style, texts []analysis) *space {
+// word and pair of words. The order of coordinates is that of first occurrence. It also returns each example's
+// features, as often as they occur, so that nothing is cut into pieces twice.
+func buildSpace(st style, texts []analysis) (*space, [][]int32) {
 	type stat struct {
 		df, last int32
 		block    uint8
@@ -202,9 +216,11 @@ func buildSpace(st style, texts []analysis) *space {
 	for i := range texts {
 		size += len(texts[i].folded)
 	}
-	stats := make([]stat, 0, size*3)
-	at := make(map[uint64]int32, size*2)
-	ids := make([]uint64, 0, size*3)
+	stats := make([]stat, 0, size)
+	ids := make([]uint64, 0, size)
+	at := make(map[uint64]int32, size)
+	seen := make([]int32, 0, size*4)
+	ends := make([]int, len(texts))
 	env := snowballstem.NewEnv("")
 	for i := range texts {
 		extract(&texts[i], st, env, func(block int, id uint64) {
@@ -219,17 +235,38 @@ func buildSpace(st style, texts []analysis) *space {
 				stats[k].last = int32(i)
 				stats[k].df++
 			}
+			seen = append(seen, k)
 		})
+		ends[i] = len(seen)
 	}
 	s := &space{style: st, index: make(map[uint64]int32, len(ids)/2)}
-	least := int32(2)
+	place := make([]int32, len(ids))
 	for k, id := range ids {
-		if stats[k].df < least && stats[k].block == charBlock {
+		if place[k] = -1; stats[k].df < 2 && stats[k].block == charBlock {
 			continue
 		}
-		s.index[id] = int32(len(s.idf))
+		place[k] = int32(len(s.idf))
+		s.index[id] = place[k]
 		s.idf = append(s.idf, float32(math.Log(float64(1+len(texts))/float64(1+stats[k].df))+1))
 		s.block = append(s.block, stats[k].block)
 	}
-	return s
+	return s, split(seen, place, ends)
+}
+
+// split gives each example its coordinates.
+func split(seen, place []int32, ends []int) [][]int32 {
+	out := make([][]int32, len(ends))
+	kept, from := seen[:0], 0
+	start := 0
+	for i, end := range ends {
+		for _, k := range seen[from:end] {
+			if place[k] >= 0 {
+				kept = append(kept, place[k])
+			}
+		}
+		from = end
+		out[i] = kept[start:len(kept):len(kept)]
+		start = len(kept)
+	}
+	return out
 }
