@@ -240,7 +240,7 @@ func TestPing(t *testing.T) {
 	var full atomic.Bool
 	full.Store(true)
 	onCommit(t, s, func(w *writer) error {
-		if n, err := w.row(make([]driver.Value, 1), `SELECT 1 FROM attempts WHERE name = 'store.ping'`); full.Load() && (n || err != nil) {
+		if n, err := w.row(make([]driver.Value, 1), `SELECT 1 FROM settings WHERE name = 'store.ping'`); full.Load() && (n || err != nil) {
 			return code(lib.SQLITE_FULL) // on a full disk a commit that has nothing to write succeeds
 		}
 		return commit(w)

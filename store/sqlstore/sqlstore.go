@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -99,8 +100,11 @@ func (s *Store) Close() error {
 	return errors.Join(errs...)
 }
 
+// pingText is what Ping writes to see whether there is room: some of it, for a disk that is full has a last corner.
+var pingText = strings.Repeat("room", 16<<10)
+
 // Ping implements store.Store. After a write that failed it makes sure, by a row that nobody reads, that writing works
-// again: a disk that was full is not found to have room otherwise.
+// again: a disk that was full does not say by itself that there is room.
 func (s *Store) Ping(ctx context.Context) error {
 	if _, _, err := one(ctx, s, scanInt, `SELECT 1`); err != nil {
 		return err
@@ -112,8 +116,10 @@ func (s *Store) Ping(ctx context.Context) error {
 		if !s.committer.ailing.Load() {
 			return nil
 		}
-		_, err := w.exec(`INSERT INTO attempts (name, count, until_at) VALUES ('store.ping', 1, 0)
-			ON CONFLICT (name) DO UPDATE SET count = attempts.count + 1`)
+		if _, err := w.exec(`DELETE FROM settings WHERE name = 'store.ping'`); err != nil {
+			return err
+		}
+		_, err := w.exec(`INSERT INTO settings (name, value) VALUES ('store.ping', $1)`, pingText)
 		return err
 	})
 }
