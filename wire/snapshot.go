@@ -84,13 +84,18 @@ func appendDue(b []byte, d *chat.Due) []byte {
 	return append(appendText(b, "what", string(d.What)), '}')
 }
 
-// appendLast appends the last thing that was said.
+// appendLast appends the last thing that a person said: what a list shows of a conversation. The bot's words do not
+// tell what it is about.
 func appendLast(b []byte, c *chat.Conversation) []byte {
 	b = appendName(b, "last")
-	if len(c.Lines) == 0 {
+	i := len(c.Lines) - 1
+	for i >= 0 && c.Lines[i].Role == chat.RoleBot {
+		i--
+	}
+	if i < 0 {
 		return append(b, "null"...)
 	}
-	l := &c.Lines[len(c.Lines)-1]
+	l := &c.Lines[i]
 	b = appendText(append(b, '{'), "role", string(l.Role))
 	b = appendText(b, "text", l.Text)
 	return append(appendTime(b, "at", l.At), '}')

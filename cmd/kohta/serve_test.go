@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	_ "modernc.org/sqlite"
@@ -82,6 +83,22 @@ func TestServeRefusesANewerDatabase(t *testing.T) {
 	db.Close()
 	_, stderr, status := runKohta(t, "", "serve", "--listen", "127.0.0.1:0", "--data", dir)
 	if status != 1 || !strings.Contains(stderr, "newer") {
+		t.Errorf("status %d:\n%s", status, stderr)
+	}
+}
+
+// TestServeRefusesAFullDisk starts on a disk of 100 KB, which takes root to make.
+func TestServeRefusesAFullDisk(t *testing.T) {
+	if testing.Short() {
+		t.Skip("mounts a small disk: part of the full run")
+	}
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=100k"); err != nil {
+		t.Fatalf("a small disk cannot be mounted (%v): the tests are run as root", err)
+	}
+	defer syscall.Unmount(dir, 0)
+	_, stderr, status := runKohta(t, "", "serve", "--listen", "127.0.0.1:0", "--data", filepath.Join(dir, "data"))
+	if status != 1 || !strings.Contains(stderr, "full") || !strings.Contains(stderr, "make room") {
 		t.Errorf("status %d:\n%s", status, stderr)
 	}
 }
