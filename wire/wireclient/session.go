@@ -113,6 +113,16 @@ func (s *Session) Put(f *wire.Frame) string {
 	return f.Key
 }
 
+// Tell sends a frame that writes nothing, if there is a connection.
+func (s *Session) Tell(f *wire.Frame) {
+	s.mu.Lock()
+	c := s.client
+	s.mu.Unlock()
+	if c != nil {
+		c.Send(f) // it may be lost, as signals may
+	}
+}
+
 // Post puts a message.
 func (s *Session) Post(conversation, text string) string {
 	return s.Put(&wire.Frame{Type: wire.Post, Conversation: conversation, Command: chat.Post{Text: text}})
