@@ -1,0 +1,125 @@
+package bot
+
+import (
+	"fmt"
+	"hash/fnv"
+	"slices"
+
+	"github.com/kohta/kohta/bot/understand"
+	"github.com/kohta/kohta/chat"
+)
+
+// do carries out an outcome.
+func (t *turn) do(o outcome, why []chat.Because, ruleID string) {
+	for _, key := range o.say {
+		if !t.say(key, why) {
+			t.handOver(chat.ReasonBotFailed, "", because(ruleID, "a value for "+key+" is missing"))
+			return
+		}
+	}
+	for _, id := range o.options {
+		if opt := t.bot.options[id]; opt != nil {
+			t.offer(chat.Option{ID: opt.id, Label: t.words(opt.label)})
+		}
+	}
+	switch {
+	case o.escalate != nil:
+		t.handOver(o.escalate.reason, o.escalate.team, why, o.said()...)
+	case o.form != "":
+		t.beginForm(o.form, ruleID, why)
+	case o.action != "":
+		t.beginAction(o.action, why)
+	case len(o.say) == 0:
+		t.handOver(chat.ReasonBotFailed, "", because(ruleID, "nothing to say"))
+	}
+}
+
+// said marks that the words of a handover have been said.
+func (o outcome) said() []string {
+	if len(o.say) > 0 {
+		return []string{""}
+	}
+	return nil
+}
+
+// say adds an answer. It returns false when no variant of it can be filled in.
+func (t *turn) say(key string, why []chat.Because) bool {
+	text, ok := t.fill(key)
+	if ok {
+		t.out.Say = append(t.out.Say, Say{Text: text, Because: why})
+	}
+	return ok
+}
+
+// fill chooses a variant by hash of conversation and position, the next where a value is missing.
+func (t *turn) fill(key string) (string, bool) {
+	variants := t.bot.answers[t.language][key]
+	if len(variants) == 0 {
+		return "", false
+	}
+	h := fnv.New32a()
+	fmt.Fprintf(h, "%s/%d/%s", t.in.Conversation, t.in.Pos, key)
+	from := int(h.Sum32() % uint32(len(variants)))
+	if t.values == nil {
+		t.values = t.mem.fields()
+	}
+	for i := range variants {
+		if text, ok := variants[(from+i)%len(variants)].render(t.values, nil); ok {
+			return text, true
+		}
+	}
+	return "", false
+}
+
+// words returns an answer that must be there: "" at worst.
+func (t *turn) words(key string) string {
+	text, _ := t.fill(key)
+	return text
+}
+
+// handOver brings a person in. say are the answers to say with it; without any the reason's own words are said, and
+// a single "" says nothing.
+func (t *turn) handOver(reason, team string, why []chat.Because, say ...string) {
+	if team == "" {
+		team = t.bot.team
+	}
+	if len(say) == 0 {
+		say = []string{fetching[reason]}
+		if reason == chat.ReasonRule && understand.Money(t.entities) > 0 {
+			say = []string{"bot_fetching_money"}
+		}
+	}
+	spoken := false
+	for _, key := range say {
+		spoken = key == "" || t.say(key, why) || spoken
+	}
+	if !spoken {
+		t.say(fetching[reason], why)
+	}
+	for i := range t.out.Say {
+		t.out.Say[i].Options, t.out.Say[i].Form = nil, nil
+	}
+	t.out.Action = nil
+	t.out.Escalate = &Escalation{Reason: reason, Quote: t.quote(), Team: team, Because: why}
+	if t.mem.Form != nil {
+		t.mem.Last = t.mem.Form
+	}
+	t.mem.Form, t.mem.Misses, t.mem.Said, t.mem.Choices, t.mem.Action = nil, 0, nil, nil, ""
+}
+
+// quote is the customer's own words: these, or the last ones when there are none.
+func (t *turn) quote() string {
+	text := t.in.Text
+	if t.in.Result == nil && t.in.Option == "" && text != "" && (t.in.Fields == nil || t.res.Quote != "") {
+		if len([]rune(text)) > chat.MaxQuote && t.res.Quote != "" {
+			text = t.res.Quote
+		}
+		return cutWords(text, chat.MaxQuote)
+	}
+	for _, l := range slices.Backward(t.in.Lines) {
+		if l.Role == chat.RoleVisitor {
+			return cutWords(l.Text, chat.MaxQuote)
+		}
+	}
+	return cutWords(text, chat.MaxQuote)
+}
