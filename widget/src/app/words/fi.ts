@@ -44,7 +44,7 @@ export const fi = {
   answer: (wait: string) => `Vastaus ${wait}`, waitUnknown: 'Emme osaa vielä arvioida aikaa. Kerromme heti, kun osaamme.', now: 'nyt',
   mayClose: 'Voit sulkea ikkunan, paikkasi säilyy.', inLine: 'Olet jonossa',
   // the form
-  submit: 'Lähetä tiedot', skip: 'Jätän väliin', needed: 'Tämä tarvitaan.', optional: 'vapaaehtoinen', asks: (labels: string) => `Botti kysyy: ${labels}`,
+  submit: 'Lähetä tiedot', skip: 'Jätetään väliin', needed: 'Tämä tarvitaan.', optional: 'vapaaehtoinen', asks: (labels: string) => `Botti kysyy: ${labels}`,
   // crisis
   helpTitle: 'Apua saa myös soittamalla', emergency: 'Hätänumero, jos olet vaarassa', helpline: 'Kriisipuhelin',
   // rating

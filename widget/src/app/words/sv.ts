@@ -35,7 +35,7 @@ export const sv: Words = {
   isPerson: (name) => `${name} är en människa`, seesAll: 'Hela samtalet syns för den som svarar, så du behöver inte upprepa något.',
   answer: (wait) => `Svar ${wait}`, waitUnknown: 'Vi kan inte bedöma väntetiden än. Vi säger till så snart vi kan.', now: 'nu',
   mayClose: 'Du kan stänga fönstret, din plats finns kvar.', inLine: 'Du är i kön',
-  submit: 'Skicka uppgifterna', skip: 'Jag hoppar över', needed: 'Det här behövs.', optional: 'frivilligt', asks: (labels) => `Botten frågar: ${labels}`,
+  submit: 'Skicka uppgifterna', skip: 'Låt det vara', needed: 'Det här behövs.', optional: 'frivilligt', asks: (labels) => `Botten frågar: ${labels}`,
   helpTitle: 'Du kan också få hjälp per telefon', emergency: 'Nödnumret, om du är i fara', helpline: 'Kristelefon',
   how: 'Hur gick det?', bad: 'Dåligt', poor: 'Ganska dåligt', fair: 'Sådär', good: 'Bra', great: 'Mycket bra',
   more: 'Vill du säga något mer? Det är frivilligt.', sendRating: 'Skicka svar', notNow: 'Inte nu',
