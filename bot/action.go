@@ -63,6 +63,7 @@ func (t *turn) takeResult() {
 		return
 	}
 	facts, ok := resultOf(r, t.mem.fields())
+	facts.Language = t.language
 	if !ok {
 		t.do(a.failed, because("action "+id, failure(r)), "action "+id)
 		return

@@ -28,9 +28,10 @@ type ruleFacts struct {
 
 // resultFacts is what a case of an action's result may ask for.
 type resultFacts struct {
-	Status int               `expr:"status"`
-	Body   any               `expr:"body"`
-	Slots  map[string]string `expr:"slots"`
+	Status   int               `expr:"status"`
+	Body     any               `expr:"body"`
+	Slots    map[string]string `expr:"slots"`
+	Language string            `expr:"language"` // that the answer is given in
 }
 
 type envKind uint8
