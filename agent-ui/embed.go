@@ -1,20 +1,20 @@
-// Package agentui is the agents' console as it was built, inside the program.
+// Package agentui is the agents' console as it was built: the gateway serves it at /console/.
 package agentui
 
 import (
 	"embed"
-	"fmt"
 	"io/fs"
 )
 
 //go:embed dist
-var built embed.FS
+var dist embed.FS
 
-// Dist is the built console: index.html and what it refers to, by fixed names.
+// Dist returns the built console: index.html, which refers to its other files as "./name", and those files. It cannot
+// be written to and may be read by many at once.
 func Dist() fs.FS {
-	dist, err := fs.Sub(built, "dist")
+	files, err := fs.Sub(dist, "dist")
 	if err != nil {
-		panic(fmt.Sprintf("agentui: the built console is not in the program: %v", err))
+		panic(err) // the path is constant: it is there, or the package does not compile
 	}
-	return dist
+	return files
 }
