@@ -1,0 +1,137 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.uber.org/zap"
+
+	"github.com/kohta/kohta/bus"
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/desk/plan"
+	"github.com/kohta/kohta/routing"
+	"github.com/kohta/kohta/store"
+)
+
+// commit stores a step and, when that is done, tells everybody. The caller holds the conversation's lock, so that
+// what this node publishes of a conversation goes out in order.
+func (d *Desk) commit(ctx context.Context, k known, r plan.Result, keys []store.Key) error {
+	if r.BotFailure != nil {
+		d.stats.BotFailed.Add(1)
+		d.log.Error("the bot failed, a person takes over", zap.String("conversation", k.ID), zap.Any("panic", fmt.Sprintf("%T", r.BotFailure)))
+	}
+	if len(r.Events) == 0 {
+		return nil
+	}
+	err := d.store.Append(ctx, store.Append{Pos: k.Pos, Next: r.Conversation, Events: r.Events, Keys: keys, At: r.Events[0].At})
+	if err != nil {
+		return err
+	}
+	d.stats.Steps.Add(1)
+	before := k.Conversation
+	k.Conversation = r.Conversation
+	d.conversations.remember(k)
+	d.bus.Publish(ctx, bus.Message{Conversation: k.ID, Events: r.Events, Next: r.Conversation})
+	d.settle(ctx, before, r.Conversation)
+	if r.Action != nil {
+		d.send(errand{conversation: k.ID, action: *r.Action})
+	}
+	return nil
+}
+
+// settle brings the line into agreement with what was committed. What fails here is mended by reconcile.
+func (d *Desk) settle(ctx context.Context, before, now chat.Conversation) {
+	if before.State != chat.Waiting && now.State != chat.Waiting {
+		if now.State == chat.WithAgent || before.State == chat.WithAgent {
+			d.busy(ctx, before, now)
+		}
+		return
+	}
+	ctx = context.WithoutCancel(ctx)
+	if before.State == chat.Waiting && (now.State != chat.Waiting || before.Team != now.Team) {
+		d.soft("drop a ticket", d.line.Drop(ctx, before.Team, now.ID))
+	}
+	if now.State == chat.Waiting {
+		d.soft("put a ticket", d.line.Put(ctx, ticket(now)))
+		if before.Offer != nil && now.Offer == nil {
+			d.soft("release a ticket", d.line.Release(ctx, now.Team, now.ID, before.Offer.Agent))
+		}
+	}
+	d.busy(ctx, before, now)
+	d.lineMoved(ctx, before.Team, now.Team)
+	d.nudgeDispatch()
+}
+
+// busy starts the idle time of agents who were given a conversation, or finished one, anew.
+func (d *Desk) busy(ctx context.Context, before, now chat.Conversation) {
+	if before.State == now.State && before.Agent == now.Agent {
+		return
+	}
+	for _, c := range []chat.Conversation{before, now} {
+		if c.State == chat.WithAgent {
+			d.soft("note who is busy", d.roster.Idle(ctx, c.Agent))
+		}
+	}
+	d.nudgeDispatch()
+}
+
+func (d *Desk) lineMoved(ctx context.Context, teams ...string) {
+	d.lineVersion.Add(1)
+	for i, t := range teams {
+		if t != "" && (i == 0 || t != teams[0]) {
+			d.bus.Signal(ctx, bus.Signal{Kind: bus.Line, Team: t})
+		}
+	}
+}
+
+// soft logs a failure of what can be rebuilt.
+func (d *Desk) soft(what string, err error) {
+	if err != nil {
+		d.log.Warn(what, zap.Error(err))
+	}
+}
+
+// ticket is a waiting conversation's place in the line.
+func ticket(c chat.Conversation) routing.Ticket {
+	return routing.Ticket{
+		Conversation: c.ID, Team: c.Team, Skills: c.Skills, Language: c.Language, Feeling: c.Feeling.Name,
+		Since: c.WaitingSince, HeadStart: routing.HeadStart(c.Feeling.Name, c.Reason), Prefer: c.Agent, Except: c.Avoid,
+	}
+}
+
+// step carries out a command of the house, through the same conditional append as any other. It does nothing when the
+// conversation has moved on so that the command does not apply any more.
+func (d *Desk) step(ctx context.Context, id string, make func(chat.Conversation) chat.Command) error {
+	for range maxTries {
+		err := d.tryStep(ctx, id, make)
+		if !errors.Is(err, store.ErrMoved) {
+			return err
+		}
+		d.stats.Conflicts.Add(1)
+		d.conversations.forget(id)
+	}
+	return chat.Errorf(chat.Unavailable, "conversation %s did not stand still", id)
+}
+
+func (d *Desk) tryStep(ctx context.Context, id string, make func(chat.Conversation) chat.Command) error {
+	defer d.conversations.lock(id)()
+	k, err := d.load(ctx, id)
+	if err != nil {
+		return err
+	}
+	cmd := make(k.Conversation)
+	if cmd == nil {
+		return nil
+	}
+	in := d.input(ctx, k, cmd)
+	in.By.By = chat.From{Role: chat.RoleSystem}
+	result, err := plan.Plan(in)
+	if _, done := chat.AlreadyDone(err); done {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return d.commit(ctx, k, result, nil)
+}
