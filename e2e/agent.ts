@@ -45,6 +45,11 @@ export class Agent {
     await this.replyBox.waitFor();
   }
 
+  /** Opens what was said with the bot before; it is folded when a person takes over. */
+  async unfold(): Promise<void> {
+    await this.log.locator('details:not([open]) > summary').first().click();
+  }
+
   async reply(text: string): Promise<void> {
     await this.replyBox.fill(text);
     await this.send.click();

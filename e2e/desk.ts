@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { until, within } from './until.ts';
 
-const binary = resolve(import.meta.dirname, '../bin/kohta');
+/** The program under test; KOHTA_BINARY names another than that of this tree. */
+const binary = process.env['KOHTA_BINARY'] ?? resolve(import.meta.dirname, '../bin/kohta');
 
 export interface DeskOptions {
   /** The demo's shop, bot and agents; true unless said otherwise. */
@@ -30,7 +31,7 @@ export class Desk {
 
   /** Starts a desk with an empty data folder and returns when it can take traffic. */
   static async start(options: DeskOptions = {}): Promise<Desk> {
-    if (!existsSync(binary)) throw new Error("there is no bin/kohta: run 'make build' first");
+    if (!existsSync(binary)) throw new Error(`there is no ${binary}: run 'make build' first`);
     const desk = new Desk(await mkdtemp(join(tmpdir(), 'kohta-e2e-')), options);
     await options.before?.(desk);
     await desk.up();

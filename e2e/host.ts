@@ -25,7 +25,8 @@ export class Host {
     server.on('request', (request, response) => {
       const page = all[(request.url ?? '/').replace(/[?#].*/, '')];
       if (!page) {
-        response.writeHead(404).end();
+        // Browsers ask for an icon by themselves; that there is none is no fault.
+        response.writeHead(request.url === '/favicon.ico' ? 204 : 404).end();
         return;
       }
       response.writeHead(200, {

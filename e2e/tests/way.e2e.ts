@@ -66,6 +66,7 @@ test.each(['fi', 'sv', 'en'] as const)('from the first question to the rating (%
   await customer.say(say.upset);
   await customer.reads(say.coming);
   await agent.take(say.upset);
+  await agent.unfold();
   await agent.reads(say.upset);
   await agent.reads(say.order);
   const baton = agent.page.getByRole('main');
