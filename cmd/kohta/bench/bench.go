@@ -110,14 +110,17 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	if err := o.Check(); err != nil {
 		return Report{}, err
 	}
-	r := newRun(o)
-	ctx, cancel := context.WithTimeout(ctx, o.Duration+connectAll+settleAll+time.Minute)
+	return newRun(o).do(ctx)
+}
+
+func (r *run) do(ctx context.Context) (Report, error) {
+	ctx, cancel := context.WithTimeout(ctx, r.Duration+connectAll+settleAll+time.Minute)
 	defer cancel()
 	defer r.close()
 	switch {
-	case o.Idle > 0:
+	case r.Idle > 0:
 		return r.idle(ctx)
-	case o.Storm > 0:
+	case r.Storm > 0:
 		return r.storm(ctx)
 	}
 	return r.converse(ctx)
@@ -126,9 +129,10 @@ func Run(ctx context.Context, o Options) (Report, error) {
 // run is one run and its clients.
 type run struct {
 	Options
-	address string // host and port
-	pool    websocket.BufferPool
-	script  script
+	patience time.Duration // for the last answers to come
+	address  string        // host and port
+	pool     websocket.BufferPool
+	script   script
 
 	visitors []*visitor
 	agents   []*agent
@@ -146,7 +150,7 @@ type run struct {
 	mu         sync.Mutex
 	errors     map[string]int // by code
 	handedOver int
-	cuts       int // connections that ended, and were made again
+	closed     map[string]int // connections that ended before their time, by the code of their end
 }
 
 func newRun(o Options) *run {
@@ -160,7 +164,7 @@ func newRun(o Options) *run {
 	if err != nil { // Check has parsed it
 		panic(err)
 	}
-	return &run{Options: o, address: u.Host, pool: &sync.Pool{}, script: newScript(o.Script), errors: map[string]int{}}
+	return &run{Options: o, patience: settleAll, address: u.Host, pool: &sync.Pool{}, script: newScript(o.Script), errors: map[string]int{}, closed: map[string]int{}}
 }
 
 func (r *run) note(format string, args ...any) { fmt.Fprintf(r.Notes, format+"\n", args...) }

@@ -69,7 +69,7 @@ func (r *run) gather(ctx context.Context) error {
 	if err := each(ctx, r.Visitors, dialers, func(ctx context.Context, i int) error { return r.visitors[i].greet() }); err != nil {
 		return err
 	}
-	if !r.until(ctx, func() bool { return r.answered.Load() >= int64(r.Visitors) && r.watching() }) {
+	if !until(ctx, settleAll, func() bool { return r.answered.Load() >= int64(r.Visitors) && r.watching() }) {
 		return fmt.Errorf("of %d first messages %d were acknowledged and %d answered; errors: %v",
 			r.Visitors, r.acked.Load(), r.answered.Load(), r.errors)
 	}
@@ -93,9 +93,9 @@ func (r *run) watching() bool {
 	return true
 }
 
-// until looks again and again until done, or for settleAll.
-func (r *run) until(ctx context.Context, done func() bool) bool {
-	ctx, cancel := context.WithTimeout(ctx, settleAll)
+// until looks again and again until done, or for so long.
+func until(ctx context.Context, within time.Duration, done func() bool) bool {
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	for !done() {
 		if pause(ctx, 20*time.Millisecond) != nil {
@@ -135,7 +135,7 @@ func (r *run) pace(ctx context.Context) {
 
 // settle waits for the last answers.
 func (r *run) settle(ctx context.Context) {
-	r.until(ctx, func() bool {
+	until(ctx, r.patience, func() bool {
 		sent, failed := r.posted.Load(), r.failed.Load()
 		return r.acked.Load()+failed >= sent && r.answered.Load()+failed >= sent && (r.Agents == 0 || r.shown.Load()+failed >= sent)
 	})
@@ -152,7 +152,7 @@ func (r *run) verify(ctx context.Context) {
 	for _, a := range r.agents {
 		a.check()
 	}
-	r.until(ctx, func() bool {
+	until(ctx, r.patience, func() bool {
 		for _, v := range r.visitors {
 			if !v.checked() {
 				return false

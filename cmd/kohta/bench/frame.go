@@ -50,8 +50,11 @@ func members(b []byte, see func(name, value []byte)) bool {
 			i = space(b, i+1)
 		}
 		end := value(b, i)
+		if end <= i+1 || b[i] != '"' {
+			return false
+		}
 		colon := space(b, end)
-		if end <= i+1 || b[i] != '"' || colon >= len(b) || b[colon] != ':' {
+		if colon >= len(b) || b[colon] != ':' {
 			return false
 		}
 		from := space(b, colon+1)

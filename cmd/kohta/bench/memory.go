@@ -90,7 +90,7 @@ func (r *run) arrive(ctx context.Context, dialers int) error {
 	if err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}
-	if !r.until(ctx, func() bool { return r.answered.Load() >= int64(r.Visitors) }) {
+	if !until(ctx, settleAll, func() bool { return r.answered.Load() >= int64(r.Visitors) }) {
 		return fmt.Errorf("of %d first messages %d were acknowledged and %d answered; errors: %v",
 			r.Visitors, r.acked.Load(), r.answered.Load(), r.errors)
 	}

@@ -35,8 +35,8 @@ type Report struct {
 	Reordered      int            `json:"reordered"` // positions that came out of their turn, or hold another message than was acknowledged
 	Unacknowledged int64          `json:"unacknowledged"`
 	HandedOver     int            `json:"handed_over"` // by the bot, which was to answer
-	Reconnects     int            `json:"reconnects"`
-	Errors         map[string]int `json:"errors"` // by code
+	Closed         map[string]int `json:"closed"`      // connections that ended before their time and were made again, by code
+	Errors         map[string]int `json:"errors"`      // by code
 
 	ReceivedPerConnection float64 `json:"received_bytes_per_connection"`
 	SentPerConnection     float64 `json:"sent_bytes_per_connection"`
@@ -60,7 +60,7 @@ func (r *run) report(took time.Duration) Report {
 	out := Report{
 		Visitors: len(r.visitors), Agents: len(r.agents), Seconds: round(took.Seconds()), Sent: r.posted.Load(),
 		Acknowledged: r.acked.Load(), Answered: r.answered.Load(), Errors: r.errors,
-		HandedOver: r.handedOver, Reconnects: r.cuts,
+		HandedOver: r.handedOver, Closed: r.closed,
 	}
 	out.Unacknowledged = out.Sent - out.Acknowledged
 	var acks, replies, shows []time.Duration

@@ -52,7 +52,7 @@ func (t *track) tell(head int64) { t.head = max(t.head, head) }
 // resume returns the position after which a new connection asks for everything, and forgets what it will get again:
 // what came before its turn, and the last few.
 func (t *track) resume(back int64) (after int64) {
-	t.last = max(0, t.last-back)
+	t.last = max(0, min(t.last, t.head-back))
 	t.early, t.top = nil, t.last
 	return t.last
 }
