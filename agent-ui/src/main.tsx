@@ -1,13 +1,13 @@
-import { effect } from "@preact/signals";
-import { browserPorts, keptOutbox, onWake, socketURL, windows } from "@kohta/client/browser";
-import { render } from "preact";
+import { effect } from '@preact/signals';
+import { browserPorts, keptOutbox, onWake, socketURL, windows } from '@kohta/client/browser';
+import { render } from 'preact';
 
-import "./css/app.css";
-import { Console, onTitle } from "./desk/console.ts";
-import { rest } from "./desk/rest.ts";
-import { settings } from "./desk/settings.ts";
-import { Sounds } from "./desk/sound.ts";
-import { App } from "./views/App.tsx";
+import './css/app.css';
+import { Console, onTitle } from './desk/console.ts';
+import { rest } from './desk/rest.ts';
+import { settings } from './desk/settings.ts';
+import { Sounds } from './desk/sound.ts';
+import { App } from './views/App.tsx';
 
 const sounds = new Sounds();
 sounds.wait(document);
@@ -18,7 +18,7 @@ const console = new Console({
   drafts: localStorage,
   session: sessionStorage,
   link: (agent) => ({
-    url: socketURL("/ws/agent"), ports: browserPorts(), outbox: keptOutbox(`kohta-agent-${agent}`), tabs: windows(`kohta-agent-${agent}`),
+    url: socketURL('/ws/agent'), ports: browserPorts(), outbox: keptOutbox(`kohta-agent-${agent}`), tabs: windows(`kohta-agent-${agent}`),
   }),
   now: () => Date.now(),
   chime: (chime) => sounds.play(chime),
@@ -30,8 +30,8 @@ effect(() => {
 });
 effect(() => {
   const theme = console.settings.theme.value;
-  if (theme === "auto") delete document.documentElement.dataset["theme"];
-  else document.documentElement.dataset["theme"] = theme;
+  if (theme === 'auto') delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = theme;
 });
 onTitle(console, (title) => { document.title = title; });
 onWake(() => console.wake());

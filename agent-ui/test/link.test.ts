@@ -1,12 +1,12 @@
-import { signal } from "@preact/signals";
-import type { ServerFrame, Snapshot } from "@kohta/client";
-import { FakeDesk } from "@kohta/client/fake";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { signal } from '@preact/signals';
+import type { ServerFrame, Snapshot } from '@kohta/client';
+import { FakeDesk } from '@kohta/client/fake';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { Console } from "../src/desk/console.ts";
-import type { Rest, Result } from "../src/desk/rest.ts";
-import { mine } from "../src/state/select.ts";
-import { me, noon, own, said, snap, ville, event, colleague } from "./help.ts";
+import { Console } from '../src/desk/console.ts';
+import type { Rest, Result } from '../src/desk/rest.ts';
+import { mine } from '../src/state/select.ts';
+import { me, noon, own, said, snap, ville, event, colleague } from './help.ts';
 
 beforeEach(() => { vi.useFakeTimers({ now: noon }); });
 afterEach(() => { vi.useRealTimers(); });
@@ -30,8 +30,8 @@ function around(desk: FakeDesk) {
   };
   const open = async (): Promise<Console> => {
     const console = new Console({
-      rest, settings: { language: signal("fi"), theme: signal("auto"), sound: signal(false), letters: signal(true) },
-      drafts: storage(shelf), session: storage(session), link: () => ({ url: "ws://desk/ws/agent", ports: desk.ports() }),
+      rest, settings: { language: signal('fi'), theme: signal('auto'), sound: signal(false), letters: signal(true) },
+      drafts: storage(shelf), session: storage(session), link: () => ({ url: 'ws://desk/ws/agent', ports: desk.ports() }),
       now: () => Date.now(), chime: () => undefined, reload: () => void reloads.push(1),
     });
     await console.open();
@@ -42,7 +42,7 @@ function around(desk: FakeDesk) {
 }
 
 function desk(mineSnaps: Snapshot[] = [], waiting: Snapshot[] = []): FakeDesk {
-  const fake = new FakeDesk("agent");
+  const fake = new FakeDesk('agent');
   fake.me.agent = { ...me };
   fake.snapshots = mineSnaps;
   fake.waiting = waiting;
@@ -51,165 +51,165 @@ function desk(mineSnaps: Snapshot[] = [], waiting: Snapshot[] = []): FakeDesk {
 
 const tell = (fake: FakeDesk, frame: ServerFrame | Record<string, unknown>): void => fake.socket.say(frame);
 
-describe("the console and its line", () => {
+describe('the console and its line', () => {
   test("opens with the desk's lists", async () => {
-    const console = await around(desk([own("m")], [snap("w")])).open();
-    expect(console.desk.value.link.state).toBe("online");
-    expect(console.desk.value.line.order).toEqual(["w"]);
+    const console = await around(desk([own('m')], [snap('w')])).open();
+    expect(console.desk.value.link.state).toBe('online');
+    expect(console.desk.value.line.order).toEqual(['w']);
     expect(mine(console.desk.value)).toHaveLength(1);
   });
 
-  test("nobody signed in: the door", async () => {
+  test('nobody signed in: the door', async () => {
     const world = around(desk());
-    world.answers.session = { ok: false, why: "refused", wait: 0 };
-    expect((await world.open()).session.value).toEqual({ name: "out", why: "" });
+    world.answers.session = { ok: false, why: 'refused', wait: 0 };
+    expect((await world.open()).session.value).toEqual({ name: 'out', why: '' });
   });
 
   test("watches what is open and another's, and lets go of it", async () => {
-    const fake = desk([own("m")], [snap("w1"), snap("w2")]);
+    const fake = desk([own('m')], [snap('w1'), snap('w2')]);
     const console = await around(fake).open();
-    for (const id of ["w1", "w2", "m"]) console.select(id);
+    for (const id of ['w1', 'w2', 'm']) console.select(id);
     await settle();
-    expect(fake.socket.of("watch").map((frame) => frame.conversation)).toEqual(["w1", "w2"]);
-    expect(fake.socket.of("unwatch").map((frame) => frame.conversation)).toEqual(["w1", "w2"]);
+    expect(fake.socket.of('watch').map((frame) => frame.conversation)).toEqual(['w1', 'w2']);
+    expect(fake.socket.of('unwatch').map((frame) => frame.conversation)).toEqual(['w1', 'w2']);
   });
 
-  test("a write carries the fence that it relies on; a take relies on none", async () => {
-    const fake = desk([own("m", { fence: 7 })], [snap("w")]);
+  test('a write carries the fence that it relies on; a take relies on none', async () => {
+    const fake = desk([own('m', { fence: 7 })], [snap('w')]);
     const console = await around(fake).open();
-    console.write("m", "reply", "Hei");
-    console.send("m", "reply");
-    console.take("w");
+    console.write('m', 'reply', 'Hei');
+    console.send('m', 'reply');
+    console.take('w');
     await settle();
-    expect(fake.socket.of("post")).toMatchObject([{ conversation: "m", text: "Hei", fence: 7 }]);
-    expect(fake.socket.of("take")[0]).not.toHaveProperty("fence");
+    expect(fake.socket.of('post')).toMatchObject([{ conversation: 'm', text: 'Hei', fence: 7 }]);
+    expect(fake.socket.of('take')[0]).not.toHaveProperty('fence');
   });
 
-  test("nothing is sent to a conversation that is not mine", async () => {
-    const fake = desk([], [snap("w")]);
+  test('nothing is sent to a conversation that is not mine', async () => {
+    const fake = desk([], [snap('w')]);
     const console = await around(fake).open();
-    console.write("w", "reply", "Hei");
-    console.send("w", "reply");
+    console.write('w', 'reply', 'Hei');
+    console.send('w', 'reply');
     await settle();
-    expect(fake.socket.of("post")).toEqual([]);
-    expect(console.desk.value.drafts["w"]?.reply).toBe("Hei");
+    expect(fake.socket.of('post')).toEqual([]);
+    expect(console.desk.value.drafts['w']?.reply).toBe('Hei');
   });
 
-  test("the status of this session comes back after a reload and is said again after a break", async () => {
+  test('the status of this session comes back after a reload and is said again after a break', async () => {
     const fake = desk();
     const world = around(fake);
-    (await world.open()).setStatus("online");
+    (await world.open()).setStatus('online');
     const again = await world.open();
-    expect(again.desk.value.status).toBe("online");
+    expect(again.desk.value.status).toBe('online');
     fake.socket.end(1012);
     await settle(3_000);
-    expect(fake.socket.of("presence").at(-1)).toEqual({ type: "presence", status: "online" });
+    expect(fake.socket.of('presence').at(-1)).toEqual({ type: 'presence', status: 'online' });
   });
 
-  test("a line that was lost twice is asked for anew, once", async () => {
-    const fake = desk([], [snap("w")]);
+  test('a line that was lost twice is asked for anew, once', async () => {
+    const fake = desk([], [snap('w')]);
     const console = await around(fake).open();
-    tell(fake, { type: "signal", kind: "line", added: [], removed: [], version: 5 });
-    tell(fake, { type: "heartbeat", heads: {}, line: { total: 2, version: 9 } });
-    tell(fake, { type: "heartbeat", heads: {}, line: { total: 2, version: 9 } });
+    tell(fake, { type: 'signal', kind: 'line', added: [], removed: [], version: 5 });
+    tell(fake, { type: 'heartbeat', heads: {}, line: { total: 2, version: 9 } });
+    tell(fake, { type: 'heartbeat', heads: {}, line: { total: 2, version: 9 } });
     await settle(2_000);
     expect(fake.sockets).toHaveLength(2);
-    expect(console.desk.value.link.state).toBe("online");
+    expect(console.desk.value.link.state).toBe('online');
   });
 
-  test("the session ended while the line was down: begins anew and says so", async () => {
+  test('the session ended while the line was down: begins anew and says so', async () => {
     const fake = desk();
     const world = around(fake);
     await world.open();
-    world.answers.session = { ok: false, why: "refused", wait: 0 };
+    world.answers.session = { ok: false, why: 'refused', wait: 0 };
     fake.down = true;
     fake.socket.end(3503);
     await settle(2_000);
     expect(world.reloads).toHaveLength(1);
-    expect((await world.open()).session.value).toEqual({ name: "out", why: "ended" });
+    expect((await world.open()).session.value).toEqual({ name: 'out', why: 'ended' });
   });
 
-  test("what is open on the screen is marked as read, once, and only if it is mine", async () => {
-    const fake = desk([own("m")], [snap("w")]);
+  test('what is open on the screen is marked as read, once, and only if it is mine', async () => {
+    const fake = desk([own('m')], [snap('w')]);
     const console = await around(fake).open();
-    fake.events.set("m", [said("m", 1)]);
-    tell(fake, said("m", 1));
-    tell(fake, said("w", 1));
+    fake.events.set('m', [said('m', 1)]);
+    tell(fake, said('m', 1));
+    tell(fake, said('w', 1));
     await settle();
-    for (const id of ["m", "m", "w"]) console.seen(id);
+    for (const id of ['m', 'm', 'w']) console.seen(id);
     await settle();
-    expect(fake.socket.of("read")).toEqual([{ type: "read", conversation: "m", seq: 1 }]);
+    expect(fake.socket.of('read')).toEqual([{ type: 'read', conversation: 'm', seq: 1 }]);
   });
 });
 
-describe("no draft is lost", () => {
-  const reply = (console: Console): string => console.desk.value.drafts["m"]?.reply ?? "";
+describe('no draft is lost', () => {
+  const reply = (console: Console): string => console.desk.value.drafts['m']?.reply ?? '';
 
-  test("over a reload", async () => {
-    const world = around(desk([own("m")]));
-    (await world.open()).write("m", "reply", "puolikas laus");
-    expect(reply(await world.open())).toBe("puolikas laus");
+  test('over a reload', async () => {
+    const world = around(desk([own('m')]));
+    (await world.open()).write('m', 'reply', 'puolikas laus');
+    expect(reply(await world.open())).toBe('puolikas laus');
   });
 
-  test("over signing out", async () => {
-    const world = around(desk([own("m")]));
+  test('over signing out', async () => {
+    const world = around(desk([own('m')]));
     const console = await world.open();
-    console.write("m", "note", "muista");
+    console.write('m', 'note', 'muista');
     await console.signOut();
     expect(world.reloads).toHaveLength(1);
-    expect((await world.open()).desk.value.drafts["m"]?.note).toBe("muista");
+    expect((await world.open()).desk.value.drafts['m']?.note).toBe('muista');
   });
 
-  test("over a conflict: the words come back and stay over a reload", async () => {
-    const fake = desk([own("m")]);
+  test('over a conflict: the words come back and stay over a reload', async () => {
+    const fake = desk([own('m')]);
     const world = around(fake);
     fake.before = (socket, frame) => {
-      if (frame.type !== "post") return false;
-      socket.say({ type: "error", key: frame.key, conversation: "m", code: "conflict", message: "" });
+      if (frame.type !== 'post') return false;
+      socket.say({ type: 'error', key: frame.key, conversation: 'm', code: 'conflict', message: '' });
       return true;
     };
     const console = await world.open();
-    console.write("m", "reply", "Hoidan sen");
-    console.send("m", "reply");
-    expect(reply(console)).toBe("");
+    console.write('m', 'reply', 'Hoidan sen');
+    console.send('m', 'reply');
+    expect(reply(console)).toBe('');
     await settle();
-    expect(reply(console)).toBe("Hoidan sen");
-    expect(console.desk.value.notices).toMatchObject([{ why: "conflict", textBack: true }]);
-    expect(reply(await world.open())).toBe("Hoidan sen");
+    expect(reply(console)).toBe('Hoidan sen');
+    expect(console.desk.value.notices).toMatchObject([{ why: 'conflict', textBack: true }]);
+    expect(reply(await world.open())).toBe('Hoidan sen');
   });
 
-  test("over being taken over", async () => {
-    const fake = desk([own("m", { head: 1 })]);
-    fake.events.set("m", [said("m", 1)]);
+  test('over being taken over', async () => {
+    const fake = desk([own('m', { head: 1 })]);
+    fake.events.set('m', [said('m', 1)]);
     const console = await around(fake).open();
-    console.write("m", "reply", "kesken");
-    tell(fake, event("m", 2, "assigned", colleague, { agent: ville }));
+    console.write('m', 'reply', 'kesken');
+    tell(fake, event('m', 2, 'assigned', colleague, { agent: ville }));
     await settle();
     expect(mine(console.desk.value)).toEqual([]);
-    expect(reply(console)).toBe("kesken");
+    expect(reply(console)).toBe('kesken');
   });
 
-  test("without a network the words wait in the log, and go out when it is back", async () => {
-    const fake = desk([own("m")]);
+  test('without a network the words wait in the log, and go out when it is back', async () => {
+    const fake = desk([own('m')]);
     const console = await around(fake).open();
     fake.down = true;
     fake.socket.end(1006);
     await settle(2_000);
-    expect(console.desk.value.link.state).toBe("offline");
-    console.write("m", "reply", "Hei");
-    console.send("m", "reply");
-    expect(console.desk.value.sends).toMatchObject([{ text: "Hei", type: "post" }]);
+    expect(console.desk.value.link.state).toBe('offline');
+    console.write('m', 'reply', 'Hei');
+    console.send('m', 'reply');
+    expect(console.desk.value.sends).toMatchObject([{ text: 'Hei', type: 'post' }]);
     fake.down = false;
     console.wake();
     await settle(3_000);
-    expect(fake.sockets.flatMap((socket) => socket.of("post"))).toMatchObject([{ text: "Hei" }]);
-    expect(console.desk.value.link.state).toBe("online");
+    expect(fake.sockets.flatMap((socket) => socket.of('post'))).toMatchObject([{ text: 'Hei' }]);
+    expect(console.desk.value.link.state).toBe('online');
   });
 
-  test("one that is too long for a frame stays where it is", async () => {
-    const console = await around(desk([own("m")])).open();
-    console.write("m", "reply", "ä".repeat(40_000));
-    expect(console.send("m", "reply")).toBe(false);
+  test('one that is too long for a frame stays where it is', async () => {
+    const console = await around(desk([own('m')])).open();
+    console.write('m', 'reply', 'ä'.repeat(40_000));
+    expect(console.send('m', 'reply')).toBe(false);
     expect(reply(console)).toHaveLength(40_000);
   });
 });

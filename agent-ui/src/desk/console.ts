@@ -1,28 +1,28 @@
-import { computed, effect, type ReadonlySignal, signal, type Signal } from "@preact/signals";
-import { clean, type Draft, type Presence } from "@kohta/client";
+import { computed, effect, type ReadonlySignal, signal, type Signal } from '@preact/signals';
+import { clean, type Draft, type Presence } from '@kohta/client';
 
-import { mayWrite, type TalkAct } from "../state/acts.ts";
-import { chimeOf, type Chime } from "../state/chimes.ts";
-import { draftOf, type DraftKind, keep, recall, type Shelf } from "../state/drafts.ts";
-import type { Act } from "../state/keys.ts";
-import type { Desk, Me, Talk } from "../state/model.ts";
-import { step, takable, unreadInAll } from "../state/select.ts";
-import { isMine } from "../state/talks.ts";
-import { catalogues, type Texts } from "../texts/index.ts";
-import { Link, type LinkOptions } from "./link.ts";
-import type { Rest, Result } from "./rest.ts";
-import type { Settings } from "./settings.ts";
-import { store, type Store } from "./store.ts";
+import { mayWrite, type TalkAct } from '../state/acts.ts';
+import { chimeOf, type Chime } from '../state/chimes.ts';
+import { draftOf, type DraftKind, keep, recall, type Shelf } from '../state/drafts.ts';
+import type { Act } from '../state/keys.ts';
+import type { Desk, Me, Talk } from '../state/model.ts';
+import { step, takable, unreadInAll } from '../state/select.ts';
+import { isMine } from '../state/talks.ts';
+import { catalogues, type Texts } from '../texts/index.ts';
+import { Link, type LinkOptions } from './link.ts';
+import type { Rest, Result } from './rest.ts';
+import type { Settings } from './settings.ts';
+import { store, type Store } from './store.ts';
 
 export type Session =
-  | { readonly name: "opening" }
-  | { readonly name: "out"; readonly why: "" | "ended" | "down" }
-  | { readonly name: "in"; readonly me: Me };
+  | { readonly name: 'opening' }
+  | { readonly name: 'out'; readonly why: '' | 'ended' | 'down' }
+  | { readonly name: 'in'; readonly me: Me };
 
-export type DialogName = "transfer" | "snooze" | "command" | "keys";
+export type DialogName = 'transfer' | 'snooze' | 'command' | 'keys';
 
 /** A place on the screen that wants the focus. */
-export type Focus = "reply" | "item" | "status" | "talk";
+export type Focus = 'reply' | 'item' | 'status' | 'talk';
 
 /** What the console takes from the world around it. */
 export interface Around {
@@ -30,8 +30,8 @@ export interface Around {
   readonly settings: Settings;
   readonly drafts: Shelf;
   /** For the time of the session, as the status last chosen. */
-  readonly session: Pick<Storage, "getItem" | "setItem" | "removeItem">;
-  readonly link: (agent: string) => Pick<LinkOptions, "url" | "ports" | "outbox" | "tabs">;
+  readonly session: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+  readonly link: (agent: string) => Pick<LinkOptions, 'url' | 'ports' | 'outbox' | 'tabs'>;
   /** Milliseconds by this browser's clock. */
   readonly now: () => number;
   readonly chime: (chime: Chime) => void;
@@ -39,14 +39,14 @@ export interface Around {
   readonly reload: () => void;
 }
 
-const statusKey = "kohta.status";
-const endedKey = "kohta.ended";
+const statusKey = 'kohta.status';
+const endedKey = 'kohta.ended';
 const doubtEvery = 10_000;
 const backShows = 4_000;
 
 /** The console behind its views: the state as signals, and everything that hands can do. */
 export class Console {
-  readonly session: Signal<Session> = signal({ name: "opening" });
+  readonly session: Signal<Session> = signal({ name: 'opening' });
   readonly desk: ReadonlySignal<Desk>;
   readonly texts: ReadonlySignal<Texts>;
   /** Milliseconds by the desk's clock, each second anew. */
@@ -74,7 +74,7 @@ export class Console {
     this.title = computed(() => {
       const texts = this.texts.value;
       const count = unreadInAll(this.desk.value);
-      return `${count > 0 ? texts.title.unread(count) : ""}${texts.app}`;
+      return `${count > 0 ? texts.title.unread(count) : ''}${texts.app}`;
     });
     this.#store.watch((before, after) => this.#changed(before, after));
   }
@@ -85,9 +85,9 @@ export class Console {
   async open(): Promise<void> {
     const result = await this.rest.session();
     if (result.ok) return this.#enter(result.value);
-    const ended = this.#session("getItem", endedKey) !== null;
-    this.#session("removeItem", endedKey);
-    this.session.value = { name: "out", why: result.why === "down" ? "down" : ended ? "ended" : "" };
+    const ended = this.#session('getItem', endedKey) !== null;
+    this.#session('removeItem', endedKey);
+    this.session.value = { name: 'out', why: result.why === 'down' ? 'down' : ended ? 'ended' : '' };
   }
 
   /** Signs in. The result says what to tell when it fails. */
@@ -99,8 +99,8 @@ export class Console {
 
   /** Signs out; drafts stay on this device. */
   async signOut(): Promise<void> {
-    this.#link?.client.presence("offline");
-    this.#session("removeItem", statusKey);
+    this.#link?.client.presence('offline');
+    this.#session('removeItem', statusKey);
     await this.#link?.client.settled();
     this.#link?.client.stop();
     await this.rest.signOut();
@@ -108,11 +108,11 @@ export class Console {
   }
 
   #enter(me: Me): void {
-    this.#store.dispatch({ type: "drafts", drafts: recall(this.#around.drafts, me.id) });
+    this.#store.dispatch({ type: 'drafts', drafts: recall(this.#around.drafts, me.id) });
     this.#link = new Link({ ...this.#around.link(me.id), store: this.#store, now: () => this.#deskNow(), doubt: () => void this.#doubt() });
-    this.session.value = { name: "in", me };
-    const kept = this.#session("getItem", statusKey);
-    if (kept === "online" || kept === "away") this.setStatus(kept);
+    this.session.value = { name: 'in', me };
+    const kept = this.#session('getItem', statusKey);
+    if (kept === 'online' || kept === 'away') this.setStatus(kept);
     void this.#link.client.start();
   }
 
@@ -122,13 +122,13 @@ export class Console {
     if (now - this.#doubted < doubtEvery) return;
     this.#doubted = now;
     const result = await this.rest.session();
-    if (result.ok || result.why !== "refused") return;
-    this.#session("setItem", endedKey, "1");
+    if (result.ok || result.why !== 'refused') return;
+    this.#session('setItem', endedKey, '1');
     this.#link?.client.stop();
     this.#around.reload();
   }
 
-  #session(verb: "getItem" | "setItem" | "removeItem", key: string, value = ""): string | null {
+  #session(verb: 'getItem' | 'setItem' | 'removeItem', key: string, value = ''): string | null {
     try {
       return this.#around.session[verb](key, value) ?? null;
     } catch {
@@ -145,7 +145,7 @@ export class Console {
 
   tick(): void {
     this.now.value = this.#deskNow();
-    if (this.desk.peek().offers.length > 0) this.#store.dispatch({ type: "beat", now: this.now.peek() });
+    if (this.desk.peek().offers.length > 0) this.#store.dispatch({ type: 'beat', now: this.now.peek() });
   }
 
   #deskNow(): number {
@@ -160,31 +160,31 @@ export class Console {
   // ---- the agent
 
   setStatus(status: Presence): void {
-    this.#store.dispatch({ type: "status", status });
-    this.#session(status === "offline" ? "removeItem" : "setItem", statusKey, status);
+    this.#store.dispatch({ type: 'status', status });
+    this.#session(status === 'offline' ? 'removeItem' : 'setItem', statusKey, status);
     this.#link?.client.presence(status);
   }
 
   // ---- moving about
 
   select(conversation: string | null): void {
-    this.#store.dispatch({ type: "select", conversation });
+    this.#store.dispatch({ type: 'select', conversation });
   }
 
-  view(view: Desk["view"]): void {
-    this.#store.dispatch({ type: "view", view });
+  view(view: Desk['view']): void {
+    this.#store.dispatch({ type: 'view', view });
   }
 
   showCustomer(open: boolean): void {
-    this.#store.dispatch({ type: "cust", open });
+    this.#store.dispatch({ type: 'cust', open });
   }
 
   baton(conversation: string, open: boolean): void {
-    this.#store.dispatch({ type: "baton", conversation, open });
+    this.#store.dispatch({ type: 'baton', conversation, open });
   }
 
   dismiss(id: number): void {
-    this.#store.dispatch({ type: "dismiss", id });
+    this.#store.dispatch({ type: 'dismiss', id });
   }
 
   wantFocus(what: Focus): void {
@@ -197,25 +197,25 @@ export class Console {
     const talk = desk.talks[conversation];
     const last = talk?.events.at(-1)?.seq ?? 0;
     if (talk === undefined || last <= talk.seen) return;
-    this.#store.dispatch({ type: "seen", conversation, seq: last });
+    this.#store.dispatch({ type: 'seen', conversation, seq: last });
     if (isMine(talk.snap, desk.me)) this.#link?.client.read(conversation, last);
   }
 
   // ---- writing
 
   write(conversation: string, kind: DraftKind, text: string): void {
-    this.#store.dispatch({ type: "write", conversation, kind, text });
-    if (kind === "reply" && text !== "") this.#link?.client.typing(conversation);
+    this.#store.dispatch({ type: 'write', conversation, kind, text });
+    if (kind === 'reply' && text !== '') this.#link?.client.typing(conversation);
   }
 
   mode(conversation: string, mode: DraftKind): void {
-    this.#store.dispatch({ type: "mode", conversation, mode });
+    this.#store.dispatch({ type: 'mode', conversation, mode });
   }
 
   /** Puts the suggested sentence into the reply. */
   suggest(conversation: string, sentence: string): void {
-    this.#store.dispatch({ type: "suggest", conversation, sentence });
-    this.wantFocus("reply");
+    this.#store.dispatch({ type: 'suggest', conversation, sentence });
+    this.wantFocus('reply');
   }
 
   /** Sends what is written. The draft is given up only when the outbox has it; false if it is too long. */
@@ -223,11 +223,11 @@ export class Console {
     const desk = this.desk.peek();
     const talk = desk.talks[conversation];
     const text = clean(draftOf(desk.drafts, conversation)[kind]);
-    if (text === "" || talk === undefined || this.#link === null || !mayWrite(talk, desk)[kind]) return true;
-    const frame: Draft<"agent"> = { type: kind === "reply" ? "post" : "note", conversation, text };
+    if (text === '' || talk === undefined || this.#link === null || !mayWrite(talk, desk)[kind]) return true;
+    const frame: Draft<'agent'> = { type: kind === 'reply' ? 'post' : 'note', conversation, text };
     if (!this.#link.client.fits(frame)) return false;
     void this.#link.write(frame);
-    this.#store.dispatch({ type: "write", conversation, kind, text: "" });
+    this.#store.dispatch({ type: 'write', conversation, kind, text: '' });
     return true;
   }
 
@@ -236,37 +236,37 @@ export class Console {
   /** Takes a conversation and opens it. */
   take(conversation: string): void {
     this.select(conversation);
-    this.wantFocus("talk");
-    void this.#link?.write({ type: "take", conversation }).then((ok) => {
-      if (ok && this.desk.peek().selected === conversation) this.wantFocus("reply");
+    this.wantFocus('talk');
+    void this.#link?.write({ type: 'take', conversation }).then((ok) => {
+      if (ok && this.desk.peek().selected === conversation) this.wantFocus('reply');
     });
   }
 
   accept(conversation: string): void {
     this.select(conversation);
-    void this.#link?.write({ type: "accept", conversation }).then((ok) => ok && this.wantFocus("reply"));
+    void this.#link?.write({ type: 'accept', conversation }).then((ok) => ok && this.wantFocus('reply'));
   }
 
   decline(conversation: string): void {
-    void this.#link?.write({ type: "decline", conversation });
+    void this.#link?.write({ type: 'decline', conversation });
   }
 
   transfer(conversation: string, to: { team: string } | { agent: string }, note: string): void {
     const text = clean(note);
-    void this.#link?.write({ type: "transfer", conversation, ...to, ...(text === "" ? {} : { note: text }) });
+    void this.#link?.write({ type: 'transfer', conversation, ...to, ...(text === '' ? {} : { note: text }) });
   }
 
   snooze(conversation: string, until: number): void {
-    void this.#link?.write({ type: "snooze", conversation, until: new Date(until).toISOString() });
+    void this.#link?.write({ type: 'snooze', conversation, until: new Date(until).toISOString() });
   }
 
   /** Does what stands on a button in the head of a conversation. */
   act(act: TalkAct, conversation: string): void {
     switch (act) {
-      case "take":
-      case "takeOver": return this.take(conversation);
-      case "transfer":
-      case "snooze":
+      case 'take':
+      case 'takeOver': return this.take(conversation);
+      case 'transfer':
+      case 'snooze':
         this.dialog.value = act;
         return;
       default: void this.#link?.write({ type: act, conversation });
@@ -278,16 +278,16 @@ export class Console {
     const desk = this.desk.peek();
     const open = desk.selected === null ? undefined : desk.talks[desk.selected];
     switch (act) {
-      case "next": return this.#step(1);
-      case "previous": return this.#step(-1);
-      case "take": return this.#takeNext(desk, open);
-      case "command":
-      case "help":
-        this.dialog.value = act === "help" ? "keys" : "command";
+      case 'next': return this.#step(1);
+      case 'previous': return this.#step(-1);
+      case 'take': return this.#takeNext(desk, open);
+      case 'command':
+      case 'help':
+        this.dialog.value = act === 'help' ? 'keys' : 'command';
         return;
-      case "status": return this.wantFocus("status");
-      case "accept":
-      case "decline": return this.#answerOffer(act);
+      case 'status': return this.wantFocus('status');
+      case 'accept':
+      case 'decline': return this.#answerOffer(act);
       default: if (open !== undefined) this.#pressIn(act, open);
     }
   }
@@ -295,27 +295,27 @@ export class Console {
   #pressIn(act: Act, open: Talk): void {
     const id = open.snap.conversation;
     const mine = isMine(open.snap, this.desk.peek().me);
-    if (act === "reply" || act === "note") {
+    if (act === 'reply' || act === 'note') {
       this.mode(id, act);
-      this.wantFocus("reply");
-    } else if (act === "baton") this.baton(id, !batonOpen(open, this.desk.peek()));
-    else if (mine && (act === "transfer" || act === "snooze" || act === "resolve")) this.act(act, id);
+      this.wantFocus('reply');
+    } else if (act === 'baton') this.baton(id, !batonOpen(open, this.desk.peek()));
+    else if (mine && (act === 'transfer' || act === 'snooze' || act === 'resolve')) this.act(act, id);
   }
 
   #step(by: 1 | -1): void {
     const next = step(this.desk.peek(), by);
     if (next === null) return;
     this.select(next);
-    this.wantFocus("item");
+    this.wantFocus('item');
   }
 
   #takeNext(desk: Desk, open: Talk | undefined): void {
-    const colleagues = open !== undefined && open.snap.state === "agent" && !isMine(open.snap, desk.me);
+    const colleagues = open !== undefined && open.snap.state === 'agent' && !isMine(open.snap, desk.me);
     const conversation = colleagues ? open.snap.conversation : takable(desk);
     if (conversation !== null) this.take(conversation);
   }
 
-  #answerOffer(act: "accept" | "decline"): void {
+  #answerOffer(act: 'accept' | 'decline'): void {
     const offer = this.desk.peek().offers[0];
     if (offer !== undefined) this[act](offer.conversation);
   }
@@ -326,12 +326,12 @@ export class Console {
     if (before.drafts !== after.drafts) this.#keepDrafts(before, after);
     const chime = chimeOf(before, after);
     if (chime !== null && this.settings.sound.peek()) this.#around.chime(chime);
-    if (after.link.justBack && !before.link.justBack) setTimeout(() => this.#store.dispatch({ type: "calm" }), backShows);
+    if (after.link.justBack && !before.link.justBack) setTimeout(() => this.#store.dispatch({ type: 'calm' }), backShows);
   }
 
   #keepDrafts(before: Desk, after: Desk): void {
     const me = this.session.peek();
-    if (me.name !== "in") return;
+    if (me.name !== 'in') return;
     for (const id of new Set([...Object.keys(before.drafts), ...Object.keys(after.drafts)])) {
       if (before.drafts[id] !== after.drafts[id]) this.#keepDraft(me.me.id, id);
     }
@@ -349,8 +349,8 @@ export class Console {
 export function batonOpen(talk: Talk, desk: Desk): boolean {
   const said = desk.batons[talk.snap.conversation];
   if (said !== undefined) return said;
-  const handed = talk.events.findLastIndex((event) => event.kind === "escalated");
-  return !talk.events.slice(handed + 1).some((event) => event.kind === "message" && event.from.role === "agent" && event.from.id === desk.me?.id);
+  const handed = talk.events.findLastIndex((event) => event.kind === 'escalated');
+  return !talk.events.slice(handed + 1).some((event) => event.kind === 'message' && event.from.role === 'agent' && event.from.id === desk.me?.id);
 }
 
 /** Runs `run` with the title of the window, now and whenever it changes. */

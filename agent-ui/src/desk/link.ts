@@ -1,10 +1,10 @@
-import { Client, type ConnectionState, type Draft, type Kept, type OutboxStore, type Ports, type Signal, type Sides, type Tabs } from "@kohta/client";
+import { Client, type ConnectionState, type Draft, type Kept, type OutboxStore, type Ports, type Signal, type Sides, type Tabs } from '@kohta/client';
 
-import type { Desk, Send } from "../state/model.ts";
-import { isMine } from "../state/talks.ts";
-import type { Store } from "./store.ts";
+import type { Desk, Send } from '../state/model.ts';
+import { isMine } from '../state/talks.ts';
+import type { Store } from './store.ts';
 
-type Write = Sides["agent"]["write"];
+type Write = Sides['agent']['write'];
 
 export interface LinkOptions {
   readonly url: string;
@@ -20,28 +20,28 @@ export interface LinkOptions {
 
 /** The line to the desk, joined to the state: frames become actions, and what the state needs is asked for. */
 export class Link {
-  readonly client: Client<"agent">;
+  readonly client: Client<'agent'>;
   readonly #o: LinkOptions;
   #watched: string | null = null;
 
   constructor(options: LinkOptions) {
     this.#o = options;
     this.client = new Client({
-      side: "agent",
+      side: 'agent',
       url: options.url,
       ports: options.ports,
       ...(options.outbox ? { store: options.outbox } : {}),
       ...(options.tabs ? { tabs: options.tabs } : {}),
       hooks: {
         state: (state) => this.#state(state),
-        welcome: (welcome) => options.store.dispatch({ type: "welcome", welcome }),
-        events: (conversation, events) => options.store.dispatch({ type: "events", conversation, events, now: options.now() }),
-        synced: (conversation) => options.store.dispatch({ type: "synced", conversation }),
+        welcome: (welcome) => options.store.dispatch({ type: 'welcome', welcome }),
+        events: (conversation, events) => options.store.dispatch({ type: 'events', conversation, events, now: options.now() }),
+        synced: (conversation) => options.store.dispatch({ type: 'synced', conversation }),
         signal: (signal) => this.#signal(signal),
-        heartbeat: (frame) => options.store.dispatch({ type: "beat", now: options.now(), ...(frame.line ? { line: frame.line } : {}) }),
-        outbox: (kept) => options.store.dispatch({ type: "outbox", sends: kept.map(sendOf) }),
+        heartbeat: (frame) => options.store.dispatch({ type: 'beat', now: options.now(), ...(frame.line ? { line: frame.line } : {}) }),
+        outbox: (kept) => options.store.dispatch({ type: 'outbox', sends: kept.map(sendOf) }),
         refused: (frame, why, key) =>
-          options.store.dispatch({ type: "refused", key, conversation: frame.conversation, sort: frame.type, text: textOf(frame), why }),
+          options.store.dispatch({ type: 'refused', key, conversation: frame.conversation, sort: frame.type, text: textOf(frame), why }),
       },
     });
     options.store.watch((before, after) => {
@@ -54,44 +54,44 @@ export class Link {
    * Sends a frame with the fence of the assignment that it relies on, if the conversation is this agent's. Ends with
    * whether the desk took it.
    */
-  async write(frame: Draft<"agent">): Promise<boolean> {
+  async write(frame: Draft<'agent'>): Promise<boolean> {
     const desk = this.#o.store.desk.peek();
     const snap = desk.talks[frame.conversation]?.snap;
-    const relies = frame.type !== "take" && frame.type !== "accept" && frame.type !== "decline";
+    const relies = frame.type !== 'take' && frame.type !== 'accept' && frame.type !== 'decline';
     const fenced = relies && snap?.fence && isMine(snap, desk.me) ? { ...frame, fence: snap.fence } : frame;
     return (await this.client.write(fenced).done).ok;
   }
 
   #state(state: ConnectionState): void {
     const { dispatch } = this.#o.store;
-    if (state.name === "connected") return dispatch({ type: "link", state: "online" });
-    if (state.name === "closed") {
+    if (state.name === 'connected') return dispatch({ type: 'link', state: 'online' });
+    if (state.name === 'closed') {
       if (state.code === 0) return;
-      dispatch({ type: "link", state: "refused" });
+      dispatch({ type: 'link', state: 'refused' });
       return this.#o.doubt();
     }
     const first = state.attempt === 0 && state.code === 0;
-    dispatch({ type: "link", state: first ? "connecting" : "offline" });
+    dispatch({ type: 'link', state: first ? 'connecting' : 'offline' });
     if (!first) this.#o.doubt();
   }
 
   #signal(signal: Signal): void {
     const { dispatch, desk } = this.#o.store;
     switch (signal.kind) {
-      case "line":
-        if (signal.conversation === undefined) dispatch({ ...signal, type: "line" });
+      case 'line':
+        if (signal.conversation === undefined) dispatch({ ...signal, type: 'line' });
         return;
-      case "offer": return dispatch({ type: "offer", snapshot: signal.snapshot, until: Date.parse(signal.until) });
-      case "read": return dispatch({ type: "read", conversation: signal.conversation, by: signal.by, seq: signal.seq });
-      case "typing":
-        if (signal.from.role !== "agent" || signal.from.id !== desk.peek().me?.id) {
-          dispatch({ type: "typing", conversation: signal.conversation, from: signal.from, now: this.#o.now() });
+      case 'offer': return dispatch({ type: 'offer', snapshot: signal.snapshot, until: Date.parse(signal.until) });
+      case 'read': return dispatch({ type: 'read', conversation: signal.conversation, by: signal.by, seq: signal.seq });
+      case 'typing':
+        if (signal.from.role !== 'agent' || signal.from.id !== desk.peek().me?.id) {
+          dispatch({ type: 'typing', conversation: signal.conversation, from: signal.from, now: this.#o.now() });
         }
         return;
-      case "presence":
+      case 'presence':
         // said in another window of this agent's
         if (signal.agent.id === desk.peek().me?.id && signal.status !== desk.peek().status) {
-          dispatch({ type: "status", status: signal.status });
+          dispatch({ type: 'status', status: signal.status });
           this.client.presence(signal.status);
         }
     }
@@ -117,7 +117,7 @@ export class Link {
 }
 
 function textOf(frame: Write): string {
-  return frame.type === "post" || frame.type === "note" ? frame.text : "";
+  return frame.type === 'post' || frame.type === 'note' ? frame.text : '';
 }
 
 function sendOf(kept: Kept<Write>): Send {

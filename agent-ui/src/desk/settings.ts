@@ -1,8 +1,8 @@
-import { signal, type Signal } from "@preact/signals";
+import { signal, type Signal } from '@preact/signals';
 
-import { type Language, pickLanguage } from "../texts/index.ts";
+import { type Language, pickLanguage } from '../texts/index.ts';
 
-export type Theme = "light" | "dark" | "auto";
+export type Theme = 'light' | 'dark' | 'auto';
 
 /** What an agent chooses for this browser. */
 export interface Settings {
@@ -12,7 +12,7 @@ export interface Settings {
   readonly letters: Signal<boolean>;
 }
 
-type Kept = Pick<Storage, "getItem" | "setItem">;
+type Kept = Pick<Storage, 'getItem' | 'setItem'>;
 
 /** The settings as they were kept; each change is kept again. Storage that is forbidden costs the keeping alone. */
 export function settings(storage: Kept, wishes: readonly string[]): Settings {
@@ -34,11 +34,11 @@ export function settings(storage: Kept, wishes: readonly string[]): Settings {
     });
     return value;
   };
-  const theme = read("theme");
+  const theme = read('theme');
   return {
-    language: kept<Language>("language", pickLanguage(read("language"), ...wishes), String),
-    theme: kept<Theme>("theme", theme === "light" || theme === "dark" ? theme : "auto", String),
-    sound: kept<boolean>("sound", read("sound") !== "off", (on) => (on ? "on" : "off")),
-    letters: kept<boolean>("letters", read("letters") !== "off", (on) => (on ? "on" : "off")),
+    language: kept<Language>('language', pickLanguage(read('language'), ...wishes), String),
+    theme: kept<Theme>('theme', theme === 'light' || theme === 'dark' ? theme : 'auto', String),
+    sound: kept<boolean>('sound', read('sound') !== 'off', (on) => (on ? 'on' : 'off')),
+    letters: kept<boolean>('letters', read('letters') !== 'off', (on) => (on ? 'on' : 'off')),
   };
 }

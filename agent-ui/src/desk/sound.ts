@@ -1,4 +1,4 @@
-import type { Chime } from "../state/chimes.ts";
+import type { Chime } from '../state/chimes.ts';
 
 /** A tone: when it begins and how long it rings, in seconds, and how high it is, in hertz. */
 interface Tone {
@@ -22,12 +22,12 @@ export class Sounds {
   /** Begins to listen for the first gesture. */
   wait(target: EventTarget): void {
     const begin = (): void => {
-      target.removeEventListener("pointerdown", begin);
-      target.removeEventListener("keydown", begin);
-      if (typeof AudioContext !== "undefined") this.#context ??= new AudioContext();
+      target.removeEventListener('pointerdown', begin);
+      target.removeEventListener('keydown', begin);
+      if (typeof AudioContext !== 'undefined') this.#context ??= new AudioContext();
     };
-    target.addEventListener("pointerdown", begin);
-    target.addEventListener("keydown", begin);
+    target.addEventListener('pointerdown', begin);
+    target.addEventListener('keydown', begin);
   }
 
   play(chime: Chime): void {
@@ -45,7 +45,7 @@ function ring(context: AudioContext, tone: Tone): void {
   gain.gain.linearRampToValueAtTime(loudness, from + 0.02);
   gain.gain.exponentialRampToValueAtTime(0.0001, from + tone.long);
   const voice = context.createOscillator();
-  voice.type = "sine";
+  voice.type = 'sine';
   voice.frequency.value = tone.hz;
   voice.connect(gain).connect(context.destination);
   voice.start(from);

@@ -1,7 +1,7 @@
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { type ReadonlySignal, signal } from '@preact/signals';
 
-import { type Action, emptyDesk, reduce } from "../state/desk.ts";
-import type { Desk } from "../state/model.ts";
+import { type Action, emptyDesk, reduce } from '../state/desk.ts';
+import type { Desk } from '../state/model.ts';
 
 /** Called after each change with the desk before and after it. */
 export type Watcher = (before: Desk, after: Desk, action: Action) => void;

@@ -1,25 +1,25 @@
-import type { Act } from "./keys.ts";
-import type { Desk, Talk } from "./model.ts";
-import { ownerOf } from "./talks.ts";
+import type { Act } from './keys.ts';
+import type { Desk, Talk } from './model.ts';
+import { ownerOf } from './talks.ts';
 
 /** What can be done with a conversation, by who has it. */
-export type TalkAct = "take" | "takeOver" | "transfer" | "snooze" | "resolve" | "release" | "to_bot";
+export type TalkAct = 'take' | 'takeOver' | 'transfer' | 'snooze' | 'resolve' | 'release' | 'to_bot';
 
 /** The actions that the desk would take for this conversation, the main one last. */
 export function actsOf(talk: Talk, desk: Desk): readonly TalkAct[] {
   switch (ownerOf(talk.snap, desk.me)) {
-    case "line":
-    case "bot": return ["take"];
-    case "colleague": return ["takeOver"];
-    case "closed": return [];
-    case "mine": return ["release", "to_bot", "snooze", "transfer", "resolve"];
+    case 'line':
+    case 'bot': return ['take'];
+    case 'colleague': return ['takeOver'];
+    case 'closed': return [];
+    case 'mine': return ['release', 'to_bot', 'snooze', 'transfer', 'resolve'];
   }
 }
 
 /** Whether the agent may write to the customer, and to colleagues. A note is also taken while nobody has it. */
 export function mayWrite(talk: Talk, desk: Desk): { reply: boolean; note: boolean } {
   const owner = ownerOf(talk.snap, desk.me);
-  return { reply: owner === "mine", note: owner !== "colleague" || talk.snap.state === "snoozed" };
+  return { reply: owner === 'mine', note: owner !== 'colleague' || talk.snap.state === 'snoozed' };
 }
 
 /** Whether a key or a line of the command bar does something just now. */
@@ -27,15 +27,15 @@ export function possible(act: Act, desk: Desk): boolean {
   const talk = desk.selected === null ? undefined : desk.talks[desk.selected];
   const acts = talk === undefined ? [] : actsOf(talk, desk);
   switch (act) {
-    case "take": return acts.includes("take") || acts.includes("takeOver") || desk.line.order.length > 0;
-    case "transfer":
-    case "snooze":
-    case "resolve": return acts.includes(act);
-    case "reply": return talk !== undefined && mayWrite(talk, desk).reply;
-    case "note": return talk !== undefined && mayWrite(talk, desk).note;
-    case "baton": return talk?.snap.baton != null;
-    case "accept":
-    case "decline": return desk.offers.length > 0;
+    case 'take': return acts.includes('take') || acts.includes('takeOver') || desk.line.order.length > 0;
+    case 'transfer':
+    case 'snooze':
+    case 'resolve': return acts.includes(act);
+    case 'reply': return talk !== undefined && mayWrite(talk, desk).reply;
+    case 'note': return talk !== undefined && mayWrite(talk, desk).note;
+    case 'baton': return talk?.snap.baton != null;
+    case 'accept':
+    case 'decline': return desk.offers.length > 0;
     default: return true;
   }
 }

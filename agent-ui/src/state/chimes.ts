@@ -1,20 +1,20 @@
-import type { Desk } from "./model.ts";
-import { isMine } from "./talks.ts";
+import type { Desk } from './model.ts';
+import { isMine } from './talks.ts';
 
-export type Chime = "waiting" | "answer" | "crisis";
+export type Chime = 'waiting' | 'answer' | 'crisis';
 
 /**
  * The sound that a change asks for: crisis before a customer's answer before a newcomer in the line. What was
  * there when the console opened, or came while it was away, makes none.
  */
 export function chimeOf(before: Desk, after: Desk): Chime | null {
-  if (before.me === null || after.me === null || before.link.state !== "online") return null;
+  if (before.me === null || after.me === null || before.link.state !== 'online') return null;
   const came = after.line.order.filter((id) => !before.line.order.includes(id));
   const offered = after.offers.filter((offer) => !before.offers.some((other) => other.conversation === offer.conversation));
   const fresh = [...came, ...offered.map((offer) => offer.conversation)];
-  if (fresh.some((id) => after.talks[id]?.snap.reason === "crisis")) return "crisis";
-  if (spoken(before, after)) return "answer";
-  return fresh.length > 0 ? "waiting" : null;
+  if (fresh.some((id) => after.talks[id]?.snap.reason === 'crisis')) return 'crisis';
+  if (spoken(before, after)) return 'answer';
+  return fresh.length > 0 ? 'waiting' : null;
 }
 
 function spoken(before: Desk, after: Desk): boolean {
@@ -22,6 +22,6 @@ function spoken(before: Desk, after: Desk): boolean {
   return Object.values(after.talks).some((talk) => {
     const was = before.talks[talk.snap.conversation];
     if (was === talk || was === undefined || !was.fetched || !isMine(talk.snap, after.me)) return false;
-    return talk.events.slice(was.events.length).some((event) => event.kind === "message" && event.from.role === "visitor");
+    return talk.events.slice(was.events.length).some((event) => event.kind === 'message' && event.from.role === 'visitor');
   });
 }

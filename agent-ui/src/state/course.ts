@@ -1,4 +1,4 @@
-import type { Baton, FeelingName } from "@kohta/client";
+import type { Baton, FeelingName } from '@kohta/client';
 
 /** How deep a feeling draws the line of water, in units of the drawing: calm is the still surface. */
 const depth: Record<FeelingName, number> = {
@@ -31,22 +31,22 @@ const still = 16;
 
 /** Whether a feeling is hard to carry, for the agent as well. */
 export function isHard(feeling: FeelingName | null): boolean {
-  return feeling === "angry" || feeling === "distressed" || feeling === "crisis";
+  return feeling === 'angry' || feeling === 'distressed' || feeling === 'crisis';
 }
 
 /** The course of feeling as a line in a drawing of 340 × 78, with at most three numbered marks: first, hardest, last. */
-export function courseOf(feelings: NonNullable<Baton["feelings"]>): Course | null {
+export function courseOf(feelings: NonNullable<Baton['feelings']>): Course | null {
   const known = feelings.filter((mark) => depth[mark.feeling] !== undefined);
   const first = known[0];
   if (first === undefined) return null;
   const at = known.map((mark, i) => ({ x: known.length === 1 ? right : left + ((right - left) * i) / (known.length - 1), y: depth[mark.feeling] }));
   const points = known.length === 1 ? [{ x: left, y: still }, ...at] : at;
-  const worst = known.reduce((deepest, mark, i) => (depth[mark.feeling] > depth[known[deepest]?.feeling ?? "calm"] ? i : deepest), 0);
+  const worst = known.reduce((deepest, mark, i) => (depth[mark.feeling] > depth[known[deepest]?.feeling ?? 'calm'] ? i : deepest), 0);
   const chosen = [...new Set([0, worst, known.length - 1])].sort((a, b) => a - b);
   const marks = chosen.flatMap((index, i) => {
     const mark = known[index];
     const point = at[index];
-    return mark && point ? [{ ...point, nr: i + 1, feeling: mark.feeling, quote: mark.quote ?? "", heavy: isHard(mark.feeling) }] : [];
+    return mark && point ? [{ ...point, nr: i + 1, feeling: mark.feeling, quote: mark.quote ?? '', heavy: isHard(mark.feeling) }] : [];
   });
   const line = smooth(points);
   const end = points.at(-1)?.x ?? right;
@@ -59,7 +59,7 @@ function smooth(points: readonly Point[]): string {
     if (before === undefined) return `M${round(point.x)} ${point.y}`;
     const middle = round((before.x + point.x) / 2);
     return `${path}C${middle} ${before.y} ${middle} ${point.y} ${round(point.x)} ${point.y}`;
-  }, "");
+  }, '');
 }
 
 function round(n: number): number {

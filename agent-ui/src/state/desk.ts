@@ -1,42 +1,42 @@
-import type { AgentWelcome, From, KohtaEvent, Presence, Side } from "@kohta/client";
+import type { AgentWelcome, From, KohtaEvent, Presence, Side } from '@kohta/client';
 
-import { type DraftKind, type Drafts, giveBack, suggest, write } from "./drafts.ts";
-import { changeLine, leaveLine, lineBeat, noLine, type Place, wholeLine } from "./line.ts";
-import type { Desk, LinkState, Notice, Send, SendType, Snap, Talk, ViewName } from "./model.ts";
-import { addOffer, dropOffer, openOffers } from "./offers.ts";
-import { carriesText, type Refusal, silent } from "./refusals.ts";
-import { isMine, ownerOf, withEvent, withSnap } from "./talks.ts";
+import { type DraftKind, type Drafts, giveBack, suggest, write } from './drafts.ts';
+import { changeLine, leaveLine, lineBeat, noLine, type Place, wholeLine } from './line.ts';
+import type { Desk, LinkState, Notice, Send, SendType, Snap, Talk, ViewName } from './model.ts';
+import { addOffer, dropOffer, openOffers } from './offers.ts';
+import { carriesText, type Refusal, silent } from './refusals.ts';
+import { isMine, ownerOf, withEvent, withSnap } from './talks.ts';
 
 /** All that can happen to the console. `now` is milliseconds by the desk's clock. */
 export type Action =
-  | { type: "welcome"; welcome: AgentWelcome }
-  | { type: "events"; conversation: string; events: readonly KohtaEvent[]; now: number }
-  | { type: "synced"; conversation: string }
-  | { type: "line"; added: readonly Snap[]; removed: readonly string[]; version: number; reset?: boolean; total?: number }
-  | { type: "beat"; line?: { total: number; version: number }; now: number }
-  | { type: "offer"; snapshot: Snap; until: number }
-  | { type: "read"; conversation: string; by: Side; seq: number }
-  | { type: "typing"; conversation: string; from: From; now: number }
-  | { type: "link"; state: LinkState }
-  | { type: "calm" }
-  | { type: "status"; status: Presence }
-  | { type: "outbox"; sends: readonly Send[] }
-  | { type: "refused"; key: string; conversation: string; sort: SendType; text: string; why: Refusal }
-  | { type: "dismiss"; id: number }
-  | { type: "drafts"; drafts: Drafts }
-  | { type: "write"; conversation: string; kind: DraftKind; text: string }
-  | { type: "suggest"; conversation: string; sentence: string }
-  | { type: "select"; conversation: string | null }
-  | { type: "mode"; conversation: string; mode: DraftKind }
-  | { type: "baton"; conversation: string; open: boolean }
-  | { type: "seen"; conversation: string; seq: number }
-  | { type: "view"; view: ViewName }
-  | { type: "cust"; open: boolean }
-  | { type: "left" };
+  | { type: 'welcome'; welcome: AgentWelcome }
+  | { type: 'events'; conversation: string; events: readonly KohtaEvent[]; now: number }
+  | { type: 'synced'; conversation: string }
+  | { type: 'line'; added: readonly Snap[]; removed: readonly string[]; version: number; reset?: boolean; total?: number }
+  | { type: 'beat'; line?: { total: number; version: number }; now: number }
+  | { type: 'offer'; snapshot: Snap; until: number }
+  | { type: 'read'; conversation: string; by: Side; seq: number }
+  | { type: 'typing'; conversation: string; from: From; now: number }
+  | { type: 'link'; state: LinkState }
+  | { type: 'calm' }
+  | { type: 'status'; status: Presence }
+  | { type: 'outbox'; sends: readonly Send[] }
+  | { type: 'refused'; key: string; conversation: string; sort: SendType; text: string; why: Refusal }
+  | { type: 'dismiss'; id: number }
+  | { type: 'drafts'; drafts: Drafts }
+  | { type: 'write'; conversation: string; kind: DraftKind; text: string }
+  | { type: 'suggest'; conversation: string; sentence: string }
+  | { type: 'select'; conversation: string | null }
+  | { type: 'mode'; conversation: string; mode: DraftKind }
+  | { type: 'baton'; conversation: string; open: boolean }
+  | { type: 'seen'; conversation: string; seq: number }
+  | { type: 'view'; view: ViewName }
+  | { type: 'cust'; open: boolean }
+  | { type: 'left' };
 
 export const emptyDesk: Desk = {
-  me: null, status: "offline", link: { state: "connecting", justBack: false }, talks: {}, line: noLine, offers: [],
-  sends: [], notices: [], drafts: {}, selected: null, modes: {}, batons: {}, view: "lists", custOpen: false,
+  me: null, status: 'offline', link: { state: 'connecting', justBack: false }, talks: {}, line: noLine, offers: [],
+  sends: [], notices: [], drafts: {}, selected: null, modes: {}, batons: {}, view: 'lists', custOpen: false,
 };
 
 const typingLasts = 6000;
@@ -45,41 +45,41 @@ const remembered = 50;
 
 export function reduce(desk: Desk, action: Action): Desk {
   switch (action.type) {
-    case "welcome": return welcome(desk, action.welcome);
-    case "events": return happen(desk, action.conversation, action.events);
-    case "synced": return change(desk, action.conversation, (talk) => (talk.fetched ? talk : { ...talk, fetched: true }));
-    case "line": return lineChange(desk, action);
-    case "beat": return beat(desk, action.line, action.now);
-    case "offer": return offered(desk, action.snapshot, action.until);
-    case "read": return change(desk, action.conversation, (talk) => marked(talk, action.by, action.seq));
-    case "typing": return change(desk, action.conversation, (talk) => typed(talk, action.from, action.now));
-    case "seen": return change(desk, action.conversation, (talk) => (action.seq > talk.seen ? { ...talk, seen: action.seq } : talk));
-    case "link": return link(desk, action.state);
-    case "calm": return desk.link.justBack ? { ...desk, link: { ...desk.link, justBack: false } } : desk;
-    case "status": return { ...desk, status: action.status };
-    case "outbox": return outbox(desk, action.sends);
-    case "refused": return refused(desk, action);
-    case "dismiss": return { ...desk, notices: desk.notices.filter((notice) => notice.id !== action.id) };
-    case "left": return emptyDesk;
+    case 'welcome': return welcome(desk, action.welcome);
+    case 'events': return happen(desk, action.conversation, action.events);
+    case 'synced': return change(desk, action.conversation, (talk) => (talk.fetched ? talk : { ...talk, fetched: true }));
+    case 'line': return lineChange(desk, action);
+    case 'beat': return beat(desk, action.line, action.now);
+    case 'offer': return offered(desk, action.snapshot, action.until);
+    case 'read': return change(desk, action.conversation, (talk) => marked(talk, action.by, action.seq));
+    case 'typing': return change(desk, action.conversation, (talk) => typed(talk, action.from, action.now));
+    case 'seen': return change(desk, action.conversation, (talk) => (action.seq > talk.seen ? { ...talk, seen: action.seq } : talk));
+    case 'link': return link(desk, action.state);
+    case 'calm': return desk.link.justBack ? { ...desk, link: { ...desk.link, justBack: false } } : desk;
+    case 'status': return { ...desk, status: action.status };
+    case 'outbox': return outbox(desk, action.sends);
+    case 'refused': return refused(desk, action);
+    case 'dismiss': return { ...desk, notices: desk.notices.filter((notice) => notice.id !== action.id) };
+    case 'left': return emptyDesk;
     default: return hand(desk, action);
   }
 }
 
 /** What the agent does with their own hands. */
-function hand(desk: Desk, action: Exclude<Action, { type: "welcome" }>): Desk {
+function hand(desk: Desk, action: Exclude<Action, { type: 'welcome' }>): Desk {
   switch (action.type) {
-    case "drafts": return { ...desk, drafts: { ...action.drafts, ...desk.drafts } };
-    case "write": return { ...desk, drafts: write(desk.drafts, action.conversation, action.kind, action.text) };
-    case "suggest": return {
+    case 'drafts': return { ...desk, drafts: { ...action.drafts, ...desk.drafts } };
+    case 'write': return { ...desk, drafts: write(desk.drafts, action.conversation, action.kind, action.text) };
+    case 'suggest': return {
       ...desk,
       drafts: suggest(desk.drafts, action.conversation, action.sentence),
-      modes: { ...desk.modes, [action.conversation]: "reply" },
+      modes: { ...desk.modes, [action.conversation]: 'reply' },
     };
-    case "select": return prune({ ...desk, selected: action.conversation, view: action.conversation === null ? "lists" : "talk" });
-    case "mode": return { ...desk, modes: { ...desk.modes, [action.conversation]: action.mode } };
-    case "baton": return { ...desk, batons: { ...desk.batons, [action.conversation]: action.open } };
-    case "view": return { ...desk, view: action.view };
-    case "cust": return { ...desk, custOpen: action.open };
+    case 'select': return prune({ ...desk, selected: action.conversation, view: action.conversation === null ? 'lists' : 'talk' });
+    case 'mode': return { ...desk, modes: { ...desk.modes, [action.conversation]: action.mode } };
+    case 'baton': return { ...desk, batons: { ...desk.batons, [action.conversation]: action.open } };
+    case 'view': return { ...desk, view: action.view };
+    case 'cust': return { ...desk, custOpen: action.open };
     default: return desk;
   }
 }
@@ -96,7 +96,7 @@ function welcome(desk: Desk, frame: AgentWelcome): Desk {
   const talks: Record<string, Talk> = {};
   for (const [id, talk] of Object.entries(desk.talks)) {
     // Ours before, and the desk no longer says so: somebody has it, and the log will tell who.
-    const lost = talk.snap.state === "agent" && isMine(talk.snap, frame.agent) && !own.has(id);
+    const lost = talk.snap.state === 'agent' && isMine(talk.snap, frame.agent) && !own.has(id);
     talks[id] = lost ? { ...talk, snap: { ...talk.snap, agent: null } } : talk;
   }
   for (const snap of [...frame.conversations, ...frame.line.waiting]) talks[snap.conversation] = withSnap(talks[snap.conversation], snap);
@@ -121,30 +121,30 @@ function happen(desk: Desk, conversation: string, events: readonly KohtaEvent[])
 function settle(desk: Desk, conversation: string, events: readonly KohtaEvent[], talk: Talk): Desk {
   const keys = new Set(events.map((event) => event.key).filter((key) => key !== undefined));
   const sends = desk.sends.some((send) => keys.has(send.key)) ? desk.sends.filter((send) => !keys.has(send.key)) : desk.sends;
-  const waits = talk.snap.state === "waiting";
+  const waits = talk.snap.state === 'waiting';
   return {
     ...desk,
     sends,
     line: waits ? desk.line : leaveLine(desk.line, conversation),
-    offers: waits && !events.some((event) => event.kind === "declined") ? desk.offers : dropOffer(desk.offers, conversation),
+    offers: waits && !events.some((event) => event.kind === 'declined') ? desk.offers : dropOffer(desk.offers, conversation),
   };
 }
 
 /** A conversation went to another, and not by this agent's own hand. */
 function lost(desk: Desk, before: Talk | undefined, talk: Talk): Desk {
   if (before === undefined || !isMine(before.snap, desk.me) || isMine(talk.snap, desk.me)) return desk;
-  const ours = talk.events.slice(before.events.length).some((event) => event.from.role === "agent" && event.from.id === desk.me?.id);
-  if (ours || talk.snap.state === "closed") return desk;
-  return { ...desk, notices: add(desk.notices, { conversation: talk.snap.conversation, why: "lost", textBack: false, by: talk.snap.agent?.name || null }) };
+  const ours = talk.events.slice(before.events.length).some((event) => event.from.role === 'agent' && event.from.id === desk.me?.id);
+  if (ours || talk.snap.state === 'closed') return desk;
+  return { ...desk, notices: add(desk.notices, { conversation: talk.snap.conversation, why: 'lost', textBack: false, by: talk.snap.agent?.name || null }) };
 }
 
-function lineChange(desk: Desk, action: Extract<Action, { type: "line" }>): Desk {
+function lineChange(desk: Desk, action: Extract<Action, { type: 'line' }>): Desk {
   const talks = { ...desk.talks };
   for (const snap of action.added) talks[snap.conversation] = withSnap(talks[snap.conversation], snap);
   const line = action.reset
     ? wholeLine(action.added.map((snap) => snap.conversation), action.total ?? action.added.length, action.version)
     : changeLine(desk.line, { added: action.added.map(placeOf), removed: action.removed, version: action.version, total: action.total },
-      (id) => placeOf(talks[id]?.snap ?? { conversation: id, state: "waiting", head: 0 }));
+      (id) => placeOf(talks[id]?.snap ?? { conversation: id, state: 'waiting', head: 0 }));
   if (line === desk.line) return desk;
   return forget({ ...desk, talks, line }, action.removed);
 }
@@ -154,7 +154,7 @@ function forget(desk: Desk, removed: readonly string[]): Desk {
   const talks = { ...desk.talks };
   for (const id of removed) {
     const talk = talks[id];
-    if (talk === undefined || desk.selected === id || desk.line.order.includes(id) || talk.snap.state !== "waiting") continue;
+    if (talk === undefined || desk.selected === id || desk.line.order.includes(id) || talk.snap.state !== 'waiting') continue;
     if (desk.offers.some((offer) => offer.conversation === id)) continue;
     delete talks[id];
   }
@@ -165,8 +165,8 @@ function placeOf(snap: Snap): Place {
   return {
     conversation: snap.conversation,
     position: snap.position ?? null,
-    crisis: snap.reason === "crisis" || snap.feeling === "crisis",
-    since: Date.parse(snap.since ?? snap.customer_at ?? "") || Number.MAX_SAFE_INTEGER,
+    crisis: snap.reason === 'crisis' || snap.feeling === 'crisis',
+    since: Date.parse(snap.since ?? snap.customer_at ?? '') || Number.MAX_SAFE_INTEGER,
   };
 }
 
@@ -187,13 +187,13 @@ function marked(talk: Talk, by: Side, seq: number): Talk {
 }
 
 function typed(talk: Talk, from: From, now: number): Talk {
-  return { ...talk, typing: { name: from.name ?? "", role: from.role, until: now + typingLasts } };
+  return { ...talk, typing: { name: from.name ?? '', role: from.role, until: now + typingLasts } };
 }
 
 function link(desk: Desk, state: LinkState): Desk {
-  const back = state === "online" && desk.link.state === "offline";
-  const line = state === "online" ? desk.line : { ...desk.line, behind: 0 };
-  return { ...desk, line, link: { state, justBack: back || (desk.link.justBack && state === "online") } };
+  const back = state === 'online' && desk.link.state === 'offline';
+  const line = state === 'online' ? desk.line : { ...desk.line, behind: 0 };
+  return { ...desk, line, link: { state, justBack: back || (desk.link.justBack && state === 'online') } };
 }
 
 /**
@@ -212,13 +212,13 @@ function outbox(desk: Desk, sends: readonly Send[]): Desk {
   return { ...desk, sends: [...landed, ...sends], notices };
 }
 
-function refused(desk: Desk, action: Extract<Action, { type: "refused" }>): Desk {
+function refused(desk: Desk, action: Extract<Action, { type: 'refused' }>): Desk {
   const { conversation, sort, text, why } = action;
   const sends = desk.sends.filter((send) => send.key !== action.key);
-  const offers = sort === "accept" || sort === "decline" ? dropOffer(desk.offers, conversation) : desk.offers;
+  const offers = sort === 'accept' || sort === 'decline' ? dropOffer(desk.offers, conversation) : desk.offers;
   if (silent(sort, why)) return { ...desk, sends, offers };
   const textBack = carriesText(sort);
-  const kind: DraftKind = sort === "note" ? "note" : "reply";
+  const kind: DraftKind = sort === 'note' ? 'note' : 'reply';
   return {
     ...desk,
     sends,
@@ -229,7 +229,7 @@ function refused(desk: Desk, action: Extract<Action, { type: "refused" }>): Desk
   };
 }
 
-function add(notices: readonly Notice[], notice: Omit<Notice, "id">): readonly Notice[] {
+function add(notices: readonly Notice[], notice: Omit<Notice, 'id'>): readonly Notice[] {
   const id = 1 + Math.max(0, ...notices.map((other) => other.id));
   return [...notices.filter((other) => other.conversation !== notice.conversation || other.textBack), { ...notice, id }].slice(-10);
 }
@@ -242,10 +242,10 @@ function without(notices: readonly Notice[], conversation: string): readonly Not
 function prune(desk: Desk): Desk {
   const waiting = new Set(desk.line.order);
   const idle = Object.values(desk.talks).filter(({ snap }) =>
-    ownerOf(snap, desk.me) !== "mine" && !waiting.has(snap.conversation) && snap.conversation !== desk.selected
+    ownerOf(snap, desk.me) !== 'mine' && !waiting.has(snap.conversation) && snap.conversation !== desk.selected
     && !desk.offers.some((offer) => offer.conversation === snap.conversation));
   if (idle.length <= remembered) return desk;
-  const last = (talk: Talk): string => talk.events.at(-1)?.at ?? talk.snap.customer_at ?? "";
+  const last = (talk: Talk): string => talk.events.at(-1)?.at ?? talk.snap.customer_at ?? '';
   idle.sort((a, b) => (last(a) < last(b) ? -1 : 1));
   const talks = { ...desk.talks };
   for (const talk of idle.slice(0, idle.length - remembered)) delete talks[talk.snap.conversation];

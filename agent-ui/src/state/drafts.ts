@@ -7,7 +7,7 @@ export interface Draft {
 export type DraftKind = keyof Draft;
 export type Drafts = Readonly<Record<string, Draft>>;
 
-const empty: Draft = { reply: "", note: "" };
+const empty: Draft = { reply: '', note: '' };
 
 export function draftOf(drafts: Drafts, conversation: string): Draft {
   return drafts[conversation] ?? empty;
@@ -18,21 +18,21 @@ export function write(drafts: Drafts, conversation: string, kind: DraftKind, tex
   const next = { ...draftOf(drafts, conversation), [kind]: text };
   const rest = { ...drafts };
   delete rest[conversation];
-  return next.reply === "" && next.note === "" ? rest : { ...rest, [conversation]: next };
+  return next.reply === '' && next.note === '' ? rest : { ...rest, [conversation]: next };
 }
 
 /** A refused text comes back: before what has been written since, so that neither is lost. */
 export function giveBack(drafts: Drafts, conversation: string, kind: DraftKind, text: string): Drafts {
   const since = draftOf(drafts, conversation)[kind];
   if (since === text) return drafts;
-  return write(drafts, conversation, kind, since.trim() === "" ? text : `${text}\n\n${since}`);
+  return write(drafts, conversation, kind, since.trim() === '' ? text : `${text}\n\n${since}`);
 }
 
 /** The suggested sentence goes before what is there already. */
 export function suggest(drafts: Drafts, conversation: string, sentence: string): Drafts {
   const there = draftOf(drafts, conversation).reply;
   if (there.includes(sentence)) return drafts;
-  return write(drafts, conversation, "reply", there.trim() === "" ? sentence : `${sentence} ${there}`);
+  return write(drafts, conversation, 'reply', there.trim() === '' ? sentence : `${sentence} ${there}`);
 }
 
 /** The part of a browser's storage that drafts need. */
@@ -49,7 +49,7 @@ const shelfKey = (agent: string, conversation: string): string => `kohta.draft.$
 /** Writes one draft to the shelf, or removes it. A shelf that is full or forbidden leaves the draft in memory. */
 export function keep(shelf: Shelf, agent: string, conversation: string, draft: Draft): boolean {
   try {
-    if (draft.reply === "" && draft.note === "") shelf.removeItem(shelfKey(agent, conversation));
+    if (draft.reply === '' && draft.note === '') shelf.removeItem(shelfKey(agent, conversation));
     else shelf.setItem(shelfKey(agent, conversation), JSON.stringify(draft));
     return true;
   } catch {
@@ -60,7 +60,7 @@ export function keep(shelf: Shelf, agent: string, conversation: string, draft: D
 /** All drafts of an agent that the shelf holds. What cannot be read is skipped. */
 export function recall(shelf: Shelf, agent: string): Drafts {
   const drafts: Record<string, Draft> = {};
-  const prefix = shelfKey(agent, "");
+  const prefix = shelfKey(agent, '');
   for (let i = 0; i < shelf.length; i++) {
     const key = shelf.key(i);
     if (key === null || !key.startsWith(prefix)) continue;
@@ -72,10 +72,10 @@ export function recall(shelf: Shelf, agent: string): Drafts {
 
 function parse(text: string | null): Draft | null {
   try {
-    const value: unknown = JSON.parse(text ?? "");
-    if (typeof value !== "object" || value === null) return null;
+    const value: unknown = JSON.parse(text ?? '');
+    if (typeof value !== 'object' || value === null) return null;
     const { reply, note } = value as Record<string, unknown>;
-    return { reply: typeof reply === "string" ? reply : "", note: typeof note === "string" ? note : "" };
+    return { reply: typeof reply === 'string' ? reply : '', note: typeof note === 'string' ? note : '' };
   } catch {
     return null;
   }

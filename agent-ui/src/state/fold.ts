@@ -1,6 +1,6 @@
-import type { EventOf, KohtaEvent } from "@kohta/client";
+import type { EventOf, KohtaEvent } from '@kohta/client';
 
-import type { Snap } from "./model.ts";
+import type { Snap } from './model.ts';
 
 /**
  * Folds an event into a snapshot, as chat.Apply does on the desk, for what the console shows. An event that the
@@ -13,65 +13,65 @@ export function fold(snap: Snap, event: KohtaEvent): Snap {
 
 /** What is known of a conversation of which nothing but an event has been heard. */
 export function unheard(conversation: string): Snap {
-  return { conversation, state: "bot", head: 0 };
+  return { conversation, state: 'bot', head: 0 };
 }
 
 function change(snap: Snap, event: KohtaEvent): Snap {
   switch (event.kind) {
-    case "message":
+    case 'message':
       return said(snap, event);
-    case "escalated":
+    case 'escalated':
       return waits({
         ...snap, reason: event.reason, baton: event.baton ?? null, team: event.team ?? snap.team ?? null, customer_last: true,
       }, event.at);
-    case "assigned":
-      return { ...snap, state: "agent", agent: event.agent, fence: event.seq, offer: null, promise: null };
-    case "unassigned":
+    case 'assigned':
+      return { ...snap, state: 'agent', agent: event.agent, fence: event.seq, offer: null, promise: null };
+    case 'unassigned':
       return waits({ ...snap, agent: null }, event.at);
-    case "transferred":
+    case 'transferred':
       return waits({ ...snap, agent: null, team: event.team ?? snap.team ?? null }, event.at);
-    case "snoozed":
-      return { ...snap, state: "snoozed", promise: event.promise ?? null, until: event.until ?? null };
-    case "woken":
-      return event.state === "waiting" ? waits({ ...snap, promise: null }, event.at) : { ...snap, state: event.state, promise: null };
-    case "returned":
-      return { ...snap, state: "bot", agent: null, reason: null, baton: null, since: null, customer_last: false };
-    case "reopened":
+    case 'snoozed':
+      return { ...snap, state: 'snoozed', promise: event.promise ?? null, until: event.until ?? null };
+    case 'woken':
+      return event.state === 'waiting' ? waits({ ...snap, promise: null }, event.at) : { ...snap, state: event.state, promise: null };
+    case 'returned':
+      return { ...snap, state: 'bot', agent: null, reason: null, baton: null, since: null, customer_last: false };
+    case 'reopened':
       return reopened(snap, event);
-    case "closed":
-      return { ...snap, state: "closed", offer: null, promise: null, customer_last: false };
-    case "feeling":
-      return snap.feeling === "crisis" ? snap : { ...snap, feeling: event.feeling };
-    case "rated":
+    case 'closed':
+      return { ...snap, state: 'closed', offer: null, promise: null, customer_last: false };
+    case 'feeling':
+      return snap.feeling === 'crisis' ? snap : { ...snap, feeling: event.feeling };
+    case 'rated':
       return { ...snap, rating: { survey: event.survey, score: event.score } };
-    case "declined":
+    case 'declined':
       return { ...snap, offer: null };
     default:
       return snap;
   }
 }
 
-function said(snap: Snap, event: EventOf<"message">): Snap {
+function said(snap: Snap, event: EventOf<'message'>): Snap {
   const last = { role: event.from.role, text: event.text, at: event.at };
-  if (event.from.role === "visitor") {
+  if (event.from.role === 'visitor') {
     return { ...snap, last, customer_at: event.at, customer_last: true, visitor: known(snap, event), about: snap.about || event.text };
   }
-  if (event.from.role === "agent") return { ...snap, last, customer_last: false };
-  return { ...snap, last, customer_last: snap.state === "bot" ? false : snap.customer_last ?? false };
+  if (event.from.role === 'agent') return { ...snap, last, customer_last: false };
+  return { ...snap, last, customer_last: snap.state === 'bot' ? false : snap.customer_last ?? false };
 }
 
-function known(snap: Snap, event: EventOf<"message">): NonNullable<Snap["visitor"]> | null {
+function known(snap: Snap, event: EventOf<'message'>): NonNullable<Snap['visitor']> | null {
   const id = event.from.id || snap.visitor?.id;
   const name = event.from.name || snap.visitor?.name;
   if (id === undefined) return snap.visitor ?? null;
   return { ...snap.visitor, id, ...(name === undefined ? {} : { name }) };
 }
 
-function reopened(snap: Snap, event: EventOf<"reopened">): Snap {
-  const next: Snap = { ...snap, state: event.state ?? "waiting", since: null, customer_last: true, feeling: null };
-  return next.state === "waiting" ? waits(next, event.at) : next;
+function reopened(snap: Snap, event: EventOf<'reopened'>): Snap {
+  const next: Snap = { ...snap, state: event.state ?? 'waiting', since: null, customer_last: true, feeling: null };
+  return next.state === 'waiting' ? waits(next, event.at) : next;
 }
 
 function waits(snap: Snap, at: string): Snap {
-  return { ...snap, state: "waiting", offer: null, since: snap.since ?? at };
+  return { ...snap, state: 'waiting', offer: null, since: snap.since ?? at };
 }

@@ -1,24 +1,24 @@
 /** What a key can do. Each is also in the command bar and behind a button. */
 export type Act =
-  | "next" | "previous" | "take" | "reply" | "note" | "transfer" | "resolve" | "snooze" | "baton"
-  | "status" | "command" | "help" | "accept" | "decline";
+  | 'next' | 'previous' | 'take' | 'reply' | 'note' | 'transfer' | 'resolve' | 'snooze' | 'baton'
+  | 'status' | 'command' | 'help' | 'accept' | 'decline';
 
 /** The single-letter keys, in the order in which the help shows them. */
 export const letters: readonly { readonly key: string; readonly act: Act }[] = [
-  { key: "j", act: "next" },
-  { key: "k", act: "previous" },
-  { key: "o", act: "take" },
-  { key: "r", act: "reply" },
-  { key: "n", act: "note" },
-  { key: "t", act: "transfer" },
-  { key: "e", act: "resolve" },
-  { key: "s", act: "snooze" },
-  { key: "b", act: "baton" },
-  { key: "m", act: "status" },
-  { key: "a", act: "accept" },
-  { key: "d", act: "decline" },
-  { key: "/", act: "command" },
-  { key: "?", act: "help" },
+  { key: 'j', act: 'next' },
+  { key: 'k', act: 'previous' },
+  { key: 'o', act: 'take' },
+  { key: 'r', act: 'reply' },
+  { key: 'n', act: 'note' },
+  { key: 't', act: 'transfer' },
+  { key: 'e', act: 'resolve' },
+  { key: 's', act: 'snooze' },
+  { key: 'b', act: 'baton' },
+  { key: 'm', act: 'status' },
+  { key: 'a', act: 'accept' },
+  { key: 'd', act: 'decline' },
+  { key: '/', act: 'command' },
+  { key: '?', act: 'help' },
 ];
 
 /** A key press, as little of it as the map needs. */
@@ -45,12 +45,12 @@ export interface Place {
 /** Which action a press asks for, or null. Ctrl K works everywhere; a letter never while one is typing. */
 export function actOf(press: Press, place: Place): Act | null {
   const key = press.key.toLowerCase();
-  if (press.repeat && key !== "j" && key !== "k") return null;
-  if (key === "k" && (press.ctrl || press.meta) && !press.alt) return place.dialog ? null : "command";
+  if (press.repeat && key !== 'j' && key !== 'k') return null;
+  if (key === 'k' && (press.ctrl || press.meta) && !press.alt) return place.dialog ? null : 'command';
   if (press.ctrl || press.meta || press.alt) return null;
   if (place.typing || place.dialog || !place.single) return null;
   const found = letters.find((letter) => letter.key === key);
   if (found === undefined) return null;
-  if ((found.act === "accept" || found.act === "decline") && !place.offer) return null;
+  if ((found.act === 'accept' || found.act === 'decline') && !place.offer) return null;
   return found.act;
 }

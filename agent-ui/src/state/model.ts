@@ -1,14 +1,14 @@
-import type { AgentWelcome, KohtaEvent, Presence, Role, Snapshot } from "@kohta/client";
+import type { AgentWelcome, KohtaEvent, Presence, Role, Snapshot } from '@kohta/client';
 
-import type { Drafts, DraftKind } from "./drafts.ts";
-import type { Line } from "./line.ts";
-import type { Offer } from "./offers.ts";
-import type { Refusal } from "./refusals.ts";
+import type { Drafts, DraftKind } from './drafts.ts';
+import type { Line } from './line.ts';
+import type { Offer } from './offers.ts';
+import type { Refusal } from './refusals.ts';
 
 /** A snapshot, and until when the conversation is snoozed, as far as events have told. */
 export type Snap = Snapshot & { readonly until?: string | null };
 
-export type Me = AgentWelcome["agent"];
+export type Me = AgentWelcome['agent'];
 
 /** A conversation as the console knows it: the newest snapshot, and the part of the log that has been fetched. */
 export interface Talk {
@@ -36,21 +36,21 @@ export interface Send {
 }
 
 export type SendType =
-  | "post" | "note" | "take" | "accept" | "decline" | "transfer" | "release" | "to_bot" | "resolve" | "snooze";
+  | 'post' | 'note' | 'take' | 'accept' | 'decline' | 'transfer' | 'release' | 'to_bot' | 'resolve' | 'snooze';
 
 /** Something the agent should know, until they dismiss it or do something else in that conversation. */
 export interface Notice {
   readonly id: number;
   readonly conversation: string | null;
-  readonly why: Refusal | "lost";
+  readonly why: Refusal | 'lost';
   /** The text went back into the draft. */
   readonly textBack: boolean;
   /** Who has it, where that was known. */
   readonly by: string | null;
 }
 
-export type LinkState = "connecting" | "online" | "offline" | "refused";
-export type ViewName = "lists" | "talk" | "cust";
+export type LinkState = 'connecting' | 'online' | 'offline' | 'refused';
+export type ViewName = 'lists' | 'talk' | 'cust';
 
 /** All that the console knows and shows. Changed by `reduce` alone. */
 export interface Desk {

@@ -1,4 +1,4 @@
-import type { KohtaEvent } from "@kohta/client";
+import type { KohtaEvent } from '@kohta/client';
 
 export interface Step {
   readonly seq: number;
@@ -10,7 +10,7 @@ export interface Step {
 export function pagesOf(events: readonly KohtaEvent[]): readonly Step[] {
   const steps: Step[] = [];
   for (const event of events) {
-    if (event.kind !== "message" || !event.page) continue;
+    if (event.kind !== 'message' || !event.page) continue;
     const title = event.page.title.trim() || event.page.url;
     const last = steps.at(-1);
     const step = { seq: event.seq, title, at: Date.parse(event.at) };

@@ -1,48 +1,48 @@
-import type { ErrorCode } from "@kohta/client";
+import type { ErrorCode } from '@kohta/client';
 
-import type { Texts } from "../texts/index.ts";
-import type { Me, Notice, SendType, Talk } from "./model.ts";
-import { ownerOf } from "./talks.ts";
+import type { Texts } from '../texts/index.ts';
+import type { Me, Notice, SendType, Talk } from './model.ts';
+import { ownerOf } from './talks.ts';
 
 /** Why a frame was not taken; `gone` is the client's word for a frame of an identity that is no more. */
-export type Refusal = ErrorCode | "gone";
+export type Refusal = ErrorCode | 'gone';
 
 /** A frame that carries words; they go back to where they were written. */
-export function carriesText(type: SendType): type is "post" | "note" {
-  return type === "post" || type === "note";
+export function carriesText(type: SendType): type is 'post' | 'note' {
+  return type === 'post' || type === 'note';
 }
 
 /**
  * A refusal that needs no notice: the work is done already, or an offer has gone by. What carries words always has one.
  */
 export function silent(type: SendType, why: Refusal): boolean {
-  return (type === "decline" || type === "accept") && (why === "conflict" || why === "not_found");
+  return (type === 'decline' || type === 'accept') && (why === 'conflict' || why === 'not_found');
 }
 
 /** Says what happened, what is safe and what to do, from what is known of the conversation now. */
 export function explain(notice: Notice, talk: Talk | undefined, me: Me | null, texts: Texts): string {
   const parts = [happened(notice, talk, me, texts)];
-  if (notice.why === "lost") parts.push(texts.notice.lostMine);
+  if (notice.why === 'lost') parts.push(texts.notice.lostMine);
   if (notice.textBack) parts.push(canSendAgain(notice, talk, me) ? texts.notice.mineNow : texts.notice.textBack);
-  return parts.filter((part, i) => parts.indexOf(part) === i).join(" ");
+  return parts.filter((part, i) => parts.indexOf(part) === i).join(' ');
 }
 
 function canSendAgain(notice: Notice, talk: Talk | undefined, me: Me | null): boolean {
-  return notice.why === "conflict" && talk !== undefined && ownerOf(talk.snap, me) === "mine";
+  return notice.why === 'conflict' && talk !== undefined && ownerOf(talk.snap, me) === 'mine';
 }
 
 function happened(notice: Notice, talk: Talk | undefined, me: Me | null, texts: Texts): string {
   const words = texts.notice;
   switch (notice.why) {
-    case "conflict":
-    case "closed":
-    case "lost":
+    case 'conflict':
+    case 'closed':
+    case 'lost':
       return whatIs(notice, talk, me, texts);
-    case "not_found": return words.notFound;
-    case "forbidden": return words.forbidden;
-    case "too_large": return words.tooLarge;
-    case "unavailable":
-    case "rate_limited": return words.tryAgain;
+    case 'not_found': return words.notFound;
+    case 'forbidden': return words.forbidden;
+    case 'too_large': return words.tooLarge;
+    case 'unavailable':
+    case 'rate_limited': return words.tryAgain;
     default: return words.bad;
   }
 }
@@ -51,11 +51,11 @@ function whatIs(notice: Notice, talk: Talk | undefined, me: Me | null, texts: Te
   const words = texts.notice;
   if (talk === undefined) return words.moved;
   switch (ownerOf(talk.snap, me)) {
-    case "closed": return words.closed;
-    case "line": return words.wentBack;
-    case "bot": return words.toBot;
-    case "mine": return words.moved;
-    case "colleague": {
+    case 'closed': return words.closed;
+    case 'line': return words.wentBack;
+    case 'bot': return words.toBot;
+    case 'mine': return words.moved;
+    case 'colleague': {
       const name = talk.snap.agent?.name || notice.by;
       return name ? words.takenBy(name) : words.takenByUnnamed;
     }

@@ -1,11 +1,11 @@
-import type { FeelingName } from "@kohta/client";
+import type { FeelingName } from '@kohta/client';
 
-import type { Texts } from "../texts/index.ts";
-import { draftOf } from "./drafts.ts";
-import type { Desk, Talk } from "./model.ts";
-import { customerName } from "./names.ts";
-import { ahead } from "./time.ts";
-import { isMine, unread } from "./talks.ts";
+import type { Texts } from '../texts/index.ts';
+import { draftOf } from './drafts.ts';
+import type { Desk, Talk } from './model.ts';
+import { customerName } from './names.ts';
+import { ahead } from './time.ts';
+import { isMine, unread } from './talks.ts';
 
 /** The waiting conversations in service order, as far as their snapshots are here. */
 export function waiting(desk: Desk): readonly Talk[] {
@@ -28,11 +28,11 @@ function byUrgency(a: Talk, b: Talk): number {
 }
 
 function group(talk: Talk): number {
-  if (talk.snap.state === "snoozed") return 2;
+  if (talk.snap.state === 'snoozed') return 2;
   return talk.snap.customer_last === false ? 1 : 0;
 }
 
-const at = (time: string | null | undefined): number => Date.parse(time ?? "") || 0;
+const at = (time: string | null | undefined): number => Date.parse(time ?? '') || 0;
 const untilOf = (talk: Talk): number => at(talk.snap.until ?? talk.snap.due?.at ?? talk.snap.promise?.at);
 
 /** The customer's last word; where that is not told, since when they wait. 0 if neither is known. */
@@ -60,19 +60,19 @@ export interface Item {
 
 export function itemOf(talk: Talk, desk: Desk, now: number, texts: Texts): Item {
   const { snap } = talk;
-  const crisis = snap.reason === "crisis" || snap.feeling === "crisis";
+  const crisis = snap.reason === 'crisis' || snap.feeling === 'crisis';
   const draft = draftOf(desk.drafts, snap.conversation);
   const written = (draft.reply || draft.note).trim();
   return {
     id: snap.conversation,
     name: customerName(snap, texts),
-    language: snap.language ?? "",
-    reason: crisis ? texts.reason["crisis"] ?? "" : texts.reason[snap.reason ?? ""] ?? "",
+    language: snap.language ?? '',
+    reason: crisis ? texts.reason['crisis'] ?? '' : texts.reason[snap.reason ?? ''] ?? '',
     feeling: crisis ? null : snap.feeling ?? null,
     crisis,
-    by: written !== "" ? texts.lists.draft : speaker(talk, texts),
-    said: oneLine(written !== "" ? written : snap.last?.text ?? snap.baton?.quote ?? ""),
-    draft: written !== "",
+    by: written !== '' ? texts.lists.draft : speaker(talk, texts),
+    said: oneLine(written !== '' ? written : snap.last?.text ?? snap.baton?.quote ?? ''),
+    draft: written !== '',
     unread: isMine(snap, desk.me) ? unread(talk) : 0,
     at: customerAt(talk),
     instead: instead(talk, desk, now, texts),
@@ -81,23 +81,23 @@ export function itemOf(talk: Talk, desk: Desk, now: number, texts: Texts): Item 
 
 function speaker(talk: Talk, texts: Texts): string {
   switch (talk.snap.last?.role) {
-    case "agent": return texts.lists.you;
-    case "bot": return texts.lists.bot;
-    default: return "";
+    case 'agent': return texts.lists.you;
+    case 'bot': return texts.lists.bot;
+    default: return '';
   }
 }
 
 function instead(talk: Talk, desk: Desk, now: number, texts: Texts): string {
   const { snap } = talk;
-  if (snap.state === "snoozed") {
+  if (snap.state === 'snoozed') {
     if (snap.promise) return texts.lists.promised(ahead(at(snap.promise.at), now, texts));
     return texts.lists.snoozed(ahead(untilOf(talk), now, texts));
   }
-  return isMine(snap, desk.me) && snap.customer_last === false ? texts.lists.theirTurn : "";
+  return isMine(snap, desk.me) && snap.customer_last === false ? texts.lists.theirTurn : '';
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim().slice(0, 160);
+  return text.replace(/\s+/g, ' ').trim().slice(0, 160);
 }
 
 /** Unread words in all of my conversations, for the title of the window. */
@@ -121,13 +121,13 @@ export function step(desk: Desk, by: 1 | -1): string | null {
 /** What o takes: the open conversation if it is to be had, else the next in line. */
 export function takable(desk: Desk): string | null {
   const open = desk.selected === null ? undefined : desk.talks[desk.selected];
-  if (open !== undefined && (open.snap.state === "waiting" || open.snap.state === "bot")) return open.snap.conversation;
+  if (open !== undefined && (open.snap.state === 'waiting' || open.snap.state === 'bot')) return open.snap.conversation;
   return desk.line.order[0] ?? null;
 }
 
 /** The name of a conversation for a label: customer and reason. */
 export function labelOf(talk: Talk, texts: Texts): string {
-  const reason = texts.reason[talk.snap.reason ?? ""];
+  const reason = texts.reason[talk.snap.reason ?? ''];
   const name = customerName(talk.snap, texts);
   return reason === undefined ? name : `${name}, ${reason}`;
 }

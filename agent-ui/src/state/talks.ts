@@ -1,7 +1,7 @@
-import type { KohtaEvent } from "@kohta/client";
+import type { KohtaEvent } from '@kohta/client';
 
-import { fold, unheard } from "./fold.ts";
-import type { Me, Snap, Talk } from "./model.ts";
+import { fold, unheard } from './fold.ts';
+import type { Me, Snap, Talk } from './model.ts';
 
 /** A conversation that a snapshot tells of, perhaps for the first time. An older snapshot changes nothing. */
 export function withSnap(talk: Talk | undefined, snap: Snap): Talk {
@@ -13,7 +13,7 @@ export function withSnap(talk: Talk | undefined, snap: Snap): Talk {
 
 /** What a snapshot of the same log may leave out and still holds. */
 function carried(before: Snap, after: Snap): Partial<Snap> {
-  return before.head === after.head ? before : { ...(before.until !== undefined && after.state === "snoozed" ? { until: before.until } : {}) };
+  return before.head === after.head ? before : { ...(before.until !== undefined && after.state === 'snoozed' ? { until: before.until } : {}) };
 }
 
 /** An event joins the log at its position; one that is there already changes nothing. */
@@ -21,7 +21,7 @@ export function withEvent(talk: Talk | undefined, event: KohtaEvent): Talk {
   const known = talk ?? withSnap(undefined, unheard(event.conversation));
   const events = insert(known.events, event);
   if (events === known.events) return known;
-  const typing = event.kind === "message" && event.from.role === known.typing?.role ? null : known.typing;
+  const typing = event.kind === 'message' && event.from.role === known.typing?.role ? null : known.typing;
   return { ...known, events, typing, snap: fold(known.snap, event) };
 }
 
@@ -50,7 +50,7 @@ export function whole(talk: Talk): boolean {
 
 /** A conversation of this agent: answered or snoozed by them. */
 export function isMine(snap: Snap, me: Me | null): boolean {
-  return me !== null && (snap.state === "agent" || snap.state === "snoozed") && snap.agent?.id === me.id;
+  return me !== null && (snap.state === 'agent' || snap.state === 'snoozed') && snap.agent?.id === me.id;
 }
 
 /** How many of the customer's words in the log have not been read here. */
@@ -60,20 +60,20 @@ export function unread(talk: Talk): number {
   for (let i = talk.events.length - 1; i >= 0; i--) {
     const event = talk.events[i];
     if (event === undefined || event.seq <= read) break;
-    if (event.kind === "message" && event.from.role === "visitor") count++;
-    if (event.kind === "message" && event.from.role === "agent") break;
+    if (event.kind === 'message' && event.from.role === 'visitor') count++;
+    if (event.kind === 'message' && event.from.role === 'agent') break;
   }
   return count;
 }
 
-export type Owner = "bot" | "line" | "mine" | "colleague" | "closed";
+export type Owner = 'bot' | 'line' | 'mine' | 'colleague' | 'closed';
 
 /** Whose turn it is to act, seen from this agent. A snoozed conversation belongs to whom it was with. */
 export function ownerOf(snap: Snap, me: Me | null): Owner {
   switch (snap.state) {
-    case "bot": return "bot";
-    case "waiting": return "line";
-    case "closed": return "closed";
-    default: return isMine(snap, me) ? "mine" : "colleague";
+    case 'bot': return 'bot';
+    case 'waiting': return 'line';
+    case 'closed': return 'closed';
+    default: return isMine(snap, me) ? 'mine' : 'colleague';
   }
 }

@@ -1,6 +1,6 @@
-import * as look from "@kohta/look";
+import * as look from '@kohta/look';
 
-import type { Texts } from "../texts/index.ts";
+import type { Texts } from '../texts/index.ts';
 
 const minute = 60_000;
 
@@ -36,8 +36,8 @@ export function isToday(at: string, now: number): boolean {
 /** The day within a year that is known: “17.3.”, in English “17 Mar”. */
 export function dayOfYear(at: number, texts: Texts): string {
   const day = new Date(at);
-  if (texts.language !== "en") return `${day.getDate()}.${day.getMonth() + 1}.`;
-  return day.toLocaleDateString("en-GB", { day: "numeric", month: "short" });
+  if (texts.language !== 'en') return `${day.getDate()}.${day.getMonth() + 1}.`;
+  return day.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
 }
 
 /** A wait as it was told: “noin 2–4 min”. */
@@ -72,6 +72,6 @@ export function daysToMonday(now: number): number {
 /** The value of a datetime-local field. */
 export function fieldValue(at: number): string {
   const d = new Date(at);
-  const two = (n: number): string => String(n).padStart(2, "0");
+  const two = (n: number): string => String(n).padStart(2, '0');
   return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}T${two(d.getHours())}:${two(d.getMinutes())}`;
 }

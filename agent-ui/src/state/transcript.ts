@@ -1,8 +1,8 @@
-import type { EventOf, FeelingName, Form, KohtaEvent, Option, Page } from "@kohta/client";
+import type { EventOf, FeelingName, Form, KohtaEvent, Option, Page } from '@kohta/client';
 
-import type { Texts } from "../texts/index.ts";
-import type { Me, Send, Talk } from "./model.ts";
-import { ahead, clock, waitRange } from "./time.ts";
+import type { Texts } from '../texts/index.ts';
+import type { Me, Send, Talk } from './model.ts';
+import { ahead, clock, waitRange } from './time.ts';
 
 /** One bubble. */
 export interface Said {
@@ -20,15 +20,15 @@ export interface Said {
   readonly page: Page | null;
 }
 
-export type Voice = "customer" | "me" | "colleague" | "bot" | "note";
+export type Voice = 'customer' | 'me' | 'colleague' | 'bot' | 'note';
 
 export type Block =
-  | { readonly sort: "turn"; readonly id: string; readonly voice: Voice; readonly name: string; readonly at: number; readonly said: readonly Said[]; readonly mark: Mark | null }
-  | { readonly sort: "line"; readonly id: string; readonly text: string; readonly at: number; readonly quote: string; readonly person: boolean }
-  | { readonly sort: "fold"; readonly id: string; readonly count: number; readonly from: number; readonly to: number; readonly blocks: readonly Block[] };
+  | { readonly sort: 'turn'; readonly id: string; readonly voice: Voice; readonly name: string; readonly at: number; readonly said: readonly Said[]; readonly mark: Mark | null }
+  | { readonly sort: 'line'; readonly id: string; readonly text: string; readonly at: number; readonly quote: string; readonly person: boolean }
+  | { readonly sort: 'fold'; readonly id: string; readonly count: number; readonly from: number; readonly to: number; readonly blocks: readonly Block[] };
 
 /** Under the last own message: how far it has come. */
-export type Mark = "sending" | "kept" | "delivered" | "read";
+export type Mark = 'sending' | 'kept' | 'delivered' | 'read';
 
 const sameTurn = 5 * 60_000;
 /** A stretch with the bot that is shorter than this is not worth folding. */
@@ -42,11 +42,11 @@ export function transcript(talk: Talk, me: Me | null, sends: readonly Send[], on
   const feelings = feelingsBySeq(talk.events);
   const blocks: Block[] = [];
   let withBot: Block[] | null = [];
-  let page = "";
+  let page = '';
   for (const event of talk.events) {
     const into: Block[] = withBot ?? blocks;
-    const moved = event.kind === "message" && event.page !== undefined && event.page.url !== page;
-    if (moved) page = event.page?.url ?? "";
+    const moved = event.kind === 'message' && event.page !== undefined && event.page.url !== page;
+    if (moved) page = event.page?.url ?? '';
     append(into, event, feelings, moved, me, now, texts);
     if (withBot !== null && leavesBot(event)) {
       blocks.push(...folded(withBot));
@@ -59,90 +59,90 @@ export function transcript(talk: Talk, me: Me | null, sends: readonly Send[], on
 }
 
 function leavesBot(event: KohtaEvent): boolean {
-  return event.kind === "escalated" || event.kind === "assigned";
+  return event.kind === 'escalated' || event.kind === 'assigned';
 }
 
 function comesToBot(event: KohtaEvent): boolean {
-  return event.kind === "returned" || (event.kind === "reopened" && (event.state ?? "bot") === "bot");
+  return event.kind === 'returned' || (event.kind === 'reopened' && (event.state ?? 'bot') === 'bot');
 }
 
 /** The turns of the stretch in one fold; the line that ends it stands outside. */
 function folded(blocks: readonly Block[]): Block[] {
   const last = blocks.at(-1);
-  const tail = last?.sort === "line" ? [last] : [];
-  const inside = last?.sort === "line" ? blocks.slice(0, -1) : blocks;
-  const said = inside.flatMap((block) => (block.sort === "turn" ? block.said : []));
+  const tail = last?.sort === 'line' ? [last] : [];
+  const inside = last?.sort === 'line' ? blocks.slice(0, -1) : blocks;
+  const said = inside.flatMap((block) => (block.sort === 'turn' ? block.said : []));
   const first = said[0];
   const end = said.at(-1);
   if (first === undefined || end === undefined || said.length < worthFolding) return [...inside, ...tail];
-  return [{ sort: "fold", id: `f${first.id}`, count: said.length, from: first.at, to: end.at, blocks: inside }, ...tail];
+  return [{ sort: 'fold', id: `f${first.id}`, count: said.length, from: first.at, to: end.at, blocks: inside }, ...tail];
 }
 
 function feelingsBySeq(events: readonly KohtaEvent[]): Map<number, FeelingName> {
   const by = new Map<number, FeelingName>();
-  for (const event of events) if (event.kind === "feeling" && event.of !== undefined) by.set(event.of, event.feeling);
+  for (const event of events) if (event.kind === 'feeling' && event.of !== undefined) by.set(event.of, event.feeling);
   return by;
 }
 
 function append(blocks: Block[], event: KohtaEvent, feelings: Map<number, FeelingName>, moved: boolean, me: Me | null, now: number, texts: Texts): void {
   const at = Date.parse(event.at);
-  if (event.kind === "message" || event.kind === "note") {
-    const said = event.kind === "message" ? saidOf(event, at, feelings, moved) : plain(event.seq, event.text, at);
+  if (event.kind === 'message' || event.kind === 'note') {
+    const said = event.kind === 'message' ? saidOf(event, at, feelings, moved) : plain(event.seq, event.text, at);
     return appendSaid(blocks, voiceOf(event, me), nameOf(event, texts), said);
   }
   const text = lineOf(event, me, now, texts);
   if (text === null) return;
-  const person = event.kind === "assigned" || event.kind === "escalated";
-  blocks.push({ sort: "line", id: `e${event.seq}`, text, at, quote: event.kind === "rated" ? event.comment ?? "" : "", person });
-  if (event.kind === "transferred" && event.note) {
-    appendSaid(blocks, "note", nameOf(event, texts), plain(event.seq, event.note, at));
+  const person = event.kind === 'assigned' || event.kind === 'escalated';
+  blocks.push({ sort: 'line', id: `e${event.seq}`, text, at, quote: event.kind === 'rated' ? event.comment ?? '' : '', person });
+  if (event.kind === 'transferred' && event.note) {
+    appendSaid(blocks, 'note', nameOf(event, texts), plain(event.seq, event.note, at));
   }
 }
 
 function appendSaid(blocks: Block[], voice: Voice, name: string, said: Said): void {
   const last = blocks.at(-1);
-  const end = last?.sort === "turn" ? last.said.at(-1) : undefined;
-  if (last?.sort === "turn" && end && last.voice === voice && last.name === name && said.at - end.at < sameTurn) {
+  const end = last?.sort === 'turn' ? last.said.at(-1) : undefined;
+  if (last?.sort === 'turn' && end && last.voice === voice && last.name === name && said.at - end.at < sameTurn) {
     blocks[blocks.length - 1] = { ...last, said: [...last.said, said] };
     return;
   }
-  blocks.push({ sort: "turn", id: `t${said.id}`, voice, name, at: said.at, said: [said], mark: null });
+  blocks.push({ sort: 'turn', id: `t${said.id}`, voice, name, at: said.at, said: [said], mark: null });
 }
 
 function appendSend(blocks: Block[], send: Send, online: boolean, texts: Texts): void {
-  const voice: Voice = send.type === "note" ? "note" : "me";
+  const voice: Voice = send.type === 'note' ? 'note' : 'me';
   const said: Said = { ...plain(null, send.text, send.at), id: send.key };
-  const mark: Mark = send.acked ? "delivered" : online ? "sending" : "kept";
-  blocks.push({ sort: "turn", id: `s${send.key}`, voice, name: texts.talk.you, at: send.at, said: [said], mark });
+  const mark: Mark = send.acked ? 'delivered' : online ? 'sending' : 'kept';
+  blocks.push({ sort: 'turn', id: `s${send.key}`, voice, name: texts.talk.you, at: send.at, said: [said], mark });
 }
 
 function plain(seq: number | null, text: string, at: number): Said {
   return { id: String(seq), text, at, seq, feeling: null, options: [], chosen: false, form: null, answers: [], page: null };
 }
 
-function saidOf(event: EventOf<"message">, at: number, feelings: Map<number, FeelingName>, moved: boolean): Said {
+function saidOf(event: EventOf<'message'>, at: number, feelings: Map<number, FeelingName>, moved: boolean): Said {
   return {
     ...plain(event.seq, event.text, at),
     feeling: feelings.get(event.seq) ?? null,
     options: event.options ?? [],
     chosen: event.option !== undefined,
     form: event.form ?? null,
-    answers: event.from.role === "visitor" ? Object.entries(event.fields ?? {}) : [],
+    answers: event.from.role === 'visitor' ? Object.entries(event.fields ?? {}) : [],
     page: moved ? event.page ?? null : null,
   };
 }
 
-function voiceOf(event: EventOf<"message"> | EventOf<"note">, me: Me | null): Voice {
-  if (event.kind === "note") return "note";
-  if (event.from.role === "visitor") return "customer";
-  if (event.from.role === "agent") return event.from.id === me?.id ? "me" : "colleague";
-  return "bot";
+function voiceOf(event: EventOf<'message'> | EventOf<'note'>, me: Me | null): Voice {
+  if (event.kind === 'note') return 'note';
+  if (event.from.role === 'visitor') return 'customer';
+  if (event.from.role === 'agent') return event.from.id === me?.id ? 'me' : 'colleague';
+  return 'bot';
 }
 
 function nameOf(event: KohtaEvent, texts: Texts): string {
   switch (event.from.role) {
-    case "visitor": return event.from.name || "";
-    case "agent": return event.from.name || texts.talk.theirsUnnamed;
+    case 'visitor': return event.from.name || '';
+    case 'agent': return event.from.name || texts.talk.theirsUnnamed;
     default: return texts.talk.bot;
   }
 }
@@ -151,45 +151,45 @@ function nameOf(event: KohtaEvent, texts: Texts): string {
 export function lineOf(event: KohtaEvent, me: Me | null, now: number, texts: Texts): string | null {
   const words = texts.line;
   const named = (agent: { id: string; name?: string } | null | undefined): string => agent?.name || texts.talk.theirsUnnamed;
-  const when = (at: string | undefined): string => (at === undefined ? "" : ahead(Date.parse(at), now, texts));
+  const when = (at: string | undefined): string => (at === undefined ? '' : ahead(Date.parse(at), now, texts));
   switch (event.kind) {
-    case "escalated": return words.escalated(texts.reasonLong[event.reason] ?? "");
-    case "assigned": return assigned(event, me, texts);
-    case "unassigned": return unassigned(event.reason, texts);
-    case "transferred": return words.transferred(event.agent ? named(event.agent) : event.team ?? "");
-    case "snoozed": return event.promise ? words.callPromised(when(event.promise.at)) : words.snoozed(when(event.until));
-    case "woken": return words.woken;
-    case "returned": return words.returned;
-    case "reopened": return words.reopened;
-    case "closed": return event.by === "visitor" ? words.closedVisitor : event.by === "agent" ? words.closedAgent : words.closedSystem;
-    case "promised": return promised(event, when, texts);
-    case "rated": return words.rated(`${event.survey.toUpperCase()} ${event.score}`);
-    case "nudged": return words.nudged;
-    case "offered": return words.offered(named(event.agent));
-    case "declined": return words.declined(named(event.agent));
+    case 'escalated': return words.escalated(texts.reasonLong[event.reason] ?? '');
+    case 'assigned': return assigned(event, me, texts);
+    case 'unassigned': return unassigned(event.reason, texts);
+    case 'transferred': return words.transferred(event.agent ? named(event.agent) : event.team ?? '');
+    case 'snoozed': return event.promise ? words.callPromised(when(event.promise.at)) : words.snoozed(when(event.until));
+    case 'woken': return words.woken;
+    case 'returned': return words.returned;
+    case 'reopened': return words.reopened;
+    case 'closed': return event.by === 'visitor' ? words.closedVisitor : event.by === 'agent' ? words.closedAgent : words.closedSystem;
+    case 'promised': return promised(event, when, texts);
+    case 'rated': return words.rated(`${event.survey.toUpperCase()} ${event.score}`);
+    case 'nudged': return words.nudged;
+    case 'offered': return words.offered(named(event.agent));
+    case 'declined': return words.declined(named(event.agent));
     default: return null;
   }
 }
 
 /** A conversation that was taken over has a line already: who took it. */
-function unassigned(reason: EventOf<"unassigned">["reason"], texts: Texts): string | null {
+function unassigned(reason: EventOf<'unassigned'>['reason'], texts: Texts): string | null {
   switch (reason) {
-    case "agent_lost": return texts.line.lost;
-    case "no_answer": return texts.line.noAnswer;
-    case "taken_over": return null;
+    case 'agent_lost': return texts.line.lost;
+    case 'no_answer': return texts.line.noAnswer;
+    case 'taken_over': return null;
     default: return texts.line.released;
   }
 }
 
-function assigned(event: EventOf<"assigned">, me: Me | null, texts: Texts): string {
+function assigned(event: EventOf<'assigned'>, me: Me | null, texts: Texts): string {
   const mine = event.agent.id === me?.id;
-  const byHand = event.by_hand ?? event.from.role === "agent";
+  const byHand = event.by_hand ?? event.from.role === 'agent';
   if (mine) return byHand ? texts.line.tookMe : texts.line.givenMe;
   const name = event.agent.name || texts.talk.theirsUnnamed;
   return byHand ? texts.line.took(name) : texts.line.given(name);
 }
 
-function promised(event: EventOf<"promised">, when: (at: string | undefined) => string, texts: Texts): string {
+function promised(event: EventOf<'promised'>, when: (at: string | undefined) => string, texts: Texts): string {
   if (event.promise) return texts.line.callPromised(when(event.promise.at));
   if (!event.wait) return texts.line.promisedUnknown;
   return texts.line.promisedWait(waitRange(event.wait.low_s, event.wait.high_s, texts));
@@ -197,11 +197,11 @@ function promised(event: EventOf<"promised">, when: (at: string | undefined) => 
 
 /** The last own turn tells how far it has come. */
 function marked(blocks: Block[], talk: Talk): Block[] {
-  const at = blocks.findLastIndex((block) => block.sort === "turn" && block.voice === "me" && block.mark === null);
+  const at = blocks.findLastIndex((block) => block.sort === 'turn' && block.voice === 'me' && block.mark === null);
   const block = blocks[at];
-  if (block?.sort !== "turn") return blocks;
+  if (block?.sort !== 'turn') return blocks;
   const seq = block.said.at(-1)?.seq ?? 0;
-  const mark: Mark = (talk.snap.read?.visitor ?? 0) >= seq ? "read" : "delivered";
+  const mark: Mark = (talk.snap.read?.visitor ?? 0) >= seq ? 'read' : 'delivered';
   return [...blocks.slice(0, at), { ...block, mark }, ...blocks.slice(at + 1)];
 }
 

@@ -3,7 +3,7 @@ export function byYear<V extends { readonly opened_at: string }>(visits: readonl
   const years: { year: string; visits: V[] }[] = [];
   for (const visit of visits) {
     const at = new Date(visit.opened_at);
-    const year = Number.isNaN(at.getTime()) ? "–" : String(at.getFullYear());
+    const year = Number.isNaN(at.getTime()) ? '–' : String(at.getFullYear());
     const last = years.at(-1);
     if (last?.year === year) last.visits.push(visit);
     else years.push({ year, visits: [visit] });

@@ -1,8 +1,8 @@
-import { LANGUAGES, type Language, pickLanguage } from "@kohta/look";
+import { LANGUAGES, type Language, pickLanguage } from '@kohta/look';
 
-import { en, type Texts } from "./en.ts";
-import { fi } from "./fi.ts";
-import { sv } from "./sv.ts";
+import { en, type Texts } from './en.ts';
+import { fi } from './fi.ts';
+import { sv } from './sv.ts';
 
 export { LANGUAGES, pickLanguage };
 export type { Language, Texts };

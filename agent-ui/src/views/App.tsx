@@ -1,21 +1,21 @@
-import { Icon, iList, iMail, iPerson } from "@kohta/look";
-import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { Icon, iList, iMail, iPerson } from '@kohta/look';
+import type { JSX } from 'preact';
+import { useEffect, useLayoutEffect } from 'preact/hooks';
 
-import type { Console } from "../desk/console.ts";
-import { actOf } from "../state/keys.ts";
-import type { ViewName } from "../state/model.ts";
-import { CommandBar } from "./Command.tsx";
-import { ConsoleContext, useConsole } from "./context.ts";
-import { Customer } from "./Customer.tsx";
-import { Keys } from "./Keys.tsx";
-import { Lists } from "./Lists.tsx";
-import { Offers } from "./Offers.tsx";
-import { SignIn } from "./SignIn.tsx";
-import { Snooze } from "./Snooze.tsx";
-import { TalkView } from "./Talk.tsx";
-import { Strip, Top } from "./Top.tsx";
-import { Transfer } from "./Transfer.tsx";
+import type { Console } from '../desk/console.ts';
+import { actOf } from '../state/keys.ts';
+import type { ViewName } from '../state/model.ts';
+import { CommandBar } from './Command.tsx';
+import { ConsoleContext, useConsole } from './context.ts';
+import { Customer } from './Customer.tsx';
+import { Keys } from './Keys.tsx';
+import { Lists } from './Lists.tsx';
+import { Offers } from './Offers.tsx';
+import { SignIn } from './SignIn.tsx';
+import { Snooze } from './Snooze.tsx';
+import { TalkView } from './Talk.tsx';
+import { Strip, Top } from './Top.tsx';
+import { Transfer } from './Transfer.tsx';
 
 export function App({ console }: { console: Console }): JSX.Element {
   return <ConsoleContext.Provider value={console}><Rooms /></ConsoleContext.Provider>;
@@ -24,9 +24,9 @@ export function App({ console }: { console: Console }): JSX.Element {
 function Rooms(): JSX.Element {
   const { session, texts } = useConsole();
   switch (session.value.name) {
-    case "opening": return <main class="door" aria-busy="true"><p class="soft late-in" role="status">{texts.value.signin.loading}</p></main>;
-    case "out": return <SignIn why={session.value.why} />;
-    case "in": return <DeskRoom />;
+    case 'opening': return <main class="door" aria-busy="true"><p class="soft late-in" role="status">{texts.value.signin.loading}</p></main>;
+    case 'out': return <SignIn why={session.value.why} />;
+    case 'in': return <DeskRoom />;
   }
 }
 
@@ -39,7 +39,7 @@ function DeskRoom(): JSX.Element {
   return (
     <div class="desk">
       <a class="skip" href="#talk">{texts.value.skip}</a>
-      <div class={custOpen ? "desk-in with-cust" : "desk-in"} data-view={view}>
+      <div class={custOpen ? 'desk-in with-cust' : 'desk-in'} data-view={view}>
         <header class="head"><h1 class="vh">{texts.value.app}</h1><Top /><Strip /></header>
         <main class="rooms">
           <Lists />
@@ -49,10 +49,10 @@ function DeskRoom(): JSX.Element {
         <TabBar view={view} />
       </div>
       <Offers />
-      {dialog.value === "command" && <CommandBar />}
-      {dialog.value === "keys" && <Keys />}
-      {dialog.value === "transfer" && selected !== null && <Transfer conversation={selected} />}
-      {dialog.value === "snooze" && selected !== null && <Snooze conversation={selected} />}
+      {dialog.value === 'command' && <CommandBar />}
+      {dialog.value === 'keys' && <Keys />}
+      {dialog.value === 'transfer' && selected !== null && <Transfer conversation={selected} />}
+      {dialog.value === 'snooze' && selected !== null && <Snooze conversation={selected} />}
     </div>
   );
 }
@@ -63,14 +63,14 @@ function TabBar({ view }: { view: ViewName }): JSX.Element {
   const words = console.texts.value.bar;
   const waiting = console.desk.value.line.total;
   const tabs = [
-    { name: "lists", icon: iList, label: waiting > 0 ? `${words.lists}, ${waiting}` : words.lists },
-    { name: "talk", icon: iMail, label: words.talk },
-    { name: "cust", icon: iPerson, label: words.customer },
+    { name: 'lists', icon: iList, label: waiting > 0 ? `${words.lists}, ${waiting}` : words.lists },
+    { name: 'talk', icon: iMail, label: words.talk },
+    { name: 'cust', icon: iPerson, label: words.customer },
   ] as const;
   return (
     <nav class="tabbar" aria-label={words.views}>
       {tabs.map(({ name, icon, label }) => (
-        <button key={name} type="button" aria-current={view === name ? "page" : undefined} onClick={() => console.view(name)}><Icon d={icon} />{label}</button>
+        <button key={name} type="button" aria-current={view === name ? 'page' : undefined} onClick={() => console.view(name)}><Icon d={icon} />{label}</button>
       ))}
     </nav>
   );
@@ -88,20 +88,20 @@ function useKeys(console: Console): void {
       event.preventDefault();
       console.press(act);
     };
-    document.addEventListener("keydown", press);
-    return () => document.removeEventListener("keydown", press);
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
   }, []);
 }
 
 function takesLetters(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select"));
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type=checkbox]):not([type=radio]), textarea, select'));
 }
 
 /** The status and the conversation take the focus here; the list and the reply take theirs themselves. */
 function useFocus(console: Console): void {
   const wanted = console.focus.value;
-  useEffect(() => {
-    if (wanted?.what === "status") document.getElementById("status")?.focus();
-    if (wanted?.what === "talk") document.getElementById("talk")?.focus({ preventScroll: true });
+  useLayoutEffect(() => {
+    if (wanted?.what === 'status') document.getElementById('status')?.focus();
+    if (wanted?.what === 'talk') document.getElementById('talk')?.focus({ preventScroll: true });
   }, [wanted]);
 }

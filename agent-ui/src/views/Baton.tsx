@@ -1,26 +1,26 @@
-import type { Baton } from "@kohta/client";
-import { Icon, iClock, iDown, iFlag } from "@kohta/look";
-import type { JSX } from "preact";
+import type { Baton } from '@kohta/client';
+import { Icon, iClock, iDown, iFlag } from '@kohta/look';
+import type { JSX } from 'preact';
 
-import { batonOpen } from "../desk/console.ts";
-import { courseOf } from "../state/course.ts";
-import type { Talk } from "../state/model.ts";
-import { stamp } from "../state/time.ts";
-import type { Texts } from "../texts/index.ts";
-import { useConsole } from "./context.ts";
-import { Feel } from "./parts.tsx";
+import { batonOpen } from '../desk/console.ts';
+import { courseOf } from '../state/course.ts';
+import type { Talk } from '../state/model.ts';
+import { stamp } from '../state/time.ts';
+import type { Texts } from '../texts/index.ts';
+import { useConsole } from './context.ts';
+import { Feel } from './parts.tsx';
 
 /** What is handed over with the conversation, so that nothing is told twice. */
 export function BatonCard({ talk, baton }: { talk: Talk; baton: Baton }): JSX.Element {
   const console = useConsole();
   const texts = console.texts.value;
   const id = talk.snap.conversation;
-  const given = talk.events.findLast((event) => event.kind === "escalated")?.at ?? talk.snap.since;
+  const given = talk.events.findLast((event) => event.kind === 'escalated')?.at ?? talk.snap.since;
   return (
     <details class="baton" open={batonOpen(talk, console.desk.value)} tabIndex={-1} onToggle={(event) => console.baton(id, event.currentTarget.open)}>
       <summary aria-keyshortcuts="b">
         <Icon d={iFlag} /><b>{texts.baton.title}</b>
-        <span>{[texts.reasonLong[baton.reason], given ? texts.baton.given(stamp(Date.parse(given), console.now.peek(), texts)) : ""].filter(Boolean).join(" ")}</span>
+        <span>{[texts.reasonLong[baton.reason], given ? texts.baton.given(stamp(Date.parse(given), console.now.peek(), texts)) : ''].filter(Boolean).join(' ')}</span>
         <Icon d={iDown} />
         {baton.quote && <q>{baton.quote}</q>}
       </summary>
@@ -38,7 +38,7 @@ export function BatonCard({ talk, baton }: { talk: Talk; baton: Baton }): JSX.El
         {baton.suggestion && (
           <div class="suggest">
             <p><span class="vh">{texts.baton.suggestion} </span>{baton.suggestion}</p>
-            <button class="btn btn-person" type="button" onClick={() => console.suggest(id, baton.suggestion ?? "")}>{texts.baton.use}</button>
+            <button class="btn btn-person" type="button" onClick={() => console.suggest(id, baton.suggestion ?? '')}>{texts.baton.use}</button>
           </div>
         )}
       </div>
@@ -52,7 +52,7 @@ function Tried({ tried, texts }: { tried: readonly string[]; texts: Texts }): JS
 }
 
 function Fields({ fields, texts }: { fields: Readonly<Record<string, string>>; texts: Texts }): JSX.Element | null {
-  const known = Object.entries(fields).filter(([, value]) => value !== "");
+  const known = Object.entries(fields).filter(([, value]) => value !== '');
   if (known.length === 0) return null;
   return (
     <section>
@@ -64,7 +64,7 @@ function Fields({ fields, texts }: { fields: Readonly<Record<string, string>>; t
 
 /** A field by its word, where the console knows one; else its slug without signs. */
 export function fieldName(name: string, texts: Texts): string {
-  return texts.baton.field[name] ?? name.replace(/[_.-]+/g, " ");
+  return texts.baton.field[name] ?? name.replace(/[_.-]+/g, ' ');
 }
 
 function Promises({ promises, texts }: { promises: readonly string[]; texts: Texts }): JSX.Element | null {
@@ -77,32 +77,32 @@ function Promises({ promises, texts }: { promises: readonly string[]; texts: Tex
   );
 }
 
-function CourseOfFeeling({ feelings, texts }: { feelings: NonNullable<Baton["feelings"]>; texts: Texts }): JSX.Element | null {
+function CourseOfFeeling({ feelings, texts }: { feelings: NonNullable<Baton['feelings']>; texts: Texts }): JSX.Element | null {
   const course = courseOf(feelings);
   if (course === null) return null;
-  const word = (i: number): string => texts.feeling[course.marks.at(i)?.feeling ?? ""] ?? "";
+  const word = (i: number): string => texts.feeling[course.marks.at(i)?.feeling ?? ''] ?? '';
   return (
     <section>
       <h3>{texts.baton.course}</h3>
-      <svg class="course" viewBox="0 0 340 78" role="img" aria-label={texts.baton.courseLabel(word(0), texts.feeling[course.worst] ?? "", word(-1))}>
+      <svg class="course" viewBox="0 0 340 78" role="img" aria-label={texts.baton.courseLabel(word(0), texts.feeling[course.worst] ?? '', word(-1))}>
         <path class="still" d="M4 16H318" />
         <path class="under" d={course.under} />
         <path class="path" d={course.line} />
         {course.marks.map((mark) => (
           <g key={mark.nr}>
-            <circle cx={mark.x} cy={mark.y} r="4.5" class={mark.heavy ? "heavy" : undefined} />
+            <circle cx={mark.x} cy={mark.y} r="4.5" class={mark.heavy ? 'heavy' : undefined} />
             <text x={mark.x + 8} y={mark.y < 40 ? mark.y - 5 : mark.y + 12}>{mark.nr}</text>
           </g>
         ))}
       </svg>
       <ol class="quotes" role="list">
-        {course.marks.map((mark) => <li key={mark.nr}><b>{mark.nr}</b><Feel feeling={mark.feeling} />{mark.quote !== "" && <q>{mark.quote}</q>}</li>)}
+        {course.marks.map((mark) => <li key={mark.nr}><b>{mark.nr}</b><Feel feeling={mark.feeling} />{mark.quote !== '' && <q>{mark.quote}</q>}</li>)}
       </ol>
     </section>
   );
 }
 
-function Earlier({ earlier, now, texts }: { earlier: NonNullable<Baton["earlier"]>; now: number; texts: Texts }): JSX.Element | null {
+function Earlier({ earlier, now, texts }: { earlier: NonNullable<Baton['earlier']>; now: number; texts: Texts }): JSX.Element | null {
   if (earlier.length === 0) return null;
   return (
     <section>
@@ -111,7 +111,7 @@ function Earlier({ earlier, now, texts }: { earlier: NonNullable<Baton["earlier"
         {earlier.map((visit) => (
           <li key={visit.at}>
             <time dateTime={visit.at}>{stamp(Date.parse(visit.at), now, texts)}</time>
-            <span>{[visit.about || texts.customer.unknown, texts.outcome[visit.outcome ?? ""], texts.feeling[visit.feeling ?? ""]].filter(Boolean).join(", ")}</span>
+            <span>{[visit.about || texts.customer.unknown, texts.outcome[visit.outcome ?? ''], texts.feeling[visit.feeling ?? '']].filter(Boolean).join(', ')}</span>
           </li>
         ))}
       </ul>

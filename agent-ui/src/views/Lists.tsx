@@ -1,12 +1,12 @@
-import { iPen, Icon } from "@kohta/look";
-import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { iPen, Icon } from '@kohta/look';
+import type { JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
-import type { Talk } from "../state/model.ts";
-import { customerAt, itemOf, mine, waiting } from "../state/select.ts";
-import { duration } from "../state/time.ts";
-import { useConsole } from "./context.ts";
-import { Feel, Ring, Since } from "./parts.tsx";
+import type { Talk } from '../state/model.ts';
+import { customerAt, itemOf, mine, waiting } from '../state/select.ts';
+import { duration } from '../state/time.ts';
+import { useConsole } from './context.ts';
+import { Feel, Ring, Since } from './parts.tsx';
 
 export function Lists(): JSX.Element {
   const console = useConsole();
@@ -17,7 +17,7 @@ export function Lists(): JSX.Element {
   const own = mine(desk);
   const open = desk.selected === null ? undefined : desk.talks[desk.selected];
   // one button to take with: the open conversation's own, if it can be taken
-  const takeHere = open === undefined || (open.snap.state !== "waiting" && open.snap.state !== "bot");
+  const takeHere = open === undefined || (open.snap.state !== 'waiting' && open.snap.state !== 'bot');
   const hidden = desk.line.total - line.length;
   return (
     <nav class="lists" aria-label={words.label}>
@@ -45,7 +45,7 @@ export function Lists(): JSX.Element {
 function WaitingSum({ line, total }: { line: readonly Talk[]; total: number }): JSX.Element {
   const { now, texts } = useConsole();
   const oldest = Math.min(...line.map(customerAt).filter((at) => at > 0));
-  const longest = Number.isFinite(oldest) ? duration(now.value - oldest, texts.value) : "";
+  const longest = Number.isFinite(oldest) ? duration(now.value - oldest, texts.value) : '';
   return <>{texts.value.lists.waitingSum(total, longest)}</>;
 }
 
@@ -57,21 +57,21 @@ function Item({ talk, take }: { talk: Talk; take: boolean }): JSX.Element {
   const current = desk.selected === item.id;
   const button = useRef<HTMLButtonElement>(null);
   const wanted = console.focus.value;
-  useEffect(() => {
-    if (wanted?.what === "item" && current) button.current?.focus();
+  useLayoutEffect(() => {
+    if (wanted?.what === 'item' && current) button.current?.focus();
   }, [wanted]);
-  const busy = desk.sends.some((send) => send.conversation === item.id && send.type === "take");
+  const busy = desk.sends.some((send) => send.conversation === item.id && send.type === 'take');
   return (
-    <li class={take ? "next" : undefined}>
-      <button ref={button} class={item.crisis ? "item item-crisis" : "item"} type="button" aria-current={current ? "true" : undefined} onClick={() => console.select(item.id)}>
-        <Ring at={item.at} language={item.language} crisis={item.crisis} still={item.instead !== "" || item.at === 0} />
+    <li class={take ? 'next' : undefined}>
+      <button ref={button} class={item.crisis ? 'item item-crisis' : 'item'} type="button" aria-current={current ? 'true' : undefined} onClick={() => console.select(item.id)}>
+        <Ring at={item.at} language={item.language} crisis={item.crisis} still={item.instead !== '' || item.at === 0} />
         <span class="item-top">
-          <b>{item.name}<span class="vh">{item.language !== "" && `, ${texts.inLanguage[item.language] ?? item.language}`}</span></b>
+          <b>{item.name}<span class="vh">{item.language !== '' && `, ${texts.inLanguage[item.language] ?? item.language}`}</span></b>
           {item.unread > 0 && <span class="unread"><span class="vh">{texts.lists.unread} </span>{item.unread}</span>}
-          {item.instead !== "" ? <span class="item-turn">{item.instead}</span> : item.at > 0 && <Since at={item.at} />}
+          {item.instead !== '' ? <span class="item-turn">{item.instead}</span> : item.at > 0 && <Since at={item.at} />}
         </span>
-        <span class="item-why">{item.reason !== "" && <span>{item.reason}</span>}<Feel feeling={item.feeling} /></span>
-        <span class="item-said">{item.by !== "" && (item.draft ? <b><Icon d={iPen} small />{item.by} </b> : `${item.by} `)}{item.said}</span>
+        <span class="item-why">{item.reason !== '' && <span>{item.reason}</span>}<Feel feeling={item.feeling} /></span>
+        <span class="item-said">{item.by !== '' && (item.draft ? <b><Icon d={iPen} small />{item.by} </b> : `${item.by} `)}{item.said}</span>
       </button>
       {take && <button class="btn btn-quiet take" type="button" aria-disabled={busy} onClick={() => console.take(item.id)}>{texts.lists.take}</button>}
     </li>

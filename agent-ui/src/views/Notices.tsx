@@ -1,9 +1,9 @@
-import { Icon, iWarn } from "@kohta/look";
-import type { JSX } from "preact";
+import { Icon, iWarn } from '@kohta/look';
+import type { JSX } from 'preact';
 
-import type { Talk } from "../state/model.ts";
-import { explain } from "../state/refusals.ts";
-import { useConsole } from "./context.ts";
+import type { Talk } from '../state/model.ts';
+import { explain } from '../state/refusals.ts';
+import { useConsole } from './context.ts';
 
 /** What the agent should know about the open conversation before writing on. */
 export function Notices({ talk }: { talk: Talk }): JSX.Element {

@@ -1,12 +1,12 @@
-import { useComputed } from "@preact/signals";
-import type { JSX } from "preact";
+import { useComputed } from '@preact/signals';
+import type { JSX } from 'preact';
 
-import type { Talk } from "../state/model.ts";
-import type { Offer } from "../state/offers.ts";
-import { itemOf } from "../state/select.ts";
-import { duration } from "../state/time.ts";
-import { useConsole } from "./context.ts";
-import { Feel } from "./parts.tsx";
+import type { Talk } from '../state/model.ts';
+import type { Offer } from '../state/offers.ts';
+import { itemOf } from '../state/select.ts';
+import { duration } from '../state/time.ts';
+import { useConsole } from './context.ts';
+import { Feel } from './parts.tsx';
 
 /** Conversations held out to this agent, each with its answer and the time left. */
 export function Offers(): JSX.Element {
@@ -27,12 +27,12 @@ function OfferCard({ offer, talk }: { offer: Offer; talk: Talk }): JSX.Element {
   const texts = console.texts.value;
   const words = texts.offer;
   const item = itemOf(talk, console.desk.value, console.now.peek(), texts);
-  const busy = console.desk.value.sends.some((send) => send.conversation === item.id && (send.type === "accept" || send.type === "decline"));
+  const busy = console.desk.value.sends.some((send) => send.conversation === item.id && (send.type === 'accept' || send.type === 'decline'));
   return (
-    <section class={item.crisis ? "offer offer-crisis" : "offer"} aria-label={words.title}>
+    <section class={item.crisis ? 'offer offer-crisis' : 'offer'} aria-label={words.title}>
       <p class="offer-why">{words.why} <Left until={offer.until} /></p>
-      <p><b>{item.name}</b> {item.reason !== "" && <span>{item.reason}</span>} <Feel feeling={item.feeling} /></p>
-      {talk.snap.baton?.quote ? <p><q>{talk.snap.baton.quote}</q></p> : item.said !== "" && <p class="soft">{item.said}</p>}
+      <p><b>{item.name}</b> {item.reason !== '' && <span>{item.reason}</span>} <Feel feeling={item.feeling} /></p>
+      {talk.snap.baton?.quote ? <p><q>{talk.snap.baton.quote}</q></p> : item.said !== '' && <p class="soft">{item.said}</p>}
       <div class="offer-acts">
         <button class="btn btn-person" type="button" aria-disabled={busy} aria-keyshortcuts="a" onClick={() => console.accept(item.id)}>{words.accept}</button>
         <button class="btn btn-bare" type="button" aria-disabled={busy} aria-keyshortcuts="d" onClick={() => console.decline(item.id)}>{words.decline}</button>

@@ -1,9 +1,9 @@
-import { useSignal } from "@preact/signals";
-import type { JSX } from "preact";
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
 
-import { ahead, daysToMonday, fieldValue, morning } from "../state/time.ts";
-import { useConsole } from "./context.ts";
-import { Dialog } from "./parts.tsx";
+import { ahead, daysToMonday, fieldValue, morning } from '../state/time.ts';
+import { useConsole } from './context.ts';
+import { Dialog } from './parts.tsx';
 
 const hour = 3_600_000;
 

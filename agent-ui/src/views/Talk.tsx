@@ -1,21 +1,21 @@
-import { useComputed } from "@preact/signals";
-import { Icon, iBack, iCheck, iDown, iMoon, iPerson, iTransfer } from "@kohta/look";
-import type { JSX } from "preact";
+import { useComputed } from '@preact/signals';
+import { Icon, iBack, iCheck, iDown, iMoon, iPerson, iTransfer } from '@kohta/look';
+import type { JSX } from 'preact';
 
-import { actsOf, type TalkAct } from "../state/acts.ts";
-import type { Desk, Talk } from "../state/model.ts";
-import { customerName } from "../state/names.ts";
-import { customerAt } from "../state/select.ts";
-import { ownerOf } from "../state/talks.ts";
-import { ahead, duration } from "../state/time.ts";
-import type { Texts } from "../texts/index.ts";
-import { BatonCard } from "./Baton.tsx";
-import { Composer } from "./Composer.tsx";
-import { useConsole } from "./context.ts";
-import { iMore } from "./icons.ts";
-import { Notices } from "./Notices.tsx";
-import { Feel, Menu, Ring } from "./parts.tsx";
-import { Transcript } from "./Transcript.tsx";
+import { actsOf, type TalkAct } from '../state/acts.ts';
+import type { Desk, Talk } from '../state/model.ts';
+import { customerName } from '../state/names.ts';
+import { customerAt } from '../state/select.ts';
+import { ownerOf } from '../state/talks.ts';
+import { ahead, duration } from '../state/time.ts';
+import type { Texts } from '../texts/index.ts';
+import { BatonCard } from './Baton.tsx';
+import { Composer } from './Composer.tsx';
+import { useConsole } from './context.ts';
+import { iMore } from './icons.ts';
+import { Notices } from './Notices.tsx';
+import { Feel, Menu, Ring } from './parts.tsx';
+import { Transcript } from './Transcript.tsx';
 
 export function TalkView(): JSX.Element {
   const console = useConsole();
@@ -45,10 +45,10 @@ function Head({ talk, desk }: { talk: Talk; desk: Desk }): JSX.Element {
   const texts = console.texts.value;
   const { snap } = talk;
   const at = customerAt(talk);
-  const crisis = snap.reason === "crisis" || snap.feeling === "crisis";
+  const crisis = snap.reason === 'crisis' || snap.feeling === 'crisis';
   return (
     <header class="talk-head">
-      <Ring at={at} language={snap.language ?? ""} crisis={crisis && snap.state !== "closed"} still={snap.customer_last === false || at === 0} />
+      <Ring at={at} language={snap.language ?? ''} crisis={crisis && snap.state !== 'closed'} still={snap.customer_last === false || at === 0} />
       <div class="talk-who">
         <h2 id="talk-name">{customerName(snap, texts)}</h2>
         <p>
@@ -72,13 +72,13 @@ function stateWords(talk: Talk, desk: Desk, now: number, texts: Texts): string {
   const { snap } = talk;
   const words = texts.talk;
   const owner = ownerOf(snap, desk.me);
-  if (snap.state === "snoozed") return words.snoozedUntil(ahead(Date.parse(snap.until ?? snap.due?.at ?? ""), now, texts));
+  if (snap.state === 'snoozed') return words.snoozedUntil(ahead(Date.parse(snap.until ?? snap.due?.at ?? ''), now, texts));
   switch (owner) {
-    case "bot": return words.withBot;
-    case "line": return words.waits;
-    case "closed": return words.closed;
-    case "mine": return words.mine;
-    case "colleague": return snap.agent?.name ? words.theirs(snap.agent.name) : words.theirsUnnamed;
+    case 'bot': return words.withBot;
+    case 'line': return words.waits;
+    case 'closed': return words.closed;
+    case 'mine': return words.mine;
+    case 'colleague': return snap.agent?.name ? words.theirs(snap.agent.name) : words.theirsUnnamed;
   }
 }
 
@@ -87,23 +87,23 @@ function Acts({ talk, desk }: { talk: Talk; desk: Desk }): JSX.Element {
   const words = console.texts.value.talk;
   const acts = actsOf(talk, desk);
   const id = talk.snap.conversation;
-  const busy = desk.sends.some((send) => send.conversation === id && send.type !== "post" && send.type !== "note");
-  const does = (act: TalkAct) => ({ type: "button" as const, "aria-disabled": busy, onClick: () => { if (!busy) console.act(act, id); } });
+  const busy = desk.sends.some((send) => send.conversation === id && send.type !== 'post' && send.type !== 'note');
+  const does = (act: TalkAct) => ({ type: 'button' as const, 'aria-disabled': busy, onClick: () => { if (!busy) console.act(act, id); } });
   const has = (act: TalkAct): boolean => acts.includes(act);
   return (
     <div class="acts">
       <button class="btn btn-icon cust-open" type="button" aria-label={desk.custOpen ? words.hideCustomer : words.showCustomer} aria-expanded={desk.custOpen} aria-controls="cust" onClick={() => console.showCustomer(!desk.custOpen)}><Icon d={iPerson} /></button>
-      {has("release") && (
+      {has('release') && (
         <Menu label={words.more} face={<Icon d={iMore} />}>
-          <button class="btn btn-bare menu-line" data-closes {...does("release")}><Icon d={iBack} />{words.release}</button>
-          <button class="btn btn-bare menu-line" data-closes {...does("to_bot")}><Icon d={iDown} />{words.toBot}</button>
+          <button class="btn btn-bare menu-line" data-closes {...does('release')}><Icon d={iBack} />{words.release}</button>
+          <button class="btn btn-bare menu-line" data-closes {...does('to_bot')}><Icon d={iDown} />{words.toBot}</button>
         </Menu>
       )}
-      {has("snooze") && <button class="btn btn-bare" {...does("snooze")}><Icon d={iMoon} /><span>{words.snooze}</span></button>}
-      {has("transfer") && <button class="btn btn-quiet" {...does("transfer")}><Icon d={iTransfer} /><span>{words.transfer}</span></button>}
-      {has("resolve") && <button class="btn btn-main" {...does("resolve")}><Icon d={iCheck} /><span>{words.resolve}</span></button>}
-      {has("take") && <button class="btn btn-main act-take" {...does("take")}>{words.take}</button>}
-      {has("takeOver") && <button class="btn btn-quiet act-take" {...does("takeOver")}>{words.takeOver}</button>}
+      {has('snooze') && <button class="btn btn-bare" {...does('snooze')}><Icon d={iMoon} /><span>{words.snooze}</span></button>}
+      {has('transfer') && <button class="btn btn-quiet" {...does('transfer')}><Icon d={iTransfer} /><span>{words.transfer}</span></button>}
+      {has('resolve') && <button class="btn btn-main" {...does('resolve')}><Icon d={iCheck} /><span>{words.resolve}</span></button>}
+      {has('take') && <button class="btn btn-main act-take" {...does('take')}>{words.take}</button>}
+      {has('takeOver') && <button class="btn btn-quiet act-take" {...does('takeOver')}>{words.takeOver}</button>}
     </div>
   );
 }

@@ -1,12 +1,12 @@
-import type { Presence } from "@kohta/client";
-import { iCheck, iCloudOff, iDown, iSearch, iSeat, Icon, initials, Mark } from "@kohta/look";
-import type { JSX } from "preact";
+import type { Presence } from '@kohta/client';
+import { Face, iCheck, iCloudOff, iDown, iSearch, iSeat, Icon, initials, Mark } from '@kohta/look';
+import type { JSX } from 'preact';
 
-import type { Theme } from "../desk/settings.ts";
-import { useConsole } from "./context.ts";
-import { iSilent, iSound } from "./icons.ts";
-import { Face, Menu } from "./parts.tsx";
-import { Languages } from "./SignIn.tsx";
+import type { Theme } from '../desk/settings.ts';
+import { useConsole } from './context.ts';
+import { iSilent, iSound } from './icons.ts';
+import { Menu } from './parts.tsx';
+import { Languages } from './SignIn.tsx';
 
 export function Top(): JSX.Element {
   const console = useConsole();
@@ -14,11 +14,11 @@ export function Top(): JSX.Element {
   const words = texts.value.bar;
   const sound = settings.sound.value;
   const session = console.session.value;
-  const name = session.name === "in" ? session.me.name : "";
+  const name = session.name === 'in' ? session.me.name : '';
   return (
     <div class="top">
       <Mark />
-      <button class="cmd" type="button" aria-keyshortcuts="Control+K" onClick={() => { console.dialog.value = "command"; }}>
+      <button class="cmd" type="button" aria-keyshortcuts="Control+K" onClick={() => { console.dialog.value = 'command'; }}>
         <Icon d={iSearch} /><span>{words.search}</span><kbd aria-hidden="true">Ctrl K</kbd>
       </button>
       <button class="btn-icon top-sound" type="button" aria-pressed={sound} aria-label={words.soundOn} title={sound ? words.soundOn : words.soundOff} onClick={() => { settings.sound.value = !sound; }}>
@@ -45,10 +45,10 @@ function OwnMenu(): JSX.Element {
   const { texts, settings } = console;
   const words = texts.value.bar;
   const session = console.session.value;
-  const themes: readonly Theme[] = ["light", "dark", "auto"];
+  const themes: readonly Theme[] = ['light', 'dark', 'auto'];
   return (
     <>
-      {session.name === "in" && <p class="menu-name"><b>{session.me.name}</b></p>}
+      {session.name === 'in' && <p class="menu-name"><b>{session.me.name}</b></p>}
       <div class="menu-part" role="group" aria-label={words.theme}>
         <p aria-hidden="true">{words.theme}</p>
         <div class="tongues">
@@ -66,7 +66,7 @@ function OwnMenu(): JSX.Element {
         <input type="checkbox" checked={settings.letters.value} onChange={(event) => { settings.letters.value = event.currentTarget.checked; }} />
         {words.singleKeys}
       </label>
-      <button type="button" class="btn btn-bare menu-line" data-closes onClick={() => console.press("help")}>{words.keys}<kbd aria-hidden="true">?</kbd></button>
+      <button type="button" class="btn btn-bare menu-line" data-closes onClick={() => console.press('help')}>{words.keys}<kbd aria-hidden="true">?</kbd></button>
       <button type="button" class="btn btn-bare menu-line" data-closes onClick={() => void console.signOut()}>{words.signOut}</button>
     </>
   );
@@ -81,14 +81,14 @@ export function Strip(): JSX.Element {
   return (
     <div class="strips">
       <div role="status">
-        {link.state === "offline" && <p class="strip strip-off"><Icon d={iCloudOff} /><span>{texts.link.offline}{waiting > 0 && ` ${texts.link.kept(waiting)}`}</span></p>}
-        {link.state === "refused" && <p class="strip strip-off"><Icon d={iCloudOff} /><span>{texts.notice.badSite}</span></p>}
-        {link.state === "connecting" && <p class="strip strip-off strip-late"><Icon d={iCloudOff} /><span>{texts.link.connecting}</span></p>}
+        {link.state === 'offline' && <p class="strip strip-off"><Icon d={iCloudOff} /><span>{texts.link.offline}{waiting > 0 && ` ${texts.link.kept(waiting)}`}</span></p>}
+        {link.state === 'refused' && <p class="strip strip-off"><Icon d={iCloudOff} /><span>{texts.notice.badSite}</span></p>}
+        {link.state === 'connecting' && <p class="strip strip-off strip-late"><Icon d={iCloudOff} /><span>{texts.link.connecting}</span></p>}
         {link.justBack && waiting === 0 && <p class="strip strip-back"><Icon d={iCheck} /><span>{texts.link.back}</span></p>}
       </div>
-      {link.state === "offline" && <button class="btn btn-bare" type="button" onClick={() => console.wake()}>{texts.link.now}</button>}
-      {link.state === "online" && !link.justBack && status === "offline" && (
-        <p class="strip strip-state"><Icon d={iSeat} /><span>{texts.bar.notYet}</span><button class="btn btn-quiet" type="button" onClick={() => console.setStatus("online")}>{texts.bar.goOnline}</button></p>
+      {link.state === 'offline' && <button class="btn btn-bare" type="button" onClick={() => console.wake()}>{texts.link.now}</button>}
+      {link.state === 'online' && !link.justBack && status === 'offline' && (
+        <p class="strip strip-state"><Icon d={iSeat} /><span>{texts.bar.notYet}</span><button class="btn btn-quiet" type="button" onClick={() => console.setStatus('online')}>{texts.bar.goOnline}</button></p>
       )}
     </div>
   );

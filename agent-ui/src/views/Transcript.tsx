@@ -1,15 +1,15 @@
-import { useComputed, useSignal } from "@preact/signals";
-import { calledBy, Dots, Icon, iBot, iCheck, iChecks, iClock, iDevice, iDown, iNote, Words } from "@kohta/look";
-import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useComputed, useSignal } from '@preact/signals';
+import { calledBy, Dots, Icon, iBot, iCheck, iChecks, iClock, iDevice, iDown, iNote, Words } from '@kohta/look';
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 
-import { batonOpen } from "../desk/console.ts";
-import type { Talk } from "../state/model.ts";
-import { customerName } from "../state/names.ts";
-import { stamp } from "../state/time.ts";
-import { type Block, type Mark, type Said, span, transcript } from "../state/transcript.ts";
-import { useConsole } from "./context.ts";
-import { Feel } from "./parts.tsx";
+import { batonOpen } from '../desk/console.ts';
+import type { Talk } from '../state/model.ts';
+import { customerName } from '../state/names.ts';
+import { stamp } from '../state/time.ts';
+import { type Block, type Mark, type Said, span, transcript } from '../state/transcript.ts';
+import { useConsole } from './context.ts';
+import { Feel } from './parts.tsx';
 
 const nearEnd = 40;
 
@@ -19,8 +19,8 @@ export function Transcript({ talk }: { talk: Talk }): JSX.Element {
   const texts = console.texts.value;
   const desk = console.desk.value;
   const id = talk.snap.conversation;
-  const sends = desk.sends.filter((send) => send.conversation === id && (send.type === "post" || send.type === "note"));
-  const blocks = transcript(talk, desk.me, sends, desk.link.state === "online", console.now.peek(), texts);
+  const sends = desk.sends.filter((send) => send.conversation === id && (send.type === 'post' || send.type === 'note'));
+  const blocks = transcript(talk, desk.me, sends, desk.link.state === 'online', console.now.peek(), texts);
   const { log, away, toEnd } = useRest(() => console.seen(id), talk.events.length, talk.snap.baton != null && batonOpen(talk, desk));
   const loading = !talk.fetched && talk.events.length < talk.snap.head;
   return (
@@ -50,7 +50,7 @@ function useRest(seen: () => void, count: number, fromStart: boolean) {
     rested.current = fromEnd(log.current) < nearEnd;
     if (!rested.current) return;
     away.value = false;
-    if (document.visibilityState === "visible" && document.hasFocus() && log.current.offsetParent !== null) seen();
+    if (document.visibilityState === 'visible' && document.hasFocus() && log.current.offsetParent !== null) seen();
   };
   const toEnd = (): void => {
     if (log.current !== null) scrollToEnd(log.current);
@@ -64,13 +64,13 @@ function useRest(seen: () => void, count: number, fromStart: boolean) {
   }, [count]);
   useEffect(() => {
     const scroller = log.current === null ? null : scrollerOf(log.current);
-    scroller?.addEventListener("scroll", look, { passive: true });
-    document.addEventListener("visibilitychange", look);
-    addEventListener("focus", look);
+    scroller?.addEventListener('scroll', look, { passive: true });
+    document.addEventListener('visibilitychange', look);
+    addEventListener('focus', look);
     return () => {
-      scroller?.removeEventListener("scroll", look);
-      document.removeEventListener("visibilitychange", look);
-      removeEventListener("focus", look);
+      scroller?.removeEventListener('scroll', look);
+      document.removeEventListener('visibilitychange', look);
+      removeEventListener('focus', look);
     };
   });
   return { log, away, toEnd };
@@ -78,8 +78,8 @@ function useRest(seen: () => void, count: number, fromStart: boolean) {
 
 /** On a narrow screen the whole conversation scrolls, else the log, which begins at its end. */
 function scrollerOf(log: HTMLElement): HTMLElement {
-  const whole = log.closest<HTMLElement>(".talk");
-  return whole !== null && getComputedStyle(log).overflowY === "visible" ? whole : log;
+  const whole = log.closest<HTMLElement>('.talk');
+  return whole !== null && getComputedStyle(log).overflowY === 'visible' ? whole : log;
 }
 
 function fromEnd(log: HTMLElement): number {
@@ -99,30 +99,30 @@ function Greys({ label }: { label: string }): JSX.Element {
 function BlockView({ block, talk }: { block: Block; talk: Talk }): JSX.Element {
   const { texts, now } = useConsole();
   switch (block.sort) {
-    case "fold":
+    case 'fold':
       return (
         <details class="folded">
           <summary><Icon d={iBot} small />{texts.value.talk.folded(calledBy(customerName(talk.snap, texts.value)), block.count, span(block.from, block.to, texts.value))}</summary>
           <div class="unfolded">{block.blocks.map((inner) => <BlockView key={inner.id} block={inner} talk={talk} />)}</div>
         </details>
       );
-    case "line":
+    case 'line':
       return (
         <>
-          <p class={block.person ? "line-note line-person" : "line-note"}><span>{block.text} <time dateTime={new Date(block.at).toISOString()}>{stamp(block.at, now.peek(), texts.value)}</time></span></p>
-          {block.quote !== "" && <p class="line-quote"><q>{block.quote}</q></p>}
+          <p class={block.person ? 'line-note line-person' : 'line-note'}><span>{block.text} <time dateTime={new Date(block.at).toISOString()}>{stamp(block.at, now.peek(), texts.value)}</time></span></p>
+          {block.quote !== '' && <p class="line-quote"><q>{block.quote}</q></p>}
         </>
       );
-    case "turn": return <Turn block={block} talk={talk} />;
+    case 'turn': return <Turn block={block} talk={talk} />;
   }
 }
 
-function Turn({ block, talk }: { block: Extract<Block, { sort: "turn" }>; talk: Talk }): JSX.Element {
+function Turn({ block, talk }: { block: Extract<Block, { sort: 'turn' }>; talk: Talk }): JSX.Element {
   const { texts, now } = useConsole();
   const words = texts.value.talk;
-  const classes = { customer: "turn-cust", me: "turn-own", colleague: "turn-own turn-other", bot: "turn-bot", note: "turn-note" };
+  const classes = { customer: 'turn-cust', me: 'turn-own', colleague: 'turn-own turn-other', bot: 'turn-bot', note: 'turn-note' };
   const at = <time dateTime={new Date(block.at).toISOString()}>{stamp(block.at, now.peek(), texts.value)}</time>;
-  const pending = block.mark === "sending" || block.mark === "kept";
+  const pending = block.mark === 'sending' || block.mark === 'kept';
   const by = {
     customer: <><b>{calledBy(block.name) || customerName(talk.snap, texts.value)}</b> {at}</>,
     me: <>{words.you} {at}</>,
@@ -131,7 +131,7 @@ function Turn({ block, talk }: { block: Extract<Block, { sort: "turn" }>; talk: 
     note: <><Icon d={iNote} small /><b>{words.note}</b> {words.noteBy(block.name)} {at}</>,
   }[block.voice];
   return (
-    <div class={`turn ${classes[block.voice]}${pending ? " turn-pending" : ""}`}>
+    <div class={`turn ${classes[block.voice]}${pending ? ' turn-pending' : ''}`}>
       <p class="by">{by}</p>
       {block.said.map((said) => <Bubble key={said.id} said={said} />)}
       {block.mark !== null && <MarkLine mark={block.mark} />}
@@ -144,12 +144,12 @@ function Bubble({ said }: { said: Said }): JSX.Element {
   return (
     <>
       {said.page && <Aside><Icon d={iDevice} small />{words.page}: <span class="page">{said.page.title || said.page.url}</span></Aside>}
-      {said.text !== "" && <p class="bubble"><Words text={said.text} /></p>}
-      {said.answers.length > 0 && <dl class="facts form-answers">{said.answers.map(([name, value]) => <><dt>{name.replace(/[_.-]+/g, " ")}</dt><dd>{value}</dd></>)}</dl>}
+      {said.text !== '' && <p class="bubble"><Words text={said.text} /></p>}
+      {said.answers.length > 0 && <dl class="facts form-answers">{said.answers.map(([name, value]) => <><dt>{name.replace(/[_.-]+/g, ' ')}</dt><dd>{value}</dd></>)}</dl>}
       {said.options.length > 0 && <Aside>{words.options}: {said.options.map((option) => <span key={option.id} class="tag">{option.label}</span>)}</Aside>}
       {said.form && <Aside>{words.form}: {said.form.fields.map((field) => <span key={field.name} class="tag">{field.label}</span>)}</Aside>}
       {said.chosen && <Aside>{words.chose}</Aside>}
-      {said.feeling !== null && said.feeling !== "calm" && <Aside><Feel feeling={said.feeling} /></Aside>}
+      {said.feeling !== null && said.feeling !== 'calm' && <Aside><Feel feeling={said.feeling} /></Aside>}
     </>
   );
 }
@@ -161,10 +161,10 @@ function Aside({ children }: { children: ComponentChildren }): JSX.Element {
 function MarkLine({ mark }: { mark: Mark }): JSX.Element {
   const words = useConsole().texts.value.talk;
   switch (mark) {
-    case "sending": return <p class="mark-line"><Icon d={iClock} small />{words.sending}</p>;
-    case "kept": return <p class="mark-line"><Icon d={iClock} small />{words.kept}</p>;
-    case "delivered": return <p class="mark-line"><Icon d={iCheck} small />{words.delivered}</p>;
-    case "read": return <p class="mark-line"><Icon d={iChecks} small />{words.read("")}</p>;
+    case 'sending': return <p class="mark-line"><Icon d={iClock} small />{words.sending}</p>;
+    case 'kept': return <p class="mark-line"><Icon d={iClock} small />{words.kept}</p>;
+    case 'delivered': return <p class="mark-line"><Icon d={iCheck} small />{words.delivered}</p>;
+    case 'read': return <p class="mark-line"><Icon d={iChecks} small />{words.read('')}</p>;
   }
 }
 
@@ -172,7 +172,7 @@ function Typing({ talk }: { talk: Talk }): JSX.Element {
   const { now, texts } = useConsole();
   const until = talk.typing?.until ?? 0;
   const live = useComputed(() => now.value < until);
-  const name = talk.typing?.role === "visitor" ? calledBy(customerName(talk.snap, texts.value)) : calledBy(talk.typing?.name ?? "");
+  const name = talk.typing?.role === 'visitor' ? calledBy(customerName(talk.snap, texts.value)) : calledBy(talk.typing?.name ?? '');
   return <p class="typing" role="status">{until > 0 && live.value && <><Dots /> {texts.value.talk.typing(name || texts.value.visitor)}</>}</p>;
 }
 

@@ -1,19 +1,19 @@
-import { useComputed } from "@preact/signals";
-import type { FeelingName } from "@kohta/client";
-import { iClose, Icon, initials } from "@kohta/look";
-import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useComputed } from '@preact/signals';
+import type { FeelingName } from '@kohta/client';
+import { iClose, Icon } from '@kohta/look';
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 
-import { isHard } from "../state/course.ts";
-import { duration, ring } from "../state/time.ts";
-import { useConsole } from "./context.ts";
-import { water } from "./icons.ts";
+import { isHard } from '../state/course.ts';
+import { duration, ring } from '../state/time.ts';
+import { useConsole } from './context.ts';
+import { water } from './icons.ts';
 
 /** A feeling: drawn as water, and said in a word. */
 export function Feel({ feeling }: { feeling: FeelingName | null }): JSX.Element | null {
-  const word = useConsole().texts.value.feeling[feeling ?? ""];
+  const word = useConsole().texts.value.feeling[feeling ?? ''];
   if (feeling === null || word === undefined) return null;
-  const tone = feeling === "crisis" ? " feel-crisis" : isHard(feeling) ? " feel-hard" : "";
+  const tone = feeling === 'crisis' ? ' feel-crisis' : isHard(feeling) ? ' feel-hard' : '';
   return <span class={`feel${tone}`}><Icon d={water[feeling]} />{word}</span>;
 }
 
@@ -22,9 +22,9 @@ export function Ring({ at, language, crisis, still }: { at: number; language: st
   const { now } = useConsole();
   const shape = useComputed(() => {
     const { full, step } = ring(still ? 0 : now.value - at);
-    return crisis ? "0 crisis 100" : `${step} calm ${full}`;
+    return crisis ? '0 crisis 100' : `${step} calm ${full}`;
   });
-  const [step, tone, full] = shape.value.split(" ");
+  const [step, tone, full] = shape.value.split(' ');
   return (
     <svg class={`ring t${step} ${tone}`} viewBox="0 0 32 32" aria-hidden="true" focusable="false">
       <circle class="rail" cx="16" cy="16" r="13" />
@@ -41,10 +41,6 @@ export function Since({ at }: { at: number }): JSX.Element {
   return <time dateTime={new Date(at).toISOString()}>{words}</time>;
 }
 
-export function Face({ name, size = "", tone = "person" }: { name: string; size?: "" | "xs" | "s" | "l"; tone?: "person" | "me" }): JSX.Element {
-  return <span class={`face face-${tone}${size === "" ? "" : ` face-${size}`}`} aria-hidden="true">{initials(name)}</span>;
-}
-
 /** A native modal window. Escape and the button close it; the focus goes back to where it was. */
 export function Dialog({ name, title, children }: { name: string; title: string; children: ComponentChildren }): JSX.Element {
   const { dialog, texts } = useConsole();
@@ -53,7 +49,7 @@ export function Dialog({ name, title, children }: { name: string; title: string;
     const element = ref.current;
     if (element !== null && !element.open) {
       element.showModal();
-      element.querySelector<HTMLElement>(".sheet-in > :not(.sheet-head) :is(input, .btn)")?.focus();
+      element.querySelector<HTMLElement>('.sheet-in > :not(.sheet-head) :is(input, .btn)')?.focus();
     }
     return () => element?.close();
   }, []);
@@ -88,12 +84,12 @@ export function Menu({ label, face, children }: { label: string; face: Component
       class="menu"
       onFocusOut={(event) => { if (!(event.relatedTarget instanceof Node) || !ref.current?.contains(event.relatedTarget)) { if (event.relatedTarget !== null) close(); } }}
       onKeyDown={(event) => {
-        if (event.key !== "Escape" || !ref.current?.open) return;
+        if (event.key !== 'Escape' || !ref.current?.open) return;
         event.stopPropagation();
         close();
-        ref.current.querySelector("summary")?.focus();
+        ref.current.querySelector('summary')?.focus();
       }}
-      onClick={(event) => { if (event.target instanceof Element && event.target.closest("[data-closes]") !== null) close(); }}
+      onClick={(event) => { if (event.target instanceof Element && event.target.closest('[data-closes]') !== null) close(); }}
     >
       <summary class="btn-icon" aria-label={label} title={label}>{face}</summary>
       <div class="menu-in">{children}</div>
