@@ -28,6 +28,7 @@ func TestDrain(t *testing.T) {
 			drained <- h.gateway.Drain(ctx)
 		}()
 		idle.wantClosed(wire.CloseDraining)
+		time.Sleep(time.Second) // all have been told by now
 		busy.wantOpen()
 		if status, body := h.get("/readyz", nil); status != 503 || body != `[{"part":"gateway","words":"draining"}]`+"\n" {
 			t.Errorf("readyz: %d %s", status, body)

@@ -20,20 +20,22 @@ import (
 type fakeDesk struct {
 	bus bus.Bus
 
-	mu       sync.Mutex
-	n        int
-	visitors map[string]wire.Greeted // by token
-	logs     map[string][]chat.Event
-	folds    map[string]chat.Conversation
-	keys     map[string]store.Ack
-	status   map[string]string
-	sockets  map[string]int
-	pages    []chat.Page
-	lose     func(bus.Message) bool // nil: nothing
-	hold     chan struct{}          // not nil: Do waits for it
-	held     chan struct{}          // gets one for each Do that waits
-	fail     error                  // of every Do
-	broken   error                  // of Events
+	mu        sync.Mutex
+	n         int
+	visitors  map[string]wire.Greeted // by token
+	logs      map[string][]chat.Event
+	folds     map[string]chat.Conversation
+	keys      map[string]store.Ack
+	status    map[string]string
+	sockets   map[string]int
+	pages     []chat.Page
+	lose      func(bus.Message) bool // nil: nothing
+	hold      chan struct{}          // not nil: Do waits for it
+	held      chan struct{}          // gets one for each Do that waits
+	fail      error                  // of every Do
+	broken    error                  // of Events
+	welcoming chan struct{}          // the same of AgentConversations
+	reading   chan struct{}          // not nil: Events, having read, waits for it
 }
 
 func newFakeDesk(b bus.Bus) *fakeDesk {
@@ -216,7 +218,14 @@ func (d *fakeDesk) VisitorConversations(_ context.Context, visitor string) ([]wi
 }
 
 func (d *fakeDesk) AgentConversations(_ context.Context, agent string) ([]wire.View, error) {
-	return d.views(func(c chat.Conversation) bool { return ownerOf(&c) == agent }), nil
+	views := d.views(func(c chat.Conversation) bool { return ownerOf(&c) == agent })
+	d.mu.Lock()
+	welcoming := d.welcoming
+	d.mu.Unlock()
+	if welcoming != nil {
+		<-welcoming
+	}
+	return views, nil
 }
 
 func (d *fakeDesk) Line(_ context.Context, a staff.Agent, limit int) ([]wire.View, int, int64, error) {
@@ -262,6 +271,12 @@ func (d *fakeDesk) Events(_ context.Context, id string, a store.Audience, after 
 		return nil, nil
 	}
 	log = log[after:]
+	d.mu.Lock()
+	reading := d.reading
+	d.mu.Unlock()
+	if reading != nil {
+		<-reading
+	}
 	return log[:min(limit, len(log))], nil
 }
 

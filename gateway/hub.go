@@ -22,9 +22,18 @@ type hub struct {
 	visitors map[string][]*socket
 	agents   map[string][]*socket
 	topics   map[string]*topic // by conversation; those with subscriptions
+	greeting map[*socket]moves // agents' sockets between registration and welcome
 	behind   []*sub            // to be caught up, in turn
 	healers  int
 	failed   []*sub // could not be caught up; tried again in a second
+}
+
+// moves are what happened to conversations while a socket was being welcomed: whose each is now, and how far it came.
+type moves map[string]move
+
+type move struct {
+	owner string
+	head  int64
 }
 
 // topic is a conversation that somebody here is subscribed to.
@@ -39,7 +48,7 @@ type topic struct {
 }
 
 func newHub(g *Gateway) *hub {
-	return &hub{gateway: g, visitors: map[string][]*socket{}, agents: map[string][]*socket{}, topics: map[string]*topic{}}
+	return &hub{gateway: g, visitors: map[string][]*socket{}, agents: map[string][]*socket{}, topics: map[string]*topic{}, greeting: map[*socket]moves{}}
 }
 
 // register adds a socket before its conversations are read: what happens between is noted, and goes out after the
@@ -50,6 +59,7 @@ func (h *hub) register(s *socket) bool {
 	s.paused, s.lost = true, false
 	if s.agent != nil {
 		h.agents[s.agent.id] = append(h.agents[s.agent.id], s)
+		h.greeting[s] = moves{}
 		return true
 	}
 	if h.gateway.limits && len(h.visitors[s.visitor]) >= perVisitor {
@@ -75,7 +85,12 @@ func (h *hub) start(s *socket, views []wire.View, since map[string]int64, welcom
 		if after, ok := since[c.ID]; ok {
 			b.last, b.owed = min(after, b.last), 1
 		}
+		// Their snapshot is older than the loss: they are told of it, and of nothing after it.
+		if m, moved := h.greeting[s][c.ID]; moved && m.owner != s.agent.id && m.head > c.AgentSeq {
+			b.mine, b.head, b.endAt = false, max(b.head, m.head), m.head
+		}
 	}
+	delete(h.greeting, s)
 	s.send(welcome)
 	s.paused = false
 	for _, b := range slices.Clone(s.subs) {
@@ -92,6 +107,7 @@ func (h *hub) remove(s *socket) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	s.lost = true
+	delete(h.greeting, s)
 	for _, b := range s.subs {
 		h.unlink(b)
 	}
@@ -174,6 +190,11 @@ func (h *hub) message(m bus.Message) {
 	if owner := ownerOf(c); owner != "" && !stale {
 		for _, s := range h.agents[owner] {
 			h.own(s, c)
+		}
+	}
+	for _, m := range h.greeting {
+		if m[c.ID].head <= c.AgentSeq {
+			m[c.ID] = move{ownerOf(c), c.AgentSeq}
 		}
 	}
 	if t = h.topics[c.ID]; t == nil {

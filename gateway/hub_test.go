@@ -12,6 +12,7 @@ import (
 	"github.com/kohta/kohta/bus"
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/wire"
+	"github.com/kohta/kohta/wire/wireclient"
 )
 
 // escalated has a visitor wait in the line, and returns visitor and conversation.
@@ -119,12 +120,41 @@ func TestSyncAndSince(t *testing.T) {
 	})
 }
 
+func TestSyncThatComesWhileTheStoreIsRead(t *testing.T) {
+	inHouse(t, nil, func(t *testing.T, h *house) {
+		v := h.visitor("", nil)
+		id := v.post("", "1").Conversation
+		for i := range 4 {
+			v.post(id, fmt.Sprint(i))
+		}
+		reading := make(chan struct{})
+		h.desk.set(func() { h.desk.reading = reading })
+		before := len(v.of("event"))
+		must(t, v.Send(&wire.Frame{Type: wire.Sync, Conversation: id, Seq: 3}))
+		synctest.Wait()
+		must(t, v.Send(&wire.Frame{Type: wire.Sync, Conversation: id, Seq: 1})) // it has lost more than it thought
+		synctest.Wait()
+		h.desk.set(func() { h.desk.reading = nil })
+		close(reading)
+		next := int64(2)
+		for _, e := range v.of("event")[before:] {
+			if e.Seq != next {
+				t.Errorf("event %d, want %d", e.Seq, next)
+			}
+			next++
+		}
+		if next != 6 || len(v.of("synced")) != 2 {
+			t.Errorf("events end at %d, with %d synced", next-1, len(v.of("synced")))
+		}
+	})
+}
+
 func TestLongAnswerIsPacedAndLiveEventsWaitForIt(t *testing.T) {
 	inHouse(t, func(o *Options) { o.Limits = false }, func(t *testing.T, h *house) {
 		v := h.visitor("", nil)
 		id := v.post("", "first").Conversation
-		long := strings.Repeat("pitkä ", 800)
-		for range 1500 { // of some 5 kB each: seven times what a queue may hold
+		long := strings.Repeat("pitkä ", 2200)
+		for range 400 { // of some 15 kB each: five times what a queue may hold
 			v.post(id, long)
 		}
 		back := h.visitor(v.token(), map[string]int64{id: 0})
@@ -204,6 +234,67 @@ func TestAgentGetsWhatIsTheirsFromTheAssignmentOn(t *testing.T) {
 			t.Errorf("heads %v", heads)
 		}
 	})
+}
+
+func TestLossWhileBeingWelcomed(t *testing.T) {
+	inHouse(t, nil, func(t *testing.T, h *house) {
+		aino, sari := h.agent(ainoID), h.agent(sariID)
+		v, id := h.escalated()
+		aino.do(id, wire.Take, chat.Take{})
+		aino.Close()
+		welcoming := make(chan struct{})
+		h.desk.set(func() { h.desk.welcoming = welcoming })
+		back, err := h.dial(chat.RoleAgent, wireclient.AgentHeader(origin, h.signIn(ainoID)), wire.Greeting{})
+		must(t, err)
+		synctest.Wait() // what is hers has been read, and is on its way
+		sari.do(id, wire.Take, chat.Take{})
+		synctest.Wait()
+		close(welcoming)
+		synctest.Wait()
+		v.post(id, "for Sari alone")
+		events := back.of("event")
+		if len(events) == 0 || events[0].Kind != "unassigned" {
+			t.Errorf("she was told %+v", events)
+		}
+		for _, e := range events {
+			if e.Kind == "message" {
+				t.Errorf("she saw %q", e.Text)
+			}
+		}
+	})
+}
+
+func TestChangeOfALine(t *testing.T) {
+	line := func(ids string) []wire.View {
+		var views []wire.View
+		for _, id := range strings.Fields(ids) {
+			id, seq, _ := strings.Cut(id, ":")
+			views = append(views, wire.View{Conversation: chat.Conversation{ID: id, AgentSeq: int64(len(seq))}})
+		}
+		return views
+	}
+	for _, c := range []struct{ before, now, added, removed, order string }{
+		{"", "", "", "", ""},
+		{"", "a b", "a b", "", ""},
+		{"a b", "a b", "", "", ""},
+		{"a b", "a b c", "c", "", ""},
+		{"a b c", "b c", "", "a", ""},
+		{"a b", "c a b", "c", "", "c a b"},
+		{"a b", "a c b", "c", "", "a c b"},
+		{"a b", "b a", "", "", "b a"},
+		{"a b c", "c a d", "d", "b", "c a d"},
+		{"a b", "a:x b", "a", "", ""},
+		{"a b", "a:x b c", "a c", "", ""},
+	} {
+		got := changeOf(line(c.before), line(c.now))
+		var added []string
+		for _, v := range got.Added {
+			added = append(added, v.Conversation.ID)
+		}
+		if strings.Join(added, " ") != c.added || strings.Join(got.Removed, " ") != c.removed || strings.Join(got.Order, " ") != c.order {
+			t.Errorf("from %q to %q: added %v, removed %v, order %v", c.before, c.now, added, got.Removed, got.Order)
+		}
+	}
 }
 
 func TestTakenOver(t *testing.T) {
