@@ -15,6 +15,7 @@ import (
 // Bounds of a socket.
 const (
 	maxQueuedFrames = 256
+	maxAgentFrames  = 2048 // an agent may watch hundreds of conversations: a tenth of a second of them is 256 frames soon
 	maxQueuedBytes  = 1 << 20
 	batchBytes      = 16 << 10 // what one write takes at most, but for a single larger frame
 	writeWithin     = 5 * time.Second
@@ -71,7 +72,11 @@ func (s *socket) send(frame []byte) {
 	if s.ending != 0 || s.gone {
 		return
 	}
-	if n := len(s.queue); n >= maxQueuedFrames || n > 0 && s.queued+len(frame) > maxQueuedBytes {
+	most := maxQueuedFrames
+	if s.role == chat.RoleAgent {
+		most = maxAgentFrames
+	}
+	if n := len(s.queue); n >= most || n > 0 && s.queued+len(frame) > maxQueuedBytes {
 		s.end(wire.CloseTooSlow)
 		return
 	}
