@@ -108,20 +108,22 @@ func (st *step) takeBack(w *writer, n int, because error) error {
 
 // putFold stores the fold if the conversation stands where it should.
 func (st *step) putFold(w *writer) (stands bool, err error) {
-	var n int64
-	switch {
-	case len(st.Events) == 0:
+	if len(st.Events) == 0 {
 		if stands, err = w.row(make([]driver.Value, 1), `SELECT 1 FROM conversations WHERE conversation = $1 AND pos = $2`,
 			st.Next.ID, st.Pos); err != nil {
 			return false, fmt.Errorf("append: read position: %w", err)
 		}
 		return stands, nil
-	case st.Pos == 0:
-		n, err = st.begin(w)
-	default:
-		if n, err = st.goOn(w); err == nil && n == 0 {
-			n, err = st.change(w)
-		}
+	}
+	changed, err := w.nextChange()
+	if err != nil {
+		return false, fmt.Errorf("append: count changes: %w", err)
+	}
+	var n int64
+	if st.Pos == 0 {
+		n, err = st.begin(w, changed)
+	} else if n, err = st.goOn(w, changed); err == nil && n == 0 {
+		n, err = st.change(w, changed)
 	}
 	if err != nil {
 		return false, fmt.Errorf("append conversation: %w", err)
@@ -129,38 +131,35 @@ func (st *step) putFold(w *writer) (stands bool, err error) {
 	return n > 0, nil
 }
 
-// nextChange counts appends over all conversations. The index on changed makes it one look.
-const nextChange = `(SELECT coalesce(max(changed), 0) + 1 FROM conversations)`
-
 // begin stores a conversation that is not there yet, unless it is, or the visitor has another open one.
-func (st *step) begin(w *writer) (int64, error) {
+func (st *step) begin(w *writer, changed int64) (int64, error) {
 	c := st.Next
 	return w.exec(`INSERT INTO conversations (conversation, site, visitor, state, team, agent, pos, agent_seq, visitor_seq,
 			changed, opened_at, closed_at, due_at, snapshot, contents, lines)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, `+nextChange+`, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING`,
-		c.ID, c.Site, c.Visitor, string(c.State), c.Team, c.Agent, c.Pos, c.AgentSeq, c.VisitorSeq,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING`,
+		c.ID, c.Site, c.Visitor, string(c.State), c.Team, c.Agent, c.Pos, c.AgentSeq, c.VisitorSeq, changed,
 		millis(c.OpenedAt), millisOrNull(c.ClosedAt), st.due, st.fold.fold, st.fold.contents, st.fold.lines)
 }
 
 // goOn stores the fold of a conversation that stays with whom it is. It leaves alone the columns that most indexes are
 // made of, and so their entries: this is the way of nearly every message.
-func (st *step) goOn(w *writer) (int64, error) {
+func (st *step) goOn(w *writer, changed int64) (int64, error) {
 	c := st.Next
-	return w.exec(`UPDATE conversations SET pos = $3, agent_seq = $4, visitor_seq = $5, changed = `+nextChange+`, team = $6,
-			closed_at = $7, due_at = $8, snapshot = $9, contents = $10, lines = $11
-		WHERE conversation = $1 AND pos = $2 AND state = $12 AND agent = $13`,
-		c.ID, st.Pos, c.Pos, c.AgentSeq, c.VisitorSeq, c.Team, millisOrNull(c.ClosedAt), st.due,
+	return w.exec(`UPDATE conversations SET pos = $3, agent_seq = $4, visitor_seq = $5, changed = $6, team = $7,
+			closed_at = $8, due_at = $9, snapshot = $10, contents = $11, lines = $12
+		WHERE conversation = $1 AND pos = $2 AND state = $13 AND agent = $14`,
+		c.ID, st.Pos, c.Pos, c.AgentSeq, c.VisitorSeq, changed, c.Team, millisOrNull(c.ClosedAt), st.due,
 		st.fold.fold, st.fold.contents, st.fold.lines, string(c.State), c.Agent)
 }
 
 // change stores the fold of a conversation that changes hands, unless it would be a visitor's second open one.
-func (st *step) change(w *writer) (int64, error) {
+func (st *step) change(w *writer, changed int64) (int64, error) {
 	c := st.Next
-	return w.exec(`UPDATE conversations SET pos = $3, agent_seq = $4, visitor_seq = $5, changed = `+nextChange+`, team = $6,
-			closed_at = $7, due_at = $8, snapshot = $9, contents = $10, lines = $11, state = $12, agent = $13
-		WHERE conversation = $1 AND pos = $2 AND ($12 = 'closed' OR NOT EXISTS (SELECT 1 FROM conversations AS other
-			WHERE other.site = $14 AND other.visitor = $15 AND other.state <> 'closed' AND other.conversation <> $1))`,
-		c.ID, st.Pos, c.Pos, c.AgentSeq, c.VisitorSeq, c.Team, millisOrNull(c.ClosedAt), st.due,
+	return w.exec(`UPDATE conversations SET pos = $3, agent_seq = $4, visitor_seq = $5, changed = $6, team = $7,
+			closed_at = $8, due_at = $9, snapshot = $10, contents = $11, lines = $12, state = $13, agent = $14
+		WHERE conversation = $1 AND pos = $2 AND ($13 = 'closed' OR NOT EXISTS (SELECT 1 FROM conversations AS other
+			WHERE other.site = $15 AND other.visitor = $16 AND other.state <> 'closed' AND other.conversation <> $1))`,
+		c.ID, st.Pos, c.Pos, c.AgentSeq, c.VisitorSeq, changed, c.Team, millisOrNull(c.ClosedAt), st.due,
 		st.fold.fold, st.fold.contents, st.fold.lines, string(c.State), c.Agent, c.Site, c.Visitor)
 }
 

@@ -217,7 +217,7 @@ func (c *committer) begin() error {
 		}
 		c.writer = newWriter(conn)
 	}
-	if _, err := c.writer.exec(beginWrite); err != nil {
+	if err := c.writer.begin(); err != nil {
 		c.giveUp()
 		return c.failed(fmt.Errorf("begin: %w", err), false)
 	}

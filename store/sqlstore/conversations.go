@@ -147,7 +147,7 @@ func (s *Store) Changed(ctx context.Context, cursor int64, limit int) ([]store.H
 		return nil, 0, err
 	}
 	if cursor < 0 {
-		now, _, err := one(ctx, s, scanInt, `SELECT coalesce(max(changed), 0) FROM conversations`)
+		now, _, err := one(ctx, s, scanInt, lastChange)
 		return nil, now, err
 	}
 	heads, err := many(ctx, s, func(r scanner) (h store.Head, err error) {

@@ -26,7 +26,7 @@ func TestPlans(t *testing.T) {
 		{dueBy, "SEARCH conversations USING COVERING INDEX conversations_due (due_at>? AND due_at<?)"},
 		{latestOf, "SEARCH conversations USING INDEX conversations_visitor (visitor=? AND (opened_at,conversation)<(?,?))"},
 		{changedFrom, "SEARCH conversations USING INDEX conversations_changed (changed>?)"},
-		{nextChange, "SEARCH conversations USING COVERING INDEX conversations_changed"},
+		{lastChange, "SEARCH conversations USING COVERING INDEX conversations_changed"},
 		{eventsAfter[store.ForLog], "SEARCH events USING INDEX sqlite_autoindex_events_1 (conversation=? AND pos>?)"},
 		{eventsAfter[store.ForAgents], "SEARCH events USING INDEX sqlite_autoindex_events_1 (conversation=? AND pos>?)"},
 		{eventsAfter[store.ForVisitor], "SEARCH events USING INDEX sqlite_autoindex_events_1 (conversation=? AND pos>?)"},
@@ -36,9 +36,6 @@ func TestPlans(t *testing.T) {
 		{forgetKeys, "SEARCH keys USING PRIMARY KEY ((sender,key)>(?,?) AND (sender,key)<(?,?))"},
 	} {
 		query := c.query
-		if strings.HasPrefix(query, "(") {
-			query = "SELECT " + query
-		}
 		plan, err := many(t.Context(), s, func(r scanner) (detail string, err error) {
 			var id, parent, unused int
 			return detail, r.Scan(&id, &parent, &unused, &detail)
