@@ -55,6 +55,24 @@ await way('the next in line is taken, answered and resolved', async (page, d) =>
   assert.equal(await page.getByRole('list', { name: 'Waiting' }).getByRole('listitem').count(), 3);
 });
 
+await way('the baton is open until the first reply, then folds by itself', async (page) => {
+  await item(page, 'Oskari').click();
+  const open = () => page.locator('.baton').evaluate((b) => b.open);
+  assert.equal(await open(), true);
+  await page.getByRole('button', { name: 'Take', exact: true }).click();
+  await page.getByRole('button', { name: 'Resolve' }).waitFor();
+  assert.equal(await open(), true);
+  await reply(page).fill('Hei Oskari');
+  await page.keyboard.press('Control+Enter');
+  await log(page).getByText('Hei Oskari').waitFor();
+  await page.waitForFunction(() => !document.querySelector('.baton').open);
+  await page.locator('.baton summary').click();
+  await reply(page).fill('Katson');
+  await page.keyboard.press('Control+Enter');
+  await log(page).getByText('Katson', { exact: true }).waitFor();
+  assert.equal(await open(), true, 'what a hand opened stays open');
+});
+
 await way('the whole way by keyboard', async (page) => {
   await page.locator('body').click({ position: { x: 5, y: 5 } });
   await page.keyboard.press('j');

@@ -15,9 +15,12 @@ export function BatonCard({ talk, baton }: { talk: Talk; baton: Baton }): JSX.El
   const console = useConsole();
   const texts = console.texts.value;
   const id = talk.snap.conversation;
+  const open = batonOpen(talk, console.desk.value);
+  // the element tells of every change, also of those that are not by hand
+  const toggled = (now: boolean): void => { if (now !== open) console.baton(id, now); };
   const given = talk.events.findLast((event) => event.kind === 'escalated')?.at ?? talk.snap.since;
   return (
-    <details class="baton" open={batonOpen(talk, console.desk.value)} tabIndex={-1} onToggle={(event) => console.baton(id, event.currentTarget.open)}>
+    <details class="baton" open={open} tabIndex={-1} onToggle={(event) => toggled(event.currentTarget.open)}>
       <summary aria-keyshortcuts="b">
         <Icon d={iFlag} /><b>{texts.baton.title}</b>
         <span>{[texts.reasonLong[baton.reason], given ? texts.baton.given(stamp(Date.parse(given), console.now.peek(), texts)) : ''].filter(Boolean).join(' ')}</span>

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { calledBy, Icon, iDevice, initials } from '@kohta/look';
+import { calledBy, Icon, iDevice, initials, iPerson } from '@kohta/look';
 import type { FeelingName } from '@kohta/client';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
@@ -44,7 +44,7 @@ function Who({ talk, texts }: { talk: Talk; texts: Texts }): JSX.Element {
   return (
     <>
       <div class="cust-head">
-        <span class="face face-me face-l" aria-hidden="true">{snap.visitor?.name ? initials(snap.visitor.name) : ''}</span>
+        <span class="face face-me face-l" aria-hidden="true">{snap.visitor?.name ? initials(snap.visitor.name) : <Icon d={iPerson} />}</span>
         <div><h2>{name}</h2>{since && <p>{isToday(since, console.now.peek()) ? texts.customer.firstTime : texts.customer.firstSeen(String(new Date(since).getFullYear()))}</p>}</div>
       </div>
       <dl class="facts">{facts.filter(([, value]) => value !== '').map(([word, value]) => <><dt>{word}</dt><dd>{value}</dd></>)}</dl>

@@ -45,6 +45,8 @@ export function Since({ at }: { at: number }): JSX.Element {
 export function Dialog({ name, title, children }: { name: string; title: string; children: ComponentChildren }): JSX.Element {
   const { dialog, texts } = useConsole();
   const ref = useRef<HTMLDialogElement>(null);
+  // at once, not with the close event: the next key may come before it
+  const leave = (): void => { dialog.value = null; };
   useEffect(() => {
     const element = ref.current;
     if (element !== null && !element.open) {
@@ -58,13 +60,14 @@ export function Dialog({ name, title, children }: { name: string; title: string;
       ref={ref}
       class={`sheet sheet-${name}`}
       aria-labelledby={`${name}-title`}
-      onClose={() => { dialog.value = null; }}
-      onClick={(event) => { if (event.target === ref.current) ref.current?.close(); }}
+      onClose={leave}
+      onCancel={leave}
+      onClick={(event) => { if (event.target === ref.current) leave(); }}
     >
       <div class="sheet-in">
         <header class="sheet-head">
           <h2 id={`${name}-title`}>{title}</h2>
-          <button type="button" class="btn-icon" aria-label={texts.value.close} onClick={() => ref.current?.close()}><Icon d={iClose} /></button>
+          <button type="button" class="btn-icon" aria-label={texts.value.close} onClick={leave}><Icon d={iClose} /></button>
         </header>
         {children}
       </div>
