@@ -35,9 +35,23 @@ func Diagnose(ctx context.Context, s store.Store, now time.Time, live bool) (bre
 			return err
 		}
 		breaches = append(breaches, diagnose(c, log, now, live)...)
-		return nil
+		ahead, err := isAhead(ctx, s, c)
+		if ahead {
+			breaches = append(breaches, Breach{"S4", c.ID, "the log goes on after the fold, so nothing can be appended any more"})
+		}
+		return err
 	})
 	return breaches, seen, err
+}
+
+// isAhead tells whether the log goes on where the stored fold ends. An append that came meanwhile moved both.
+func isAhead(ctx context.Context, s store.Store, c chat.Conversation) (bool, error) {
+	next, err := s.EventsAfter(ctx, c.ID, store.ForLog, c.Pos, 1)
+	if err != nil || len(next) == 0 {
+		return false, err
+	}
+	now, err := s.Conversation(ctx, c.ID)
+	return now.Pos == c.Pos, err
 }
 
 // wholeLog reads a log up to where the fold stands.

@@ -38,6 +38,18 @@ func (f dataFlags) open(ctx context.Context, migrate bool) (store.Store, error) 
 	return s, nil
 }
 
+// look opens the store of a folder that a desk may be serving, without writing to it.
+func (f dataFlags) look(ctx context.Context) (store.Store, error) {
+	if f.Database != "" {
+		return f.open(ctx, false)
+	}
+	s, err := sqlstore.Open(ctx, sqlstore.Options{Path: filepath.Join(f.Data, "kohta.db"), ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
 // scheme is the part of an address that holds no secret.
 func scheme(url string) string {
 	if s, _, ok := strings.Cut(url, "://"); ok {

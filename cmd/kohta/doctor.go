@@ -18,7 +18,7 @@ type doctorCmd struct {
 
 // Run prints each breach on a line of its own, then a summary.
 func (c *doctorCmd) Run(ctx context.Context, p program) error {
-	s, err := c.open(ctx, false)
+	s, err := c.look(ctx)
 	if err != nil {
 		return err
 	}
