@@ -170,6 +170,8 @@ describe('an item of the list', () => {
     expect(item(run([{ type: 'write', conversation: 'a', kind: 'note', text: ' Soita\nhuomenna ' }], withMine), 'a')).toMatchObject({ by: 'Luonnos:', said: 'Soita huomenna', draft: true }));
   test('the turn is theirs when they were answered', () =>
     expect(item(run([happened('a', answered('a', 2, 'Kokeile nyt'))], withMine), 'a')).toMatchObject({ instead: 'vuoro hänellä', by: 'Sinä:', said: 'Kokeile nyt' }));
+  test('a snoozed one tells when it comes back', () =>
+    expect(item(run([{ type: 'welcome', welcome: welcome([own('s', { state: 'snoozed', reason: 'asked', due: { at: new Date(2026, 2, 20, 15, 0).toISOString(), what: 'wake' } })]) }]), 's')).toMatchObject({ instead: 'torkussa', reason: 'pe 15.00' }));
   test('somebody without a name is a visitor with the end of an id', () =>
     expect(item(run([{ type: 'welcome', welcome: welcome([], [snap('c', { visitor: { id: '0198a000-0000-7000-8000-00000000be0f' } })]) }]), 'c').name).toBe('Vierailija BE0F'));
   test('a name cannot turn the line around', () =>

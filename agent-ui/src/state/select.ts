@@ -67,7 +67,7 @@ export function itemOf(talk: Talk, desk: Desk, now: number, texts: Texts): Item 
     id: snap.conversation,
     name: customerName(snap, texts),
     language: snap.language ?? '',
-    reason: crisis ? texts.reason['crisis'] ?? '' : texts.reason[snap.reason ?? ''] ?? '',
+    reason: why(talk, crisis, now, texts),
     feeling: crisis ? null : snap.feeling ?? null,
     crisis,
     by: written !== '' ? texts.lists.draft : speaker(talk, texts),
@@ -75,7 +75,7 @@ export function itemOf(talk: Talk, desk: Desk, now: number, texts: Texts): Item 
     draft: written !== '',
     unread: isMine(snap, desk.me) ? unread(talk) : 0,
     at: customerAt(talk),
-    instead: instead(talk, desk, now, texts),
+    instead: instead(talk, desk, texts),
   };
 }
 
@@ -87,13 +87,16 @@ function speaker(talk: Talk, texts: Texts): string {
   }
 }
 
-function instead(talk: Talk, desk: Desk, now: number, texts: Texts): string {
+function instead(talk: Talk, desk: Desk, texts: Texts): string {
   const { snap } = talk;
-  if (snap.state === 'snoozed') {
-    if (snap.promise) return texts.lists.promised(ahead(at(snap.promise.at), now, texts));
-    return texts.lists.snoozed(ahead(untilOf(talk), now, texts));
-  }
+  if (snap.state === 'snoozed') return snap.promise ? texts.lists.promised : texts.lists.snoozed;
   return isMine(snap, desk.me) && snap.customer_last === false ? texts.lists.theirTurn : '';
+}
+
+/** Why it is here; of a snoozed one, when it comes back. */
+function why(talk: Talk, crisis: boolean, now: number, texts: Texts): string {
+  if (talk.snap.state === 'snoozed' && untilOf(talk) > 0) return ahead(untilOf(talk), now, texts);
+  return texts.reason[crisis ? 'crisis' : talk.snap.reason ?? ''] ?? '';
 }
 
 function oneLine(text: string): string {
