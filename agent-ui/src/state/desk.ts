@@ -2,9 +2,9 @@ import type { AgentWelcome, From, KohtaEvent, Presence, Side } from '@kohta/clie
 
 import { type DraftKind, type Drafts, giveBack, suggest, write } from './drafts.ts';
 import { changeLine, leaveLine, lineBeat, noLine, type Place, wholeLine } from './line.ts';
-import type { Desk, LinkState, Notice, Send, SendType, Snap, Talk, ViewName } from './model.ts';
+import type { Desk, LinkState, Notice, Refusal, Send, SendType, Snap, Talk, ViewName } from './model.ts';
 import { addOffer, dropOffer, openOffers } from './offers.ts';
-import { carriesText, type Refusal, silent } from './refusals.ts';
+import { carriesText, silent } from './refusals.ts';
 import { isMine, ownerOf, withEvent, withSnap } from './talks.ts';
 
 /** All that can happen to the console. `now` is milliseconds by the desk's clock. */

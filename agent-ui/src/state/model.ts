@@ -1,9 +1,8 @@
-import type { AgentWelcome, KohtaEvent, Presence, Role, Snapshot } from '@kohta/client';
+import type { AgentWelcome, ErrorCode, KohtaEvent, Presence, Role, Snapshot } from '@kohta/client';
 
 import type { Drafts, DraftKind } from './drafts.ts';
 import type { Line } from './line.ts';
 import type { Offer } from './offers.ts';
-import type { Refusal } from './refusals.ts';
 
 /** A snapshot, and until when the conversation is snoozed, as far as events have told. */
 export type Snap = Snapshot & { readonly until?: string | null };
@@ -37,6 +36,9 @@ export interface Send {
 
 export type SendType =
   | 'post' | 'note' | 'take' | 'accept' | 'decline' | 'transfer' | 'release' | 'to_bot' | 'resolve' | 'snooze';
+
+/** Why a frame was not taken; `gone` is the client's word for a frame of an identity that is no more. */
+export type Refusal = ErrorCode | 'gone';
 
 /** Something the agent should know, until they dismiss it or do something else in that conversation. */
 export interface Notice {

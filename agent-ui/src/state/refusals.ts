@@ -1,11 +1,6 @@
-import type { ErrorCode } from '@kohta/client';
-
 import type { Texts } from '../texts/index.ts';
-import type { Me, Notice, SendType, Talk } from './model.ts';
+import type { Me, Notice, Refusal, SendType, Talk } from './model.ts';
 import { ownerOf } from './talks.ts';
-
-/** Why a frame was not taken; `gone` is the client's word for a frame of an identity that is no more. */
-export type Refusal = ErrorCode | 'gone';
 
 /** A frame that carries words; they go back to where they were written. */
 export function carriesText(type: SendType): type is 'post' | 'note' {
