@@ -152,13 +152,7 @@ func (h *house) furnish(ctx context.Context) (err error) {
 		return listenError(h.Listen, err)
 	}
 	h.base = "http://" + h.listener.Addr().String()
-	if err := h.openLine(ctx); err != nil {
-		return err
-	}
-	if err := setUp(ctx, h.store, h.Demo); err != nil {
-		return fmt.Errorf("set up: %w", err)
-	}
-	return nil
+	return h.openLine(ctx)
 }
 
 func (h *house) openFolder() (err error) {
@@ -308,7 +302,7 @@ func (h *house) run(ctx context.Context) error {
 	})
 	defer serving.Wait()
 	defer server.Close()
-	if err := h.open2(); err != nil {
+	if err := h.prepare(ctx); err != nil {
 		return err
 	}
 	parts, stopParts := context.WithCancel(context.WithoutCancel(ctx))
@@ -349,9 +343,16 @@ func (h *house) run(ctx context.Context) error {
 // drainFor leaves room within the 30 s that a stop may take.
 const drainFor = 20 * time.Second
 
-// open2 loads the bot, while the process answers already that it lives, and puts the rest together.
-func (h *house) open2() error {
-	if err := h.folder.load(); err != nil {
+// prepare loads the bot and makes what the first start makes, side by side, while the process answers already that it
+// lives; then it puts the rest together.
+func (h *house) prepare(ctx context.Context) error {
+	loaded := make(chan error, 1)
+	go func() { loaded <- h.folder.load() }()
+	err := setUp(ctx, h.store, h.Demo)
+	if err != nil {
+		err = fmt.Errorf("set up: %w", err)
+	}
+	if err := errors.Join(<-loaded, err); err != nil {
 		return err
 	}
 	return h.build()
