@@ -41,7 +41,7 @@ export interface Seat {
 /** Opens a browser of its own for somebody who speaks the language. */
 export async function seat(browser: Browser, language: Language, options: BrowserContextOptions = {}): Promise<Seat> {
   const context = await browser.newContext({ locale: locales[language], timezoneId: 'Europe/Helsinki', ...options });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(20_000);
   const faults: string[] = [];
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => console.error(`policy report: ${event.violatedDirective} ${event.blockedURI}`));

@@ -1,12 +1,12 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { Agent, aino } from './agent.ts';
-import { launch, type Seat, seat } from './browser.ts';
+import { launch, picture, type Seat, seat } from './browser.ts';
 import { Customer } from './customer.ts';
 import { Desk, type DeskOptions } from './desk.ts';
 import type { Language } from './names.ts';
 
-/** What a file of tests plays on: one desk, one browser, and a seat for each who comes. */
+/** What a file of tests plays on: one desk, which the doctor looks at in the end, one browser, and a seat for each who comes. */
 export interface Stage {
   readonly desk: Desk;
   readonly browser: Browser;
@@ -31,7 +31,8 @@ export function stage(options: DeskOptions = {}): Stage {
   beforeAll(async () => {
     [desk, browser] = await Promise.all([Desk.start(options), launch()]);
   });
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await Promise.all(seats.map((each, i) => picture(each.page, `failed-${i}-${task.name.replace(/\W+/g, '-')}`)));
     const faults = seats.flatMap((each) => each.faults);
     await Promise.all(seats.map((each) => each.context.close()));
     seats = [];
@@ -39,7 +40,12 @@ export function stage(options: DeskOptions = {}): Stage {
   });
   afterAll(async () => {
     await browser?.close();
-    await desk?.stop();
+    // Whatever happened: nothing of what the desk promises may be broken. The doctor exits with 1 if something is.
+    try {
+      await desk?.command(['doctor']);
+    } finally {
+      await desk?.stop();
+    }
   });
 
   return {

@@ -1,5 +1,5 @@
 /** Waits until `look` gives something truthy and returns it; after `ms` it fails, saying what was waited for. */
-export async function until<T>(what: string, look: () => T | Promise<T>, ms = 10_000): Promise<NonNullable<T>> {
+export async function until<T>(what: string, look: () => T | Promise<T>, ms = 20_000): Promise<NonNullable<T>> {
   const end = Date.now() + ms;
   for (;;) {
     const found = await look();

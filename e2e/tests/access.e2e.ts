@@ -49,10 +49,31 @@ test.each([
   await picture(agent.page, `access-${colorScheme}-${width}-console`);
   await picture(customer.page, `access-${colorScheme}-${width}-person`);
 
+  // What opens on top: settings and rating of the widget, windows and menus of the console.
+  await customer.frame.getByRole('button', { name: 'Asetukset' }).click();
+  await customer.frame.getByText('Tekstin koko').first().waitFor();
+  expect(await findings(widgetFrame(customer))).toEqual([]);
+  await picture(customer.page, `access-${colorScheme}-${width}-settings`);
+  await customer.frame.getByRole('button', { name: 'Takaisin keskusteluun' }).click();
+  for (const [key, name] of [['t', 'Siirrä keskustelu'], ['s', 'Torkuta keskustelu'], ['?', 'Näppäimet'], ['/', 'Etsi tai tee jotain']] as const) {
+    await agent.log.press(key);
+    const dialog = agent.page.getByRole('dialog', { name });
+    await dialog.waitFor();
+    expect(await findings(agent.page.mainFrame())).toEqual([]);
+    await picture(agent.page, `access-${colorScheme}-${width}-${name.split(' ')[0]?.toLowerCase()}`);
+    await agent.page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  }
+
   // Nothing runs out of the page sideways.
   for (const frame of [agent.page.mainFrame(), widgetFrame(customer)]) {
     expect(await frame.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
   }
+
+  await agent.button('resolve').click();
+  await customer.dialog.getByRole('form', { name: 'Miten meni?' }).waitFor();
+  expect(await findings(widgetFrame(customer))).toEqual([]);
+  expect(await findings(agent.page.mainFrame())).toEqual([]);
 });
 
 test('who prefers less motion gets none', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { picture } from '../browser.ts';
-import type { Language } from '../names.ts';
+import { type Language, names } from '../names.ts';
 import { stage } from '../stage.ts';
 import { until } from '../until.ts';
 
@@ -65,6 +65,7 @@ test.each(['fi', 'sv', 'en'] as const)('from the first question to the rating (%
   // What upsets brings a person, and the person sees why before the first word.
   await customer.say(say.upset);
   await customer.reads(say.coming);
+  const history = agent.page.waitForResponse(/\/api\/v1\/visitors\/[^/]+\/conversations/);
   await agent.take(say.upset);
   await agent.unfold();
   await agent.reads(say.upset);
@@ -80,13 +81,19 @@ test.each(['fi', 'sv', 'en'] as const)('from the first question to the rating (%
   await agent.reads(say.thanks);
   await picture(customer.page, `way-${language}-person`);
 
-  // It ends with a rating, which the agent sees.
+  // It ends with a rating, which is stored and outlives a reload.
   await agent.button('resolve').click();
-  const ratings = customer.dialog.getByRole('group').filter({ has: customer.frame.getByRole('radio') });
-  await ratings.getByRole('radio').last().check({ force: true });
   await until('no conversation of mine', async () => (await agent.mine.getByRole('listitem').count()) === 0);
-  expect(await customer.times(say.reply)).toBe(1);
+  await customer.rate(5, say.thanks);
   await picture(customer.page, `way-${language}-end`);
+  const url = (await history).url();
+  const stored = await agent.page.evaluate(async (address) => (await fetch(address)).json(), url);
+  expect(stored.items[0]).toMatchObject({ state: 'closed', agent: { name: 'Aino Lahti' }, rating: { survey: 'csat', score: 5 } });
+
+  await customer.page.reload();
+  await customer.resume();
+  await customer.reads(names[language].rated);
+  for (const line of [say.order, say.upset, say.reply]) expect([line, await customer.times(line)]).toEqual([line, 1]);
 });
 
 test('whoever asks for a person is not argued with', async () => {

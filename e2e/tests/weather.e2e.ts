@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Agent, aino } from '../agent.ts';
 import { Customer } from '../customer.ts';
 import { names } from '../names.ts';
 import { Path } from '../path.ts';
@@ -15,7 +16,7 @@ test('a reload in the middle changes nothing on the screen', async () => {
   const before = await customer.log.getByRole('listitem').or(customer.log.locator('.bubble')).allInnerTexts();
 
   await customer.page.reload();
-  if (!(await customer.message.isVisible())) await customer.launcher.click();
+  await customer.resume();
   await customer.reads(/2–4 arkipäiv/);
   expect(await customer.times('kauanko toimitus kestää')).toBe(1);
   expect(await customer.log.getByRole('listitem').or(customer.log.locator('.bubble')).allInnerTexts()).toEqual(before);
@@ -37,7 +38,7 @@ test('what is written without a network goes out once when it is back', async ()
   await customer.page.goto('about:blank'); // they leave the page before the network is back
   path.mend();
   await customer.page.goto(`${path.url}/`);
-  if (!(await customer.message.isVisible())) await customer.launcher.click();
+  await customer.resume();
 
   await customer.reads('oletko vielä siellä', 40_000);
   await agent.reads('kaksi', 40_000);
@@ -45,6 +46,46 @@ test('what is written without a network goes out once when it is back', async ()
     expect([line, await agent.times(line), await customer.times(line)]).toEqual([line, 1, 1]);
   }
   await path.close();
+});
+
+test('an agent whose network fails goes on writing, and misses nothing', async () => {
+  const path = await Path.to(play.desk.port);
+  const agent = await play.agent('fi', aino, path.url);
+  const customer = await play.customer('fi');
+  await customer.say('haluan ihmisen, verkko katkeaa');
+  await agent.take('haluan ihmisen, verkko katkeaa');
+
+  path.cut();
+  await agent.page.getByText(/Ei yhteyttä/).first().waitFor({ timeout: 40_000 });
+  await agent.reply('kirjoitin tämän junassa');
+  await customer.say('näkyykö tämä');
+  await customer.say('ja tämä');
+  path.mend();
+
+  await customer.reads('kirjoitin tämän junassa', 40_000);
+  await agent.reads('ja tämä', 40_000);
+  for (const line of ['kirjoitin tämän junassa', 'näkyykö tämä', 'ja tämä']) {
+    expect([line, await agent.times(line), await customer.times(line)]).toEqual([line, 1, 1]);
+  }
+  await path.close();
+});
+
+test('two windows of an agent show the same, and either may answer', async () => {
+  const agent = await play.agent('fi');
+  const customer = await play.customer('fi');
+  await customer.say('haluan ihmisen, kaksi ikkunaa');
+  await agent.take('haluan ihmisen, kaksi ikkunaa');
+  const twin = new Agent(await agent.page.context().newPage(), 'fi');
+  await twin.page.goto(`${play.desk.url}/console/`);
+  await twin.mine.getByRole('listitem').filter({ hasText: 'kaksi ikkunaa' }).first().getByRole('button').first().click();
+  await twin.reply('tästä ikkunasta');
+  await agent.reads('tästä ikkunasta');
+  await agent.reply('ja tästä');
+  await twin.reads('ja tästä');
+  await customer.reads('ja tästä');
+  for (const line of ['tästä ikkunasta', 'ja tästä']) {
+    expect([line, await agent.times(line), await twin.times(line), await customer.times(line)]).toEqual([line, 1, 1, 1]);
+  }
 });
 
 test('a killed and restarted desk loses nothing on either screen', async () => {
