@@ -11,7 +11,7 @@ ARGS ?=
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help go run build check test lint fuzz clean
+.PHONY: help go run build check test lint fuzz picture clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
@@ -37,6 +37,9 @@ lint: go ## golangci-lint, built at its first use
 
 fuzz: go ## every fuzz target for FUZZTIME (30s)
 	@scripts/fuzz $(FUZZTIME)
+
+picture: build ## takes docs/screenshot.png anew, from the running program
+	@scripts/picture
 
 clean: ## what was built, and the demo's data
 	rm -rf bin kohta-data .cache e2e/screenshots
