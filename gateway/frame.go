@@ -19,22 +19,33 @@ const (
 	headerRoom = 10 // the longest header
 )
 
-// scratch are buffers to encode in; what comes out is copied to its exact size.
-var scratch = sync.Pool{New: func() any { b := make([]byte, 0, 4096); return &b }}
+// buffers are what frames are read into, encoded in and gathered in; what stays is copied to its exact size.
+type buffers struct{ pool sync.Pool }
 
-// maxScratch keeps one large frame from staying in memory for ever.
-const maxScratch = 64 << 10
+func newBuffers() *buffers {
+	return &buffers{sync.Pool{New: func() any { b := make([]byte, 0, 4096); return &b }}}
+}
 
-// textFrame returns the text frame of what encode appends.
-func textFrame(encode func([]byte) []byte) []byte {
-	p := scratch.Get().(*[]byte)
-	b := encode((*p)[:0])
-	frame := appendHeader(make([]byte, 0, headerRoom+len(b)), opText, len(b))
-	frame = append(frame, b...)
-	if cap(b) <= maxScratch {
-		*p = b
-		scratch.Put(p)
+// maxBuffer keeps one large frame from staying in memory for ever.
+const maxBuffer = 64 << 10
+
+// get lends a buffer, which put takes back with what became of it.
+func (b *buffers) get() *[]byte { return b.pool.Get().(*[]byte) }
+
+func (b *buffers) put(p *[]byte, used []byte) {
+	if cap(used) <= maxBuffer {
+		*p = used[:0]
 	}
+	b.pool.Put(p)
+}
+
+// text returns the text frame of what encode appends.
+func (b *buffers) text(encode func([]byte) []byte) []byte {
+	p := b.get()
+	body := encode((*p)[:0])
+	frame := appendHeader(make([]byte, 0, headerRoom+len(body)), opText, len(body))
+	frame = append(frame, body...)
+	b.put(p, body)
 	return frame
 }
 

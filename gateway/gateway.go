@@ -5,7 +5,9 @@ package gateway
 
 import (
 	"context"
+	"io"
 	"io/fs"
+	"log"
 	"net/http"
 	"net/netip"
 	"sync"
@@ -58,6 +60,7 @@ type Gateway struct {
 	handler  http.Handler
 	upgrader websocket.Upgrader
 
+	buffers *buffers
 	hub     *hub
 	lines   *lines
 	workers *workers
@@ -98,6 +101,7 @@ func New(o Options) *Gateway {
 		started:  time.Now(),
 	}
 	g.base, g.stop = context.WithCancel(context.Background())
+	g.buffers = newBuffers()
 	g.hub = newHub(g)
 	g.lines = &lines{gateway: g, views: map[string]*lineView{}}
 	g.workers = &workers{jobs: make(chan job), quit: make(chan struct{})}
@@ -119,16 +123,21 @@ func (g *Gateway) Handler() http.Handler { return g.handler }
 // MetricsHandler serves /metrics, for an address that is not public.
 func (g *Gateway) MetricsHandler() http.Handler { return g.metrics.handler() }
 
-// Server returns an HTTP server for the public address with the time-outs that a public address needs.
-func (g *Gateway) Server() *http.Server {
+// Server returns an HTTP server for the public address.
+func (g *Gateway) Server() *http.Server { return NewServer(g.handler) }
+
+// NewServer returns an HTTP server with the bounds that a public address needs: a client that is slow to say what it
+// wants, or to take the answer, loses its connection. What the server would write to its log, a client can make it
+// write, so it goes nowhere; what a handler has to say is logged by the handler.
+func NewServer(h http.Handler) *http.Server {
 	return &http.Server{
-		Handler:           g.handler,
+		Handler:           h,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       15 * time.Second,
 		WriteTimeout:      30 * time.Second,
 		IdleTimeout:       60 * time.Second,
 		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          zap.NewStdLog(g.log.WithOptions(zap.IncreaseLevel(zap.ErrorLevel))),
+		ErrorLog:          log.New(io.Discard, "", 0),
 	}
 }
 

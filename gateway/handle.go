@@ -79,7 +79,7 @@ func (s *socket) command(ctx context.Context, f *wire.Frame) error {
 		return err
 	}
 	s.gateway.metrics.acked(s.role)
-	s.send(textFrame(func(b []byte) []byte { return wire.AppendAck(b, f.Key, ack.Conversation, ack.Seq) }))
+	s.send(s.gateway.buffers.text(func(b []byte) []byte { return wire.AppendAck(b, f.Key, ack.Conversation, ack.Seq) }))
 	return nil
 }
 

@@ -201,7 +201,7 @@ func (h *hub) message(m bus.Message) {
 		return
 	}
 	t.see(c)
-	e := encoded{message: &m, bot: h.gateway.bot}
+	e := encoded{message: &m, bot: h.gateway.bot, buffers: h.gateway.buffers}
 	for _, b := range slices.Clone(t.subs) {
 		h.deliver(b, &e, stale)
 	}
@@ -229,6 +229,7 @@ func ownerOf(c *chat.Conversation) string {
 type encoded struct {
 	message *bus.Message
 	bot     func() string
+	buffers *buffers
 	frames  [wire.Audiences][][]byte
 }
 
@@ -237,11 +238,11 @@ func (e *encoded) frame(to wire.Audience, i int) []byte {
 		e.frames[to] = make([][]byte, len(e.message.Events))
 	}
 	if e.frames[to][i] == nil {
-		e.frames[to][i] = eventFrame(to, e.message.Conversation, &e.message.Events[i], e.bot())
+		e.frames[to][i] = e.buffers.event(to, e.message.Conversation, &e.message.Events[i], e.bot())
 	}
 	return e.frames[to][i]
 }
 
-func eventFrame(to wire.Audience, conversation string, event *chat.Event, bot string) []byte {
-	return textFrame(func(b []byte) []byte { return wire.AppendEvent(b, to, conversation, event, bot) })
+func (b *buffers) event(to wire.Audience, conversation string, event *chat.Event, bot string) []byte {
+	return b.text(func(f []byte) []byte { return wire.AppendEvent(f, to, conversation, event, bot) })
 }

@@ -167,7 +167,7 @@ func (l *lines) refresh(ctx context.Context, v *lineView) error {
 	if len(v.sockets) == 0 {
 		return nil
 	}
-	frame := textFrame(func(b []byte) []byte { return wire.AppendLineChange(b, change) })
+	frame := l.gateway.buffers.text(func(b []byte) []byte { return wire.AppendLineChange(b, change) })
 	for _, s := range v.sockets {
 		s.send(frame)
 	}
@@ -294,7 +294,7 @@ func (h *hub) tellPlace(v *wire.View) {
 		return
 	}
 	t.place = place
-	frame := textFrame(func(b []byte) []byte { return wire.AppendPlace(b, v.Conversation.ID, v.Place, v.Wait) })
+	frame := h.gateway.buffers.text(func(b []byte) []byte { return wire.AppendPlace(b, v.Conversation.ID, v.Place, v.Wait) })
 	for _, b := range t.subs {
 		if b.socket.agent == nil && !b.socket.paused {
 			b.socket.send(frame)

@@ -55,7 +55,8 @@ func (s *socket) read() {
 
 // frame reads one frame and has it carried out. Its error is the connection's.
 func (s *socket) frame(kind int, r io.Reader) error {
-	p := scratch.Get().(*[]byte)
+	buffers := s.gateway.buffers
+	p := buffers.get()
 	b, err := readAll(r, (*p)[:0], s.limit())
 	switch {
 	case errors.Is(err, errTooLarge):
@@ -71,10 +72,7 @@ func (s *socket) frame(kind int, r io.Reader) error {
 		s.gateway.workers.do(s, b)
 		s.working(false)
 	}
-	if cap(b) <= maxScratch {
-		*p = b
-	}
-	scratch.Put(p)
+	buffers.put(p, b)
 	return err
 }
 

@@ -16,7 +16,7 @@ func (g *Gateway) signal(s bus.Signal) {
 	case bus.Typing:
 		g.hub.typing(s)
 	case bus.Presence:
-		frame := textFrame(func(b []byte) []byte {
+		frame := g.buffers.text(func(b []byte) []byte {
 			return wire.AppendPresence(b, wire.Person{ID: s.From.ID, Name: s.Name}, s.Status)
 		})
 		g.hub.toAgents(frame)
@@ -53,7 +53,7 @@ func (g *Gateway) tellOffer(ctx context.Context, c chat.Conversation) {
 	if err != nil {
 		return // it stands in the agent's line, too
 	}
-	frame := textFrame(func(b []byte) []byte { return wire.AppendOffer(b, &v, c.Offer.Until) })
+	frame := g.buffers.text(func(b []byte) []byte { return wire.AppendOffer(b, &v, c.Offer.Until) })
 	g.hub.toAgent(c.Offer.Agent, frame)
 }
 
@@ -74,8 +74,8 @@ func (g *Gateway) tellRead(ctx context.Context, s bus.Signal) {
 	g.hub.mu.Lock()
 	defer g.hub.mu.Unlock()
 	to := [wire.Audiences][]byte{
-		wire.ToVisitor: textFrame(func(b []byte) []byte { return wire.AppendRead(b, c.ID, s.From.Role, n.Visitor) }),
-		wire.ToAgent:   textFrame(func(b []byte) []byte { return wire.AppendRead(b, c.ID, s.From.Role, n.Agent) }),
+		wire.ToVisitor: g.buffers.text(func(b []byte) []byte { return wire.AppendRead(b, c.ID, s.From.Role, n.Visitor) }),
+		wire.ToAgent:   g.buffers.text(func(b []byte) []byte { return wire.AppendRead(b, c.ID, s.From.Role, n.Agent) }),
 	}
 	g.hub.toTopic(c.ID, func(socket *socket) []byte {
 		audience, _ := audienceOf(socket.role)
@@ -90,7 +90,7 @@ func (h *hub) typing(s bus.Signal) {
 	if h.topics[s.Conversation] == nil {
 		return
 	}
-	frame := textFrame(func(b []byte) []byte { return wire.AppendTyping(b, s.Conversation, s.From.Role, s.Name) })
+	frame := h.gateway.buffers.text(func(b []byte) []byte { return wire.AppendTyping(b, s.Conversation, s.From.Role, s.Name) })
 	h.toTopic(s.Conversation, func(other *socket) []byte {
 		if other.role == s.From.Role && (other.agent == nil || other.agent.id == s.From.ID) {
 			return nil
@@ -160,7 +160,7 @@ func (h *hub) heartbeat(s *socket) []byte {
 	if s.agent != nil {
 		line = s.agent.lineNow()
 	}
-	return textFrame(func(b []byte) []byte { return wire.AppendHeartbeat(b, heads, line) })
+	return h.gateway.buffers.text(func(b []byte) []byte { return wire.AppendHeartbeat(b, heads, line) })
 }
 
 // lineNow is how many wait for an agent, and the version of the line that was shown last.

@@ -109,8 +109,8 @@ func (s *socket) idle() bool {
 
 // write writes what is queued until nothing is left.
 func (s *socket) write() {
-	p := scratch.Get().(*[]byte)
-	defer scratch.Put(p)
+	p := s.gateway.buffers.get()
+	defer func() { s.gateway.buffers.put(p, *p) }()
 	for written := 0; ; {
 		batch, ok := s.next(written, (*p)[:0])
 		if !ok {
@@ -122,7 +122,7 @@ func (s *socket) write() {
 			s.broken()
 			return
 		}
-		if cap(batch) <= maxScratch {
+		if cap(batch) <= maxBuffer {
 			*p = batch
 		}
 	}
@@ -208,7 +208,7 @@ func (s *socket) end(code int) {
 // fail sends an error, and closes with its code if it has one.
 func (s *socket) fail(e *wire.Error) {
 	s.gateway.metrics.failed(e.Code)
-	s.send(textFrame(func(b []byte) []byte { return wire.AppendError(b, e) }))
+	s.send(s.gateway.buffers.text(func(b []byte) []byte { return wire.AppendError(b, e) }))
 	if e.Close != 0 {
 		s.close(e.Close)
 	}

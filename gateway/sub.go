@@ -161,7 +161,7 @@ func (h *hub) healOne(b *sub, after int64) {
 	bot := h.gateway.bot()
 	frames := make([][]byte, len(events))
 	for i := range events {
-		frames[i] = eventFrame(to, b.conversation, &events[i], bot)
+		frames[i] = h.gateway.buffers.event(to, b.conversation, &events[i], bot)
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -213,7 +213,7 @@ func (h *hub) fill(b *sub, events []chat.Event, frames [][]byte) {
 func (h *hub) caughtUp(b *sub) {
 	b.behind = false
 	for ; b.owed > 0; b.owed-- {
-		b.socket.send(textFrame(func(f []byte) []byte { return wire.AppendSynced(f, b.conversation, b.last) }))
+		b.socket.send(b.socket.gateway.buffers.text(func(f []byte) []byte { return wire.AppendSynced(f, b.conversation, b.last) }))
 	}
 	switch {
 	case b.once:

@@ -34,7 +34,7 @@ func (s *socket) welcomeVisitor(ctx context.Context, hello *wire.Greeting) error
 		g.hub.remove(s)
 		return err
 	}
-	g.hub.start(s, views, hello.Since, textFrame(func(b []byte) []byte {
+	g.hub.start(s, views, hello.Since, g.buffers.text(func(b []byte) []byte {
 		return wire.AppendVisitorWelcome(b, greeted.Visitor, greeted.Token, views)
 	}))
 	s.welcomed(ctx, views, hello.Since)
@@ -70,7 +70,7 @@ func (s *socket) welcomeAgent(ctx context.Context, hello *wire.Greeting) error {
 		return err
 	}
 	err = g.lines.join(ctx, s, func(line wire.Line) {
-		g.hub.start(s, views, hello.Since, textFrame(func(b []byte) []byte {
+		g.hub.start(s, views, hello.Since, g.buffers.text(func(b []byte) []byte {
 			return wire.AppendAgentWelcome(b, wire.Person{ID: a.ID, Name: a.Name, Role: string(a.Role)}, views, line)
 		}))
 	})

@@ -33,9 +33,6 @@ type agentAddCmd struct {
 	Languages []string `default:"fi" help:"Languages that the agent writes, separated by commas."`
 }
 
-// minPassword is the least length of a password; what is long need not be complicated.
-const minPassword = 10
-
 // Run reads the password from the first line of standard input.
 func (c *agentAddCmd) Run(ctx context.Context, p program) error {
 	fmt.Fprint(p.stderr, "Password: ")
@@ -44,8 +41,8 @@ func (c *agentAddCmd) Run(ctx context.Context, p program) error {
 	if err != nil && password == "" {
 		return errors.New("no password came on standard input")
 	}
-	if len([]rune(password)) < minPassword {
-		return fmt.Errorf("the password needs at least %d characters", minPassword)
+	if err := session.CheckPassword(password, c.Name, c.Email); err != nil {
+		return err
 	}
 	s, err := c.open(ctx, true)
 	if err != nil {

@@ -284,10 +284,7 @@ func (h *house) ready(ctx context.Context) []gateway.Down {
 // run serves until ctx ends or a part fails.
 func (h *house) run(ctx context.Context) error {
 	fmt.Fprintf(h.stdout, "Kohta listens on %s\n", h.base)
-	server := &http.Server{
-		Handler: &h.front, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
-		ErrorLog: zap.NewStdLog(h.log.WithOptions(zap.IncreaseLevel(zapcore.WarnLevel))),
-	}
+	server := gateway.NewServer(&h.front)
 	failed := make(chan error, 8)
 	report := func(what string, err error) {
 		if err != nil {
@@ -371,7 +368,7 @@ func (h *house) serveMetrics(ctx context.Context) error {
 	if err != nil {
 		return listenError(h.MetricsListen, err)
 	}
-	s := &http.Server{Handler: h.gateway.MetricsHandler(), ReadHeaderTimeout: 5 * time.Second}
+	s := gateway.NewServer(h.gateway.MetricsHandler())
 	context.AfterFunc(ctx, func() { s.Close() })
 	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return err

@@ -147,7 +147,10 @@ func TestAgentsFromTheShell(t *testing.T) {
 	if out, status := add("short", "eka@kohta.example", "--name", "Eka"); status != 1 || !strings.Contains(out, "10 characters") {
 		t.Errorf("a short password: status %d, %s", status, out)
 	}
-	if out, status := add("pitkä salasana", "eka@kohta.example", "--name", "Eka", "--role", "administrator"); status != 0 {
+	if out, status := add("Salasana2026!", "eka@kohta.example", "--name", "Eka"); status != 1 || !strings.Contains(out, "tried first") {
+		t.Errorf("a common password: status %d, %s", status, out)
+	}
+	if out, status := add("kolme vihreää sohvaa", "eka@kohta.example", "--name", "Eka", "--role", "administrator"); status != 0 {
 		t.Errorf("status %d, %s", status, out)
 	}
 	out, _, _ := runKohta(t, "", "agent", "list", "--data", dir)

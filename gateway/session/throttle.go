@@ -16,8 +16,10 @@ const (
 	perAddress = 100
 )
 
-func accountName(email string) string   { return "account " + cut(store.FoldEmail(email), 254) }
-func addressName(address string) string { return "address " + address }
+// The names under which attempts are counted are hashes: what stands in the field for the address may be anything,
+// also the password of somebody who was in a hurry.
+func accountName(email string) string   { return "account " + Hash(store.FoldEmail(email)) }
+func addressName(address string) string { return "address " + Hash(address) }
 
 // attempt counts one attempt, and refuses it when there were too many.
 func (s *Sessions) attempt(ctx context.Context, email, address string) error {
