@@ -39,7 +39,7 @@ func Fold(id string, events []Event) Conversation {
 // AgentsSee tells whether an event of this kind has a number for agents.
 func AgentsSee(k Kind) bool {
 	switch k {
-	case KindOpened, KindActionStarted, KindActionEnded, KindBotState:
+	case KindOpened, KindActionStarted, KindActionEnded, KindBotState, KindErased:
 		return false
 	}
 	return true
@@ -94,6 +94,9 @@ func apply(c *Conversation, e Event) {
 	case KindClosed:
 		c.State, c.ClosedAt, c.Given.Closed = Closed, e.At, numbers
 		c.Offer, c.Promise, c.Action, c.CustomerLast = nil, nil, nil, false
+	case KindErased:
+		*c = c.emptied()
+		c.Erased = e.Pos
 	default:
 		applyOwner(c, e, numbers)
 	}

@@ -87,6 +87,7 @@ var situations = []struct {
 		return s.do(aino, chat.Snooze{Until: s.at.Add(time.Hour)})
 	}},
 	{"closed by the bot's customer", func(s *talk) *talk { return s.do(visitor, chat.Post{Text: "Moi"}).do(visitor, chat.End{}) }},
+	{"erased", func(s *talk) *talk { return s.escalated().do(aino, chat.Take{}).do(system, chat.Erase{}) }},
 	{"closed by her", func(s *talk) *talk { return s.escalated().do(aino, chat.Take{}).do(aino, chat.Resolve{}) }},
 }
 
@@ -131,6 +132,7 @@ var commands = []struct {
 	}},
 	{"house: assign", system, always(chat.Assign{Agent: "aino", Name: "Aino"})},
 	{"house: agent lost", system, always(chat.Lose{})},
+	{"house: erase", system, always(chat.Erase{})},
 	{"house: nothing is due yet", system, always(chat.Overdue{Words: "Hetki vielä"})},
 	{"house: due", system, nil},
 }

@@ -77,6 +77,8 @@ type (
 	Assign struct{ Agent, Name string }
 	// Lose says that the owning agent is gone.
 	Lose struct{}
+	// Erase closes the conversation if it is open, and empties it of what people said and are called.
+	Erase struct{}
 	// Overdue carries out the deadline, if it has passed. Words tell the waiting customer how things stand.
 	Overdue struct {
 		Words string
@@ -146,6 +148,7 @@ func (Escalate) command() {}
 func (Hold) command()     {}
 func (Assign) command()   {}
 func (Lose) command()     {}
+func (Erase) command()    {}
 func (Overdue) command()  {}
 func (Post) command()     {}
 func (Choose) command()   {}

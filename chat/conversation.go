@@ -69,6 +69,7 @@ type Conversation struct {
 	Avoid   []string `json:"avoid,omitempty"`   // agents it was taken from or who declined it since it last had an owner
 	Nudges  int      `json:"nudges,omitempty"`  // reminders since the customer's last word
 	Rating  *Rating  `json:"rating,omitempty"`
+	Erased  int64    `json:"erased,omitempty"` // contents are gone up to this place in the log; 0: none were erased
 
 	Lines    []Line            `json:"lines,omitempty"`    // contents
 	Feelings []FeelingMark     `json:"feelings,omitempty"` // contents: quotes

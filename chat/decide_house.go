@@ -35,6 +35,8 @@ func (d *decision) decideHouse(cmd Command) error {
 		return d.lose()
 	case Overdue:
 		return d.overdue(cmd)
+	case Erase:
+		return d.erase()
 	}
 	return fmt.Errorf("chat: command %T has no decision", cmd)
 }

@@ -36,6 +36,7 @@ const (
 	KindActionStarted Kind = "action_started"
 	KindActionEnded   Kind = "action_ended"
 	KindBotState      Kind = "bot_state"
+	KindErased        Kind = "erased" // the contents of all events before it are gone
 )
 
 // From is who did it. Name is contents.

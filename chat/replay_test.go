@@ -1,6 +1,8 @@
 package chat_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -96,8 +98,7 @@ func TestErasedContentsReplayTheSame(t *testing.T) {
 		s := situation.reach(newTalk(t))
 		erased := make([]chat.Event, len(s.log))
 		for i, e := range s.log {
-			e.Contents = chat.Contents{}
-			erased[i] = e
+			erased[i] = e.Emptied()
 		}
 		got := chat.Fold("c1", erased)
 		if got.State != s.c.State || got.Agent != s.c.Agent || got.Fence != s.c.Fence || got.Pos != s.c.Pos ||
@@ -132,5 +133,51 @@ func TestWokenBySomebodyWhoIsThere(t *testing.T) {
 	c, _, err := chat.Decide(s.c, env, chat.Post{Text: "Vielä yksi asia"})
 	if err != nil || c.State != chat.WithAgent || c.Agent != "aino" || c.Due == nil {
 		t.Errorf("woken to %s of %q, due %v, %v", c.State, c.Agent, c.Due, err)
+	}
+}
+
+// TestErase empties every situation, and replays what a store has of it afterwards: the fold that was stored follows
+// from the tombstones, no word is left in either, and whose it was cannot come back to it.
+func TestErase(t *testing.T) {
+	for _, situation := range situations {
+		s := situation.reach(newTalk(t)).do(system, chat.Erase{})
+		log := make([]chat.Event, len(s.log))
+		for i, e := range s.log {
+			log[i] = e.Emptied()
+		}
+		if diff := cmp.Diff(s.c, chat.Fold("c1", log)); diff != "" {
+			t.Errorf("%s: the tombstones fold to something else (-stored +replayed):\n%s", situation.name, diff)
+		}
+		if s.c.State != chat.Closed || s.c.Erased == 0 || s.c.Due != nil {
+			t.Errorf("%s: erased, and %+v", situation.name, s.c)
+		}
+		text, err := json.Marshal([]any{s.c, log})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, said := range []string{"Moi", "Hei", "ihminen", "Joo", "Numero", "Palaan", "Aino", "Ville"} {
+			if bytes.Contains(text, []byte(said)) {
+				t.Errorf("%s: %q is still there:\n%s", situation.name, said, text)
+			}
+		}
+		for _, cmd := range []chat.Command{chat.Post{Text: "Moi"}, chat.AskHuman{}, chat.Rate{Survey: "csat", Score: 5}, chat.End{}} {
+			if _, _, err := chat.Decide(s.c, envelope(s.at, visitor), cmd); chat.KindOf(err) != chat.NotFound {
+				t.Errorf("%s: %T by the visitor of an erased conversation: %v", situation.name, cmd, err)
+			}
+		}
+		_, again, err := chat.Decide(s.c, envelope(s.at, system), chat.Erase{})
+		if err != nil || len(again) != 0 {
+			t.Errorf("%s: erasing again makes %v, %v", situation.name, again, err)
+		}
+	}
+}
+
+// TestANoteAfterAnErasure is erased by the next one.
+func TestANoteAfterAnErasure(t *testing.T) {
+	s := newTalk(t).escalated().do(system, chat.Erase{})
+	before := s.c.Erased
+	s.do(aino, chat.Note{Text: "Marja soitti"}).do(system, chat.Erase{})
+	if s.c.Erased <= before || s.c.Erased != s.c.Pos {
+		t.Errorf("erased up to %d of %d", s.c.Erased, s.c.Pos)
 	}
 }
