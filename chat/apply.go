@@ -164,7 +164,7 @@ func applyMessage(c *Conversation, e Event) {
 	if d.Language != "" {
 		c.Language = d.Language
 	}
-	line := Line{Seq: e.AgentSeq, At: e.At, Role: e.From.Role, Text: cut(e.Contents.Text), Intent: d.Intent}
+	line := Line{Seq: e.AgentSeq, At: e.At, Role: e.From.Role, By: agentOf(e.From), Text: cut(e.Contents.Text), Intent: d.Intent}
 	c.Lines = last(c.Lines, line, MaxLines)
 	switch e.From.Role {
 	case RoleVisitor:
@@ -190,6 +190,14 @@ func applyMessage(c *Conversation, e Event) {
 		}
 		c.Fields = merge(c.Fields, e.Contents.Fields)
 	}
+}
+
+// agentOf names an agent. Everybody else is known by the role alone.
+func agentOf(f From) string {
+	if f.Role == RoleAgent {
+		return f.ID
+	}
+	return ""
 }
 
 func applyFeeling(c *Conversation, e Event) {

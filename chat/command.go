@@ -9,10 +9,14 @@ type Envelope struct {
 	By       From
 	Name     string // of By, as others shall see it; agents only
 	Key      string // of the frame, empty for the house's own commands
-	Fence    int64  // the assigned event that an agent's frame relies on; 0: none
+	Fence    int64  // the assigned event that an agent's frame relies on; 0: none; FenceNobody: that there is none yet
+	To       string // the name of the agent whom the command gives to
 	Online   bool   // whether Conversation.Agent is there to take up the conversation
 	Patience Patience
 }
+
+// FenceNobody is the fence of who relies on nobody having been given the conversation so far.
+const FenceNobody = -1
 
 // Patience says how long people may be kept waiting before something is done about it.
 type Patience struct {
@@ -70,8 +74,8 @@ type (
 	}
 	// Hold offers a waiting conversation to an agent.
 	Hold struct {
-		Agent string
-		Until time.Time
+		Agent, Name string
+		Until       time.Time
 	}
 	// Assign gives a waiting conversation to an agent.
 	Assign struct{ Agent, Name string }

@@ -39,7 +39,7 @@ func (d *decision) check(cmd Command) error {
 		return Errorf(NotFound, "no such conversation")
 	case d.c.Erased > 0 && d.by.By.Role == RoleVisitor: // whose it was is nobody any more
 		return Errorf(NotFound, "the conversation was erased")
-	case d.by.Fence != 0 && d.by.Fence != d.c.Fence:
+	case d.by.Fence > 0 && d.by.Fence != d.c.Fence, d.by.Fence == FenceNobody && d.c.Fence != 0:
 		return Errorf(Conflict, "the conversation has changed hands: fence %d, now %d", d.by.Fence, d.c.Fence)
 	}
 	return nil

@@ -93,7 +93,8 @@ func (d *decision) transfer(cmd Transfer) error {
 	}
 	d.add(KindTransferred, Detail{Team: team, Agent: cmd.Agent, Due: d.in(d.by.Patience.Word, DueWord)}, Contents{Note: cmd.Note})
 	if cmd.Agent != "" && d.by.Online {
-		return d.hold(Hold{Agent: cmd.Agent, Until: d.by.At.Add(d.by.Patience.Offer)})
+		d.by.By = From{Role: RoleSystem} // the house holds it out: the event's name is the colleague's
+		return d.hold(Hold{Agent: cmd.Agent, Name: d.by.To, Until: d.by.At.Add(d.by.Patience.Offer)})
 	}
 	return nil
 }

@@ -125,7 +125,7 @@ func (d *decision) hold(cmd Hold) error {
 		return Errorf(Conflict, "the conversation is not free to be offered")
 	}
 	until := cmd.Until.UTC().Truncate(time.Millisecond)
-	d.add(KindOffered, Detail{Agent: cmd.Agent, Until: &until, Due: &Due{At: until, What: DueOffer}}, Contents{})
+	d.add(KindOffered, Detail{Agent: cmd.Agent, Until: &until, Due: &Due{At: until, What: DueOffer}}, Contents{Name: cmd.Name})
 	return nil
 }
 

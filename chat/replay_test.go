@@ -124,6 +124,20 @@ func TestFence(t *testing.T) {
 	}
 }
 
+// TestTwoWhoTakeFromTheLine lets the first have it: the second relied on nobody having it.
+func TestTwoWhoTakeFromTheLine(t *testing.T) {
+	s := newTalk(t).escalated()
+	env := envelope(s.at.Add(time.Second), ville)
+	env.Fence = chat.FenceNobody
+	if _, _, err := chat.Decide(s.c, env, chat.Take{}); err != nil {
+		t.Errorf("the first is refused: %v", err)
+	}
+	s.do(aino, chat.Take{})
+	if _, _, err := chat.Decide(s.c, env, chat.Take{}); chat.KindOf(err) != chat.Conflict {
+		t.Errorf("the second gets %v, not a conflict", err)
+	}
+}
+
 // TestWokenBySomebodyWhoIsThere gives a snoozed conversation to its agent, not to the line, when she is online.
 func TestWokenBySomebodyWhoIsThere(t *testing.T) {
 	s := newTalk(t).escalated().do(aino, chat.Take{}).do(aino, chat.Post{Text: "Palaan"})

@@ -95,6 +95,7 @@ type Line struct {
 	Seq    int64     `json:"seq"` // the agents' number
 	At     time.Time `json:"at"`
 	Role   Role      `json:"role"`
+	By     string    `json:"by,omitempty"` // the agent who said it
 	Text   string    `json:"text"`
 	Intent string    `json:"intent,omitempty"` // of the bot's line: what it answered to; of the customer's: what was understood
 }

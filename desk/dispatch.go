@@ -159,7 +159,7 @@ func (d *Desk) give(ctx context.Context, team staff.Team, t routing.Ticket, to r
 			return nil
 		case offer:
 			given = true
-			return chat.Hold{Agent: to.Agent, Until: until}
+			return chat.Hold{Agent: to.Agent, Name: d.people().agents[to.Agent].Name, Until: until}
 		}
 		given = true
 		return chat.Assign{Agent: to.Agent, Name: d.people().agents[to.Agent].Name}

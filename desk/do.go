@@ -287,9 +287,14 @@ func verb(cmd chat.Command) staff.Verb {
 
 // input gathers what a step on a conversation depends on.
 func (d *Desk) input(ctx context.Context, k known, cmd chat.Command) plan.Input {
+	agent := concerned(k.Conversation, cmd)
+	by := chat.Envelope{At: d.now(), Online: d.online(ctx, agent), Patience: d.patience(k.Team)}
+	if agent != "" {
+		by.To = d.people().agents[agent].Name
+	}
 	return plan.Input{
 		Conversation: k.Conversation,
-		By:           chat.Envelope{At: d.now(), Online: d.online(ctx, concerned(k.Conversation, cmd)), Patience: d.patience(k.Team)},
+		By:           by,
 		Command:      cmd,
 		Bot:          theBot{d.bot()},
 		Visits:       k.visits,

@@ -120,7 +120,11 @@ type Conversations interface {
 	// Append stores one step and returns nil when it is durable. It fails with *Known when a key of it has been
 	// answered before, and otherwise with ErrMoved when its condition does not hold; *Known comes first, so that a
 	// frame that is sent again gets its ack however far the conversation has moved. In both cases nothing was stored,
-	// and no other Append notices. What waits at the same time shares a commit.
+	// and no other Append notices. What waits at the same time shares a commit. The first Append of a visitor who was
+	// erased fails with ErrMoved.
+	//
+	// An event of the kind chat.KindErased empties all events before it in the same transaction: they read as
+	// chat.Event.Emptied from then on.
 	Append(ctx context.Context, a Append) error
 
 	// Known returns the ack that a key got, and whether the key is there.

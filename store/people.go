@@ -16,12 +16,14 @@ type Visitor struct {
 	Language  string
 	CreatedAt time.Time
 	SeenAt    time.Time
+	Erased    bool // by EraseVisitor, which alone sets it
 }
 
 // Visitors are the customers.
 type Visitors interface {
 	// PutVisitor stores a visitor, or what is new about one who is there: token, name, language and a later SeenAt.
 	// Site and CreatedAt stay as they were. It shares its commit with the appends. Conflict: the token is another's.
+	// Not found: the visitor was erased.
 	PutVisitor(ctx context.Context, v Visitor) error
 
 	// Visitor returns a visitor by id.
@@ -32,6 +34,20 @@ type Visitors interface {
 
 	// TouchVisitor says that a visitor was seen. SeenAt never goes back; a visitor who is not there is no error.
 	TouchVisitor(ctx context.Context, id string, seen time.Time) error
+
+	// EraseVisitor makes a visitor nobody, in one transaction with the acts: name and token go for good, and no new
+	// conversation can begin. The id, the site, the language and the times stay. What was said goes with the erased
+	// events of the conversations (see Append), which are the caller's to append. Doing it again changes nothing but
+	// for the acts. Not found: there never was such a visitor.
+	EraseVisitor(ctx context.Context, id string, at time.Time, acts ...Act) error
+
+	// Erasures lists the visitors who were erased, by id, with the cursor of the next part: empty at the end.
+	Erasures(ctx context.Context, page Page) ([]string, string, error)
+
+	// Scrub returns when what was erased so far can no longer be read out of the store's files either. Kind
+	// unavailable: somebody read for so long that it could not be seen to; what is erased stays so, and Scrub may be
+	// called again.
+	Scrub(ctx context.Context) error
 }
 
 // Agent is a person who answers, with what only the store knows. PasswordHash leaves the store only here, and never

@@ -22,8 +22,8 @@ func AppendFrame(b []byte, from chat.Role, f *Frame) []byte {
 	default:
 		b = appendSome(b, "conversation", f.Conversation)
 	}
-	if f.Fence > 0 {
-		b = appendInt(b, "fence", f.Fence)
+	if f.Fence != 0 {
+		b = appendInt(b, "fence", max(0, f.Fence))
 	}
 	switch f.Type {
 	case Hello:

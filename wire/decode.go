@@ -53,7 +53,9 @@ func (r *reader) frame(f *Frame) {
 	}
 	f.Key = r.id("key")
 	if r.from == chat.RoleAgent {
-		f.Fence = r.optionalWhole("fence")
+		if f.Fence = r.optionalWhole("fence"); f.Fence == 0 && !isNull(r.value("fence")) {
+			f.Fence = chat.FenceNobody
+		}
 	}
 }
 

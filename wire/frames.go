@@ -78,7 +78,7 @@ type Frame struct {
 	Type         Type
 	Key          string
 	Conversation string // "" stands for null
-	Fence        int64  // 0: none
+	Fence        int64  // 0: none; chat.FenceNobody for a fence of 0
 	Command      chat.Command
 	Seq          int64  // of read; the after of sync and watch
 	Status       string // of presence: online, away or offline

@@ -97,6 +97,9 @@ func appendLast(b []byte, c *chat.Conversation) []byte {
 	}
 	l := &c.Lines[i]
 	b = appendText(append(b, '{'), "role", string(l.Role))
+	if l.By != "" {
+		b = appendText(appendText(b, "id", l.By), "name", c.Names[l.By])
+	}
 	b = appendText(b, "text", l.Text)
 	return append(appendTime(b, "at", l.At), '}')
 }

@@ -44,7 +44,7 @@ type Result struct {
 func Plan(in Input) (Result, error) {
 	p := &planner{in: in, house: in.By}
 	p.Conversation = in.Conversation
-	p.house.Key, p.house.Fence, p.house.Name = "", 0, ""
+	p.house.Key, p.house.Fence, p.house.Name, p.house.To = "", 0, "", ""
 	if in.Conversation.Pos == 0 {
 		if !begins(in.Command) {
 			return Result{}, chat.Errorf(chat.NotFound, "no such conversation")

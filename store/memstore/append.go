@@ -56,6 +56,9 @@ func (s *Store) refuses(a store.Append) error {
 	if pos != a.Pos {
 		return store.ErrMoved
 	}
+	if a.Pos == 0 && s.erased[a.Next.Visitor] {
+		return store.ErrMoved
+	}
 	if other, ok := s.open[placeOf(a.Next)]; ok && other != a.Next.ID && a.Next.Open() {
 		return store.ErrMoved
 	}
@@ -75,11 +78,25 @@ func (s *Store) apply(a store.Append) {
 		s.logs[a.Next.ID] = l
 	}
 	s.tick++
+	for _, e := range a.Events {
+		if e.Kind == chat.KindErased {
+			empty(l.events)
+			a.Events = slices.Clone(a.Events)
+			empty(a.Events[:e.Pos-a.Pos-1])
+		}
+	}
 	l.fold, l.events, l.changed = a.Next, append(l.events, a.Events...), s.tick
 	if a.Next.Open() {
 		s.open[placeOf(a.Next)] = a.Next.ID
 	} else if s.open[placeOf(a.Next)] == a.Next.ID {
 		delete(s.open, placeOf(a.Next))
+	}
+}
+
+// empty leaves of events what an erasure leaves.
+func empty(events []chat.Event) {
+	for i := range events {
+		events[i] = events[i].Emptied()
 	}
 }
 

@@ -35,6 +35,7 @@ type Store struct {
 	marks map[string]store.Marks
 
 	visitors map[string]store.Visitor
+	erased   map[string]bool
 	agents   map[string]store.Agent
 	teams    map[string]staff.Team
 	sites    map[string]staff.Site
@@ -71,7 +72,7 @@ func New() *Store {
 	return &Store{
 		broken: make(chan error, 1),
 		logs:   map[string]*log{}, open: map[place]string{}, keys: map[sent]answer{}, marks: map[string]store.Marks{},
-		visitors: map[string]store.Visitor{}, agents: map[string]store.Agent{}, teams: map[string]staff.Team{},
+		visitors: map[string]store.Visitor{}, erased: map[string]bool{}, agents: map[string]store.Agent{}, teams: map[string]staff.Team{},
 		sites: map[string]staff.Site{}, sessions: map[string]store.Session{}, attempts: map[string]attempt{},
 		settings: map[string][]byte{},
 	}

@@ -20,8 +20,11 @@ func (s *Store) PutVisitor(ctx context.Context, v store.Visitor) error {
 		return err
 	}
 	defer done()
+	if s.erased[v.ID] {
+		return errErased
+	}
 	for _, other := range s.visitors {
-		if other.TokenHash == v.TokenHash && other.ID != v.ID {
+		if other.TokenHash == v.TokenHash && other.ID != v.ID && !other.Erased {
 			return chat.Errorf(chat.Conflict, "the token is another visitor's")
 		}
 	}
@@ -43,7 +46,7 @@ func (s *Store) Visitor(ctx context.Context, id string) (store.Visitor, error) {
 
 // VisitorByToken implements store.Visitors.
 func (s *Store) VisitorByToken(ctx context.Context, tokenHash string) (store.Visitor, error) {
-	return find(ctx, s, s.visitors, "visitor", func(v store.Visitor) bool { return v.TokenHash == tokenHash })
+	return find(ctx, s, s.visitors, "visitor", func(v store.Visitor) bool { return v.TokenHash == tokenHash && !v.Erased })
 }
 
 // TouchVisitor implements store.Visitors.
@@ -59,6 +62,50 @@ func (s *Store) TouchVisitor(ctx context.Context, id string, seen time.Time) err
 	}
 	return nil
 }
+
+var errErased error = &chat.Error{Kind: chat.NotFound, Words: "the visitor was erased"}
+
+// EraseVisitor implements store.Visitors.
+func (s *Store) EraseVisitor(ctx context.Context, id string, _ time.Time, acts ...store.Act) error {
+	done, err := s.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	v, ok := s.visitors[id]
+	if !ok {
+		return chat.Errorf(chat.NotFound, "no such visitor")
+	}
+	v.Name, v.TokenHash, v.Erased = "", "", true
+	s.visitors[id], s.erased[id] = v, true
+	s.record(acts)
+	return nil
+}
+
+// Erasures implements store.Visitors.
+func (s *Store) Erasures(ctx context.Context, page store.Page) ([]string, string, error) {
+	if err := page.Check(); err != nil {
+		return nil, "", err
+	}
+	done, err := s.enter(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	defer done()
+	var ids []string
+	for _, id := range slices.Sorted(maps.Keys(s.erased)) {
+		if id > page.After {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) <= page.Limit {
+		return ids, "", nil
+	}
+	return ids[:page.Limit], ids[page.Limit-1], nil
+}
+
+// Scrub implements store.Visitors. What is in memory alone is gone when it is forgotten.
+func (s *Store) Scrub(ctx context.Context) error { return s.Ping(ctx) }
 
 // PutAgent implements store.Staff.
 func (s *Store) PutAgent(ctx context.Context, a store.Agent, acts ...store.Act) error {

@@ -131,12 +131,13 @@ func (st *step) putFold(w *writer) (stands bool, err error) {
 	return n > 0, nil
 }
 
-// begin stores a conversation that is not there yet, unless it is, or the visitor has another open one.
+// begin stores a conversation that is not there yet, unless it is, or the visitor has another open one or was erased.
 func (st *step) begin(w *writer, changed int64) (int64, error) {
 	c := st.Next
 	return w.exec(`INSERT INTO conversations (conversation, site, visitor, state, team, agent, pos, agent_seq, visitor_seq,
 			changed, opened_at, closed_at, due_at, snapshot, contents, lines)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING`,
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
+			WHERE NOT EXISTS (SELECT 1 FROM erasures WHERE erasures.visitor = $3) ON CONFLICT DO NOTHING`,
 		c.ID, c.Site, c.Visitor, string(c.State), c.Team, c.Agent, c.Pos, c.AgentSeq, c.VisitorSeq, changed,
 		millis(c.OpenedAt), millisOrNull(c.ClosedAt), st.due, st.fold.fold, st.fold.contents, st.fold.lines)
 }
@@ -166,11 +167,19 @@ func (st *step) change(w *writer, changed int64) (int64, error) {
 const putEvent = `INSERT INTO events (conversation, pos, agent_seq, visitor_seq, at, kind, role, actor, key, detail, contents)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
 
+const emptyEvents = `UPDATE events SET contents = '' WHERE conversation = $1 AND pos < $2 AND contents <> ''`
+
 func (st *step) putEvents(w *writer) error {
 	for i, e := range st.Events {
 		if _, err := w.exec(putEvent, st.Next.ID, e.Pos, e.AgentSeq, e.VisitorSeq, millis(e.At), string(e.Kind),
 			string(e.From.Role), e.From.ID, e.Key, st.events[i].detail, st.events[i].contents); err != nil {
 			return fmt.Errorf("append event: %w", err)
+		}
+		if e.Kind != chat.KindErased {
+			continue
+		}
+		if _, err := w.exec(emptyEvents, st.Next.ID, e.Pos); err != nil {
+			return fmt.Errorf("append: empty the events before: %w", err)
 		}
 	}
 	return nil

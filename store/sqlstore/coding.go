@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,6 +32,7 @@ type foldContents struct {
 	About  string            `json:"about,omitempty"`
 	URL    string            `json:"url,omitempty"` // of the action under way, as is its body
 	Body   string            `json:"body,omitempty"`
+	Asked  [][]string        `json:"asked,omitempty"` // the words of Asked, by its place
 }
 
 // encodeFold takes a fold apart.
@@ -47,6 +49,14 @@ func encodeFold(c chat.Conversation) (text foldText, err error) {
 			marks[i] = mark
 		}
 		c.Feelings = marks
+	}
+	if len(c.Asked) > 0 {
+		asked := make([]chat.Asked, len(c.Asked))
+		k.Asked = make([][]string, len(asked))
+		for i, a := range c.Asked {
+			asked[i], k.Asked[i] = takeWords(a)
+		}
+		c.Asked = asked
 	}
 	if c.Action != nil {
 		action := *c.Action
@@ -80,13 +90,16 @@ func decodeFold(text foldText) (c chat.Conversation, err error) {
 	for i := range min(len(c.Feelings), len(k.Quotes)) {
 		c.Feelings[i].Quote = k.Quotes[i]
 	}
+	for i := range min(len(c.Asked), len(k.Asked)) {
+		putWords(&c.Asked[i], k.Asked[i])
+	}
 	if c.Action != nil {
 		c.Action.URL, c.Action.Body = k.URL, k.Body
 	}
 	return c, nil
 }
 
-// encodeLines writes each line as number,time,length:role,length:intent,length:text, and a line feed.
+// encodeLines writes each line as number,time,length:role,length:by,length:intent,length:text, and a line feed.
 func encodeLines(lines []chat.Line) string {
 	size := 0
 	for _, l := range lines {
@@ -105,6 +118,7 @@ func encodeLines(lines []chat.Line) string {
 		number(l.Seq, ',')
 		number(millis(l.At), ',')
 		word(string(l.Role))
+		word(l.By)
 		word(l.Intent)
 		word(l.Text)
 		b.WriteByte('\n')
@@ -127,7 +141,7 @@ func decodeLines(text string) (lines []chat.Line, err error) {
 			}
 			text = rest
 		}
-		var words [3]string
+		var words [4]string
 		for i := range words {
 			digits, rest, _ := strings.Cut(text, ":")
 			size, err := strconv.Atoi(digits)
@@ -140,7 +154,9 @@ func decodeLines(text string) (lines []chat.Line, err error) {
 			return nil, errLines
 		}
 		text = text[1:]
-		lines = append(lines, chat.Line{Seq: n[0], At: timeOf(n[1]), Role: chat.Role(words[0]), Intent: words[1], Text: words[2]})
+		lines = append(lines, chat.Line{
+			Seq: n[0], At: timeOf(n[1]), Role: chat.Role(words[0]), By: words[1], Intent: words[2], Text: words[3],
+		})
 	}
 	return lines, nil
 }
@@ -150,6 +166,7 @@ type eventContents struct {
 	chat.Contents
 	Evidence []string `json:"evidence,omitempty"` // of Detail.Because, by its place
 	Felt     string   `json:"felt,omitempty"`     // the quote of Detail.Feeling
+	Asks     []string `json:"asks,omitempty"`     // the words of Detail.Asks
 }
 
 // encodeEvent takes what is JSON of an event apart. What is empty is the empty text.
@@ -168,6 +185,10 @@ func encodeEvent(e chat.Event) (detail, contents string, err error) {
 		feeling := *e.Detail.Feeling
 		k.Felt, feeling.Quote = feeling.Quote, ""
 		e.Detail.Feeling = &feeling
+	}
+	if e.Detail.Asks != nil {
+		asks, words := takeWords(*e.Detail.Asks)
+		e.Detail.Asks, k.Asks = &asks, words
 	}
 	if detail, err = encode(e.Detail); err != nil {
 		return "", "", fmt.Errorf("encode event %d: %w", e.Pos, err)
@@ -194,7 +215,39 @@ func decodeEvent(e *chat.Event, detail, contents string) error {
 	if e.Detail.Feeling != nil {
 		e.Detail.Feeling.Quote = k.Felt
 	}
+	if e.Detail.Asks != nil {
+		putWords(e.Detail.Asks, k.Asks)
+	}
 	return nil
+}
+
+// takeWords takes the words off a question. They are the bot's, and may repeat what the customer said.
+func takeWords(a chat.Asked) (bare chat.Asked, words []string) {
+	a.Options, a.Fields = slices.Clone(a.Options), slices.Clone(a.Fields)
+	for _, word := range wordsOf(&a) {
+		words = append(words, *word)
+		*word = ""
+	}
+	return a, words
+}
+
+// putWords puts them back. After an erasure there are none.
+func putWords(a *chat.Asked, words []string) {
+	for i, word := range wordsOf(a) {
+		if i < len(words) {
+			*word = words[i]
+		}
+	}
+}
+
+func wordsOf(a *chat.Asked) (words []*string) {
+	for i := range a.Options {
+		words = append(words, &a.Options[i].Label)
+	}
+	for i := range a.Fields {
+		words = append(words, &a.Fields[i].Label, &a.Fields[i].Value, &a.Fields[i].Wrong)
+	}
+	return words
 }
 
 func encode(v any) (string, error) {

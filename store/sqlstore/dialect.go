@@ -28,16 +28,20 @@ const (
 	clusteredMark = `/* clustered */`
 	clusteredSQL  = `WITHOUT ROWID`
 
+	// truncateLog moves the log into the database and cuts it off; its row begins with 1 if somebody was in the way.
+	truncateLog = `PRAGMA wal_checkpoint(TRUNCATE)`
+
 	// inList1 is the condition that a value is among the list that is the first argument, as JSON.
 	inList1 = `IN (SELECT value FROM json_each($1))`
 )
 
 // How a connection is set up. FULL: a commit is on the disk when it returns. The log is moved into the database by the
-// committer itself each 4,000 pages (16 MB), which a busy hour does a few times a second and a quiet one never.
+// committer itself each 4,000 pages (16 MB), which a busy hour does a few times a second and a quiet one never. What is
+// deleted or overwritten is zeroed, so that an erasure leaves nothing behind in pages that are free.
 const (
 	everywhere = "&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)"
 	forWriting = "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=wal_autocheckpoint(4000)" +
-		"&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-8000)&_pragma=temp_store(MEMORY)"
+		"&_pragma=journal_size_limit(67108864)&_pragma=secure_delete(1)&_pragma=cache_size(-8000)&_pragma=temp_store(MEMORY)"
 	forReading = "&_pragma=query_only(1)&_pragma=cache_size(-2000)"
 )
 

@@ -12,6 +12,11 @@ import (
 // PutVisitor implements store.Visitors.
 func (s *Store) PutVisitor(ctx context.Context, v store.Visitor) error {
 	return s.write(ctx, func(w *writer) error {
+		if erased, err := w.row(make([]driver.Value, 1), `SELECT 1 FROM erasures WHERE visitor = $1`, v.ID); err != nil {
+			return err
+		} else if erased {
+			return refuse(chat.Errorf(chat.NotFound, "the visitor was erased"))
+		}
 		if other, err := w.row(make([]driver.Value, 1), `SELECT 1 FROM visitors WHERE token_hash = $1 AND visitor <> $2`, v.TokenHash, v.ID); err != nil {
 			return err
 		} else if other {
@@ -26,12 +31,16 @@ func (s *Store) PutVisitor(ctx context.Context, v store.Visitor) error {
 	})
 }
 
-const selectVisitor = `SELECT visitor, site, token_hash, name, language, created_at, seen_at FROM visitors `
+const selectVisitor = `SELECT visitor, site, token_hash, name, language, created_at, seen_at,
+	(SELECT count(*) FROM erasures WHERE erasures.visitor = visitors.visitor) FROM visitors `
 
 func scanVisitor(r scanner) (v store.Visitor, err error) {
-	var created, seen int64
-	err = r.Scan(&v.ID, &v.Site, &v.TokenHash, &v.Name, &v.Language, &created, &seen)
+	var created, seen, erased int64
+	err = r.Scan(&v.ID, &v.Site, &v.TokenHash, &v.Name, &v.Language, &created, &seen, &erased)
 	v.CreatedAt, v.SeenAt = timeOf(created), timeOf(seen)
+	if erased > 0 {
+		v.Erased, v.TokenHash = true, ""
+	}
 	return v, err
 }
 

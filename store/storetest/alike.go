@@ -132,7 +132,7 @@ func (p *pair) step(c chat.Conversation) store.Append {
 		c.Due = &chat.Due{At: p.at(), What: chat.DueWord}
 	}
 	c.Lines = c.Lines[max(0, len(c.Lines)-3):]
-	kinds := []chat.Kind{chat.KindMessage, chat.KindNote, chat.KindBotState, chat.KindClosed}
+	kinds := []chat.Kind{chat.KindMessage, chat.KindNote, chat.KindBotState, chat.KindClosed, chat.KindErased}
 	var events []chat.Event
 	for range p.number("events", 3) {
 		e := kind(kinds[p.number("kind", len(kinds)-1)])
@@ -224,6 +224,13 @@ func (p *pair) visitors() {
 	v := store.Visitor{ID: visitorID(p.number("visitor", 3)), Site: "shop", TokenHash: fmt.Sprint(p.number("token", 5)),
 		Name: p.text("name"), CreatedAt: p.at(), SeenAt: p.at()}
 	p.both("put visitor", func(s store.Store) (any, error) { return nil, s.PutVisitor(ctx, v) })
+	if p.number("erase", 9) == 0 {
+		p.both("erase", func(s store.Store) (any, error) { return nil, s.EraseVisitor(ctx, v.ID, seen, act(1)) })
+	}
+	p.both("erasures", func(s store.Store) (any, error) {
+		ids, next, err := s.Erasures(ctx, store.Page{Limit: 2})
+		return []any{ids, next}, err
+	})
 	p.both("touch", func(s store.Store) (any, error) { return nil, s.TouchVisitor(ctx, visitorID(1), seen) })
 	p.both("visitor", func(s store.Store) (any, error) { return s.Visitor(ctx, visitorID(1)) })
 	p.both("token", func(s store.Store) (any, error) { return s.VisitorByToken(ctx, "3") })

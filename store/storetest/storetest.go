@@ -45,6 +45,8 @@ func Run(t *testing.T, open Open) {
 		{"what is not there", testNotFound},
 		{"limits", testLimits},
 		{"visitors", testVisitors},
+		{"an erased log", testErasedLog},
+		{"an erased visitor", testErasedVisitor},
 		{"agents", testAgents},
 		{"teams and sites", testTeamsAndSites},
 		{"sessions", testSessions},

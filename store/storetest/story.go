@@ -44,7 +44,7 @@ func step(c chat.Conversation, events ...chat.Event) (chat.Conversation, []chat.
 		c.Pos++
 		e.Pos = c.Pos
 		switch e.Kind {
-		case chat.KindBotState, chat.KindOpened, chat.KindActionStarted, chat.KindActionEnded:
+		case chat.KindBotState, chat.KindOpened, chat.KindActionStarted, chat.KindActionEnded, chat.KindErased:
 		case chat.KindNote, chat.KindFeeling, chat.KindOffered, chat.KindDeclined, chat.KindNudged:
 			c.AgentSeq++
 			e.AgentSeq = c.AgentSeq
