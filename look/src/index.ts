@@ -1,8 +1,7 @@
 export { LANGUAGES, pickLanguage, catalogue } from './language.ts';
 export type { Catalogue, Language, Loose, Text } from './language.ts';
-export { appointment, clock, date, dayLine, daysBetween, moment, range, rangeLong, rangeShort, span } from './time.ts';
+export { appointment, clock, date, dayLine, daysBetween, moment, range, rangeShort, span } from './time.ts';
 export type { Range } from './time.ts';
-export { place } from './place.ts';
 export { shared } from './texts.ts';
 export { sharedEn } from './shared/en.ts';
 export { sharedFi } from './shared/fi.ts';

@@ -79,24 +79,3 @@ export function rangeShort(r: Range): string {
   if (r.low === 0) return `< ${r.high} ${r.unit}`;
   return `${r.low === r.high ? r.low : `${r.low}–${r.high}`} ${r.unit}`;
 }
-
-/** A wait in a sentence's words: “noin 2–4 minuutin päästä”, “om cirka 2–4 minuter”, “in about 2–4 minutes”. */
-export function rangeLong(r: Range, language: Language): string {
-  const one = r.high === 1 && r.low <= 1;
-  const numbers = r.low === 0 || r.low === r.high ? `${r.high}` : `${r.low}–${r.high}`;
-  const unit = UNITS[language][r.unit][one ? 0 : 1];
-  const words = WAITS[language][r.low === 0 ? 0 : 1];
-  return words.replace('#', `${one && language === 'fi' ? '' : `${one ? ONE[language][r.unit] : numbers} `}${unit}`);
-}
-
-const ONE = { fi: { min: '', h: '' }, sv: { min: 'en', h: 'en' }, en: { min: 'a', h: 'an' } };
-const UNITS = {
-  fi: { min: ['minuutin', 'minuutin'], h: ['tunnin', 'tunnin'] },
-  sv: { min: ['minut', 'minuter'], h: ['timme', 'timmar'] },
-  en: { min: ['minute', 'minutes'], h: ['hour', 'hours'] },
-} as const;
-const WAITS = {
-  fi: ['alle # päästä', 'noin # päästä'],
-  sv: ['inom #', 'om cirka #'],
-  en: ['in less than #', 'in about #'],
-} as const;

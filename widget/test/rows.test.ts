@@ -17,7 +17,7 @@ describe('turns', () => {
   test('the name once a turn, a new turn for another speaker and after a pause', () => {
     const late: KohtaEvent = { ...talk('c', says(bot, 'vielä'))[0]!, seq: 4, at: new Date(2026, 2, 17, 14, 39).toISOString() };
     const s = told([...talk('c', says(bot, 'a'), says(bot, 'b'), says(me, 'c')), late]);
-    expect(turns(s).slice(1).map((t) => [t.who, t.at, t.bubbles.map((b) => b.text)])).toEqual([
+    expect(turns(s).map((t) => [t.who, t.at, t.bubbles.map((b) => b.text)])).toEqual([
       ['bot', '14.20', ['a', 'b']], ['me', '14.22', ['c']], ['bot', '14.39', ['vielä']],
     ]);
   });
@@ -29,8 +29,8 @@ describe('turns', () => {
 
   test('the greeting stands above a beginning, and is not said twice', () => {
     expect(turns(told()).map((t) => t.bubbles[0]?.text)).toEqual([fi.greeting]);
+    expect(turns(told(talk('c', says(me, 'moi')))).map((t) => t.who)).toEqual(['bot', 'me']);
     expect(turns(told(talk('c', says(me, 'moi'), says(bot, 'Hei. Olen botti, en ihminen. Autan tilauksissa.')))).map((t) => t.who)).toEqual(['me', 'bot']);
-    expect(turns(told(talk('c', says(me, 'moi'), says(bot, 'Toimitus kestää kaksi päivää.')))).map((t) => t.who)).toEqual(['bot', 'me', 'bot']);
   });
 
   test('a line for each day', () => {
@@ -53,6 +53,18 @@ describe('what waits for the customer', () => {
     const asked = talk('c', says(me, 'moi'), says(bot, 'Kerro.', { form }), says(bot, 'Kiitos.'));
     expect(show(told(asked)).at(-1)).toMatchObject({ row: 'form', seq: 2, form });
     expect(kinds(told(talk('c', says(bot, 'Kerro.', { form }), { kind: 'escalated', reason: 'asked' })))).not.toContain('form');
+  });
+
+  test('a correction stands at the field alone, and is a line of the bot once it is answered', () => {
+    const wrong = { ...form, fields: form.fields.map((f) => (f.name === 'order' ? { ...f, wrong: 'Liian lyhyt.' } : f)) };
+    const asked = talk('c', says(me, 'moi'), says(bot, 'Liian lyhyt.', { form: wrong }), says(me, 'Tilausnumero: 10234'));
+    expect(kinds(told(asked.slice(0, 2))).slice(1)).toEqual(['me', 'form']);
+    expect(turns(told(asked)).map((t) => t.bubbles[0]?.text)).toEqual(['moi', 'Liian lyhyt.', 'Tilausnumero: 10234']);
+    expect(kinds(told(talk('c', says(me, 'moi'), says(bot, 'Katso numeroa.', { form: wrong })))).slice(1)).toEqual(['me', 'bot', 'form']);
+  });
+
+  test('the call for a person is not said again after the bot has said it', () => {
+    expect(kinds(told(talk('c', says(me, 'x'), says(bot, 'Haen ihmisen.'), { kind: 'escalated', reason: 'asked' }))).slice(1)).toEqual(['me', 'bot', 'line']);
   });
 
   test('the place in the line; in a crisis help, and no talk of lines', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { KohtaEvent } from '@kohta/client';
-import { note } from '../src/app/notes.ts';
+import { note, waitLine } from '../src/app/notes.ts';
 import { read as readPage } from '../src/app/page.ts';
 import { read as readPrefs } from '../src/app/prefs.ts';
-import { spoken } from '../src/app/speech.ts';
+import { spoken, standing } from '../src/app/speech.ts';
 import { reduce } from '../src/app/state.ts';
 import { bar, placeholder, who } from '../src/app/who.ts';
 import { HELP, load, type Words } from '../src/app/words.ts';
@@ -39,6 +39,22 @@ describe('the texts', () => {
       ['Chat', 'Message', 'Send', 'Talk to a person', 'Close chat'],
     ]);
     expect(HELP).toEqual({ fi: '09 2525 0111', sv: '09 2525 0112', en: '09 2525 0113' });
+  });
+
+  test.each([
+    [120, 240, 'Vastaus noin 2–4 minuutin päästä', 'Svar om cirka 2–4 minuter', 'An answer in about 2–4 minutes'],
+    [61, 179, 'Vastaus noin 1–3 minuutin päästä', 'Svar om cirka 1–3 minuter', 'An answer in about 1–3 minutes'],
+    [60, 60, 'Vastaus noin minuutin päästä', 'Svar om cirka en minut', 'An answer in about a minute'],
+    [10, 50, 'Vastaus alle minuutin päästä', 'Svar inom en minut', 'An answer in less than a minute'],
+    [0, 180, 'Vastaus alle 3 minuutin päästä', 'Svar inom 3 minuter', 'An answer in less than 3 minutes'],
+    [3600, 7200, 'Vastaus noin 1–2 tunnin päästä', 'Svar om cirka 1–2 timmar', 'An answer in about 1–2 hours'],
+    [0, 3600, 'Vastaus alle 60 minuutin päästä', 'Svar inom 60 minuter', 'An answer in less than 60 minutes'],
+    [3600, 5400, 'Vastaus noin 60–90 minuutin päästä', 'Svar om cirka 60–90 minuter', 'An answer in about 60–90 minutes'],
+  ])('tell a wait of %i–%i s', (low_s, high_s, ...said) => expect(all.map((w) => waitLine({ low_s, high_s }, w))).toEqual(said));
+
+  test('tell a place in the line', () => {
+    expect(all.map((w) => w.place(2))).toEqual(['Olet jonossa toisena', 'Du är tvåa i kön', "You're second in line"]);
+    expect(all.map((w) => w.place(12))).toEqual(['Paikkasi jonossa: 12', 'Din plats i kön: 12', 'Your place in line: 12']);
   });
 
   test('are fetched one language at a time', async () => {
@@ -92,8 +108,31 @@ describe('what is read aloud', () => {
     [says(bot, 'Mitä?', { options: [{ id: 'a', label: 'Lasku' }, { id: 'b', label: 'Muu' }] }), ['Botti: Mitä?', 'Valmiit vastaukset: Lasku, Muu']],
     [says(bot, 'Kerro.', { form: { id: 'f', fields: [{ name: 'n', label: 'Tilausnumero', type: 'number', wrong: 'Liian lyhyt.' }] } }), ['Botti: Kerro.', 'Botti kysyy: Tilausnumero. Liian lyhyt.']],
     [{ kind: 'assigned', agent: AINO }, ['Aino tuli keskusteluun 14.20']],
+    [says(bot, 'Liian lyhyt.', { form: { id: 'f', fields: [{ name: 'n', label: 'Tilausnumero', type: 'number', wrong: 'Liian lyhyt.' }] } }), ['Botti: Liian lyhyt.', 'Botti kysyy: Tilausnumero']],
+    [{ kind: 'escalated', reason: 'asked' }, ['Pyyntö ihmiselle lähti 14.20']],
+    [{ kind: 'escalated', reason: 'crisis' }, ['Pyyntö ihmiselle lähti 14.20', 'Apua saa myös soittamalla: Hätänumero, jos olet vaarassa 112, Kriisipuhelin 09 2525 0111']],
     [{ kind: 'unknown' }, []],
   ])('%o', (what, lines) => expect(spoken(event(what), fi, NOW)).toEqual(lines));
+
+  test('the call for a person is not heard again after the bot has said it; where help is, always', () => {
+    const [said, call] = talk('c', says(bot, 'Haen ihmisen.'), { kind: 'escalated', reason: 'crisis' });
+    expect(spoken(call!, fi, NOW, said)).toEqual([expect.stringContaining('112')]);
+  });
+
+  test('the greeting of a beginning', () => {
+    expect(standing(told(), fi)).toEqual({ key: 'greeting', text: `Botti: ${fi.greeting}` });
+    expect(standing(told(talk('c', says(me, 'moi'))), fi)).toBeNull();
+  });
+
+  test('the place in the line, again when it changes and not with each guess at the wait', () => {
+    const line = (reason: string, position: number | null, wait: { low_s: number; high_s: number } | null) => standing(reduce(
+      told(talk('c', { kind: 'escalated', reason })), { do: 'signal', at: 0, signal: { type: 'signal', kind: 'line', conversation: 'c', position, wait } }), fi);
+    expect(line('asked', 2, { low_s: 60, high_s: 180 })).toEqual({ key: 'c.2', text: 'Olet jonossa toisena. Vastaus noin 1–3 minuutin päästä' });
+    expect(line('asked', 2, null)).toEqual({ key: 'c.2', text: 'Olet jonossa toisena. Emme osaa vielä arvioida aikaa. Kerromme heti, kun osaamme.' });
+    expect(line('asked', 1, null)?.key).toBe('c.1');
+    expect(line('asked', null, null)).toBeNull();
+    expect(line('crisis', 1, null)).toBeNull();
+  });
 });
 
 describe('who is here', () => {

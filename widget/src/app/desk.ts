@@ -6,10 +6,10 @@ import { get, getObject, set } from './kept.ts';
 import { embedded, hear, say } from './page.ts';
 import { prefs, reread } from './prefs.ts';
 import { chime } from './sound.ts';
-import { spoken } from './speech.ts';
+import { spoken, standing } from './speech.ts';
 import { address, asked, current, heads, reduce, start, TYPING, unread, alive, type Action, type State } from './state.ts';
 import { wordsOf } from './rows.ts';
-import { atEnd, focus, rating, slow } from './ui.ts';
+import { atEnd, focus, home, MESSAGE, rating, slow } from './ui.ts';
 import { load, type Words } from './words.ts';
 
 /** What is said, in the language that the customer reads. */
@@ -29,7 +29,6 @@ const site = new URLSearchParams(location.search).get('site') ?? 'default';
 const TOKEN = `kohta.${site}.token`;
 const SEEN = `kohta.${site}.seen`;
 const UNRATED = `kohta.${site}.unrated`;
-const MESSAGE = '#message';
 const SLOW = 300;
 const OFFLINE = 2_000;
 const BACK = 4_000;
@@ -77,6 +76,7 @@ export function begin(): void {
   follow(readMarks);
   follow(tellPage);
   follow(speak);
+  follow(tellStanding);
   if (open.value) focus(MESSAGE);
   void connect();
 }
@@ -139,6 +139,7 @@ function returned(): void {
 }
 
 export function tryNow(): void {
+  home();
   if (client.state.name === 'closed') void client.start();
   else client.wake();
 }
@@ -176,7 +177,19 @@ let spokenSoFar = 0;
 function read(e: KohtaEvent): void {
   if (e.kind === 'message' && e.from.role === 'agent' && prefs.value.sound) chime();
   if (e.from.role === 'visitor' && e.key && heard.delete(e.key)) return;
-  aloud(spoken(e, words.value, new Date()));
+  const before = state.value.talks[e.conversation]?.events.find((b) => b.seq === e.seq - 1);
+  aloud(spoken(e, words.value, new Date(), before));
+}
+
+let stood = '';
+
+/** What stands in the log without being an event is read when it is new and the window is open. */
+function tellStanding(): void {
+  if (!open.value) return;
+  const { key = '', text = '' } = standing(state.value, words.value) ?? {};
+  if (key === stood) return;
+  stood = key;
+  if (text) aloud([text]);
 }
 
 /** The last few lines stay, so that a slow reader gets them all; older ones go, so that none is found twice. */
@@ -189,8 +202,8 @@ function aloud(lines: string[]): void {
 function write(frame: Draft<'visitor'>): void {
   const { key } = client.write(frame);
   const said = wordsOf({ ...frame, key } as VisitorWrite, state.value);
+  if (frame.type !== 'ask_human') home();
   if (said === null) return;
-  focus(MESSAGE);
   heard.add(key);
   aloud([words.value.says(words.value.you, said)]);
 }

@@ -4,6 +4,7 @@ import './widget.css';
 import { render } from 'preact';
 import { follow } from './cell.ts';
 import { begin } from './desk.ts';
+import { hold } from './ui.ts';
 import { Chat, dress } from './view/Chat.tsx';
 import { rest } from './view/Log.tsx';
 
@@ -11,7 +12,9 @@ const root = document.getElementById('app');
 if (root) {
   follow(dress);
   follow(() => {
+    const had = document.activeElement;
     render(<Chat />, root);
+    hold(had);
     rest();
   });
   begin();

@@ -1,16 +1,16 @@
-import { appointment, calledBy, clock, range, rangeLong } from '@kohta/look';
-import type { KohtaEvent } from '@kohta/client';
+import { appointment, calledBy, clock, range } from '@kohta/look';
+import type { KohtaEvent, Wait } from '@kohta/client';
 import type { Words } from './words.ts';
 
 /** A line of the system. Warm if it is about a person. */
 export interface Note { text: string; warm: boolean }
 
-/** What an event says to the customer; null if it says nothing by itself. Pure. */
-export function note(e: KohtaEvent, t: Words, now: Date): Note | null {
+/** What an event says to the customer; null if it says nothing by itself, or the event `before` said it. Pure. */
+export function note(e: KohtaEvent, t: Words, now: Date, before?: KohtaEvent): Note | null {
   const at = clock(new Date(e.at), t.language);
   const by = calledBy(e.from.name ?? '');
   switch (e.kind) {
-    case 'escalated': return cool(t.escalated(at));
+    case 'escalated': return before?.kind === 'message' && before.from.role === 'bot' ? null : cool(t.escalated(at));
     case 'assigned': return warm(t.joined(calledBy(e.agent.name ?? '') || t.person, at));
     case 'unassigned': return cool(left(e.reason, calledBy(e.agent?.name ?? e.from.name ?? ''), t));
     case 'transferred': return warm(by ? t.transferred(by) : t.passedOn);
@@ -41,8 +41,13 @@ function later(e: Extract<KohtaEvent, { kind: 'snoozed' }>, t: Words, now: Date)
   return e.promise?.channel === 'phone' ? t.callBack(when) : t.snoozed(when);
 }
 
-function promised(e: Extract<KohtaEvent, { kind: 'promised' }>, t: Words): Note | null {
-  if (e.text) return cool(e.text);
-  if (e.wait) return cool(t.answer(rangeLong(range(e.wait.low_s, e.wait.high_s), t.language)));
-  return cool(t.waitUnknown);
+/** The wait as it is told: a range, or that it cannot be told. */
+export function waitLine(wait: Wait | null, t: Words): string {
+  if (!wait) return t.waitUnknown;
+  const { low, high, unit } = range(wait.low_s, wait.high_s);
+  return t.answer(low === 0 || low === high ? `${high}` : `${low}–${high}`, unit === 'h', low === 0);
+}
+
+function promised(e: Extract<KohtaEvent, { kind: 'promised' }>, t: Words): Note {
+  return cool(e.text || waitLine(e.wait ?? null, t));
 }

@@ -17,6 +17,8 @@ export type Row =
   | { row: 'rate'; key: string; conversation: string }
   | { row: 'typing'; key: string; name: string };
 
+type Message = Extract<KohtaEvent, { kind: 'message' }>;
+
 export interface Turn {
   row: 'turn';
   key: string;
@@ -35,23 +37,35 @@ const PAUSE = 10 * 60_000;        // after this a speaker's name stands again
 /** The rows of the whole log. Pure. */
 export function rows(s: State, t: Words, now: Date): Row[] {
   const page = new Page(t, now);
-  if (s.greeted && !greets(s, t)) page.greet();
-  for (const id of s.order) {
-    const talk = s.talks[id];
-    if (talk) for (const e of talk.events) page.event(e);
-  }
   const talk = current(s);
   const own = pending(s, t);
+  const asking = talk && s.ready && own.length === 0 && talk.snapshot.state === 'bot' ? question(talk.events) : null;
+  if (greets(s)) page.greet();
+  for (const id of s.order) {
+    const events = s.talks[id]?.events ?? [];
+    events.forEach((e, i) => { if (e !== asking || !corrects(e)) page.event(e, events[i - 1]); });
+  }
   page.marks(talk);
   for (const p of own) page.say(p.key, 'me', '', p.text, p.at, p.mark);
+  if (asking) page.asks(asking);
   if (talk && s.ready) page.ending(s, talk, own.length > 0);
   return page.rows;
 }
 
-/** Whether the bot's own first words are the greeting, or begin like it: then it is not said twice. */
-function greets(s: State, t: Words): boolean {
-  const first = s.talks[s.order[0] ?? '']?.events.find((e) => e.kind === 'message' && e.from.role === 'bot');
-  return first?.kind === 'message' && first.text.startsWith(t.greeting.slice(0, 16));
+/** Whether the greeting stands above: in a beginning, until the bot itself has spoken. */
+export function greets(s: State): boolean {
+  return s.greeted && !s.order.some((id) => s.talks[id]?.events.some((e) => e.kind === 'message' && e.from.role === 'bot'));
+}
+
+/** The bot's open question, with its buttons or its form, as long as the customer has said nothing since. */
+function question(events: readonly KohtaEvent[]): Message | null {
+  const said = events.findLastIndex((e) => e.kind === 'message' && e.from.role === 'visitor');
+  return events.slice(said + 1).findLast((e): e is Message => e.kind === 'message' && Boolean(e.form || e.options?.length)) ?? null;
+}
+
+/** Whether a message says only what already stands under a field of its form. */
+export function corrects(e: Message): boolean {
+  return e.form?.fields.some((f) => f.wrong === e.text) ?? false;
 }
 
 class Page {
@@ -72,11 +86,11 @@ class Page {
     this.say('greeting', 'bot', '', this.#t.greeting, null);
   }
 
-  event(e: KohtaEvent): void {
+  event(e: KohtaEvent, before?: KohtaEvent): void {
     const at = new Date(e.at);
     this.#dayOf(at);
     if (e.kind === 'message') return this.#message(e, at);
-    const n = note(e, this.#t, this.#now);
+    const n = note(e, this.#t, this.#now, before);
     if (n) this.rows.push({ row: 'note', key: `${e.conversation}.${e.seq}`, ...n });
     if (e.kind === 'escalated' && e.reason === 'crisis') this.rows.push({ row: 'help', key: `help.${e.conversation}.${e.seq}` });
     if (e.kind === 'assigned') this.#introduce(e.conversation, e.agent.id, e.agent.name ?? '');
@@ -95,7 +109,7 @@ class Page {
     this.rows.push({ row: 'day', key: `day.${day}`, text: dayLine(at, this.#now, this.#t.language) });
   }
 
-  #message(e: Extract<KohtaEvent, { kind: 'message' }>, at: Date): void {
+  #message(e: Message, at: Date): void {
     const { role, name } = e.from;
     const key = role === 'visitor' && e.key ? e.key : `${e.conversation}.${e.seq}`;
     if (role === 'system') this.rows.push({ row: 'note', key, text: e.text, warm: false });
@@ -132,9 +146,8 @@ class Page {
 
   /** What waits at the end of the log for the customer to do something, or to wait. */
   ending(s: State, talk: Talk, busy: boolean): void {
-    const { snapshot, events, typing } = talk;
+    const { snapshot, typing } = talk;
     const id = snapshot.conversation;
-    if (snapshot.state === 'bot' && !busy) this.#asks(id, events);
     if (snapshot.state === 'waiting' && !inCrisis(talk)) this.rows.push({ row: 'line', key: `line.${id}`, position: snapshot.position ?? null, wait: snapshot.wait ?? null });
     if (snapshot.state === 'closed' && !busy && ratable(s, talk)) this.rows.push({ row: 'rate', key: `rate.${id}`, conversation: id });
     if (snapshot.state === 'agent' && typing && typing.until > this.#now.getTime()) {
@@ -142,12 +155,8 @@ class Page {
     }
   }
 
-  /** The bot's open question: its buttons or its form, as long as the customer has said nothing since. */
-  #asks(conversation: string, events: readonly KohtaEvent[]): void {
-    const said = events.findLastIndex((e) => e.kind === 'message' && e.from.role === 'visitor');
-    const question = events.slice(said + 1).findLast((e) => e.kind === 'message' && Boolean(e.form || e.options?.length));
-    if (question?.kind !== 'message') return;
-    const { seq, form, options } = question;
+  /** The bot's open question: its form, or its buttons. */
+  asks({ conversation, seq, form, options }: Message): void {
     if (form) this.rows.push({ row: 'form', key: `form.${conversation}.${seq}`, conversation, seq, form });
     else if (options) this.rows.push({ row: 'options', key: `options.${conversation}.${seq}`, conversation, seq, options });
   }

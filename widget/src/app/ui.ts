@@ -37,7 +37,20 @@ export function write(text: string): void {
   }
 }
 
-/** Moves the focus to what has this id or fits this selector, once the screen is drawn. */
+export const MESSAGE = '#message';
+
+/** Moves the focus to what fits this selector, once the screen is drawn. */
 export function focus(selector: string): void {
   setTimeout(() => document.querySelector<HTMLElement>(selector)?.focus());
+}
+
+/** Moves the focus to where one goes on: to Message, or with a finger to the log, since nobody asked for the keyboard. */
+export function home(): void {
+  const writing = document.activeElement?.id === MESSAGE.slice(1);
+  focus(!writing && matchMedia('(pointer: coarse)').matches ? '.log' : MESSAGE);
+}
+
+/** After each drawing: if what had the focus is gone, and nobody has moved the focus on, it is moved home. */
+export function hold(had: Element | null): void {
+  if (had && !had.isConnected) setTimeout(() => { if (document.activeElement === document.body) home(); });
 }

@@ -1,4 +1,5 @@
-import { appointment, calledBy, plainName, range, rangeLong } from '@kohta/look';
+import { appointment, calledBy, plainName } from '@kohta/look';
+import { waitLine } from './notes.ts';
 import { current, inCrisis, type State } from './state.ts';
 import type { Words } from './words.ts';
 
@@ -43,7 +44,7 @@ export function bar(s: State, t: Words): Bar {
   if (snapshot?.state === 'agent') return { done: true, line: t.barHere(calledBy(snapshot.agent?.name ?? '') || t.personHere) };
   if (snapshot?.state === 'snoozed') return { done: true, line: t.barSnoozed };
   if (snapshot?.state === 'closed') return { done: false, line: t.barClosed };
-  if (snapshot?.wait) return { done: false, line: t.answer(rangeLong(range(snapshot.wait.low_s, snapshot.wait.high_s), t.language)) };
+  if (snapshot?.wait) return { done: false, line: waitLine(snapshot.wait, t) };
   return { done: false, line: t.barAny };
 }
 

@@ -1,8 +1,7 @@
-import type { Language, Loose } from '@kohta/look';
-import type { fi } from './words/fi.ts';
+import type { Language } from '@kohta/look';
+import type { Words } from './words/fi.ts';
 
-/** All that the widget says in one language. */
-export type Words = Omit<Loose<typeof fi>, 'language'> & { readonly language: Language };
+export type { Words };
 
 /** Fetches one language; the others stay where they are. */
 export async function load(language: Language): Promise<Words> {

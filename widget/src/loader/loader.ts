@@ -41,6 +41,7 @@ function mount(from: HTMLScriptElement): void {
   function make(): HTMLIFrameElement {
     const made = document.createElement('iframe');
     made.title = words[language].title;
+    made.lang = language;
     made.setAttribute('sandbox', 'allow-scripts allow-same-origin allow-forms allow-popups allow-downloads');
     made.allow = 'autoplay';
     made.src = `${origin}/widget/?site=${encodeURIComponent(site)}&lang=${language}`;
@@ -97,7 +98,10 @@ function mount(from: HTMLScriptElement): void {
     if (d.kohta !== 'state') return;
     live = d.live === true;
     language = pick([String(d.language)]);
-    if (frame) frame.title = words[language].title;
+    if (frame) {
+      frame.title = words[language].title;
+      frame.lang = language;
+    }
     if (!shown) leave(live ? 'live' : null);
     face(typeof d.unread === 'number' ? d.unread : 0, typeof d.person === 'string' ? d.person : null);
   }

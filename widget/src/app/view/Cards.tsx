@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
-import { calledBy, Dots, Face, Icon, iPhone, place, range, rangeLong, rangeShort, type Range } from '@kohta/look';
+import { calledBy, Dots, Face, Icon, iPhone, range, rangeShort, type Range } from '@kohta/look';
 import type { Wait } from '@kohta/client';
 import { words } from '../desk.ts';
+import { waitLine } from '../notes.ts';
 import { HELP } from '../words.ts';
 
 /** A person, met for the first time. */
@@ -33,8 +34,8 @@ export function Line({ position, wait }: { position: number | null; wait: Wait |
   const r = wait && range(wait.low_s, wait.high_s);
   return (
     <div class="card coming">
-      <p class="place">{position ? place(position, t.language) : t.inLine}</p>
-      <p class="est">{r ? t.answer(rangeLong(r, t.language)) : t.waitUnknown}</p>
+      <p class="place">{position ? t.place(position) : t.inLine}</p>
+      <p class="est">{waitLine(wait, t)}</p>
       {r && <Rail r={r} />}
       <p class="fine">{t.mayClose}</p>
     </div>

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { Icon, iSend, iWarn } from '@kohta/look';
 import { send, state, tooLong, words, writing } from '../desk.ts';
-import { draft, long, write } from '../ui.ts';
+import { draft, focus, long, MESSAGE, write } from '../ui.ts';
 import { placeholder } from '../who.ts';
 
 /** The field Message. Enter sends, Shift and Enter break the line; what is written is kept until it is sent. */
@@ -14,9 +14,10 @@ export function Composer(): JSX.Element {
       <div class="composer-box">
         <label class="vh" for="message">{t.message}</label>
         <textarea
-          id="message" rows={1} value={draft.value} placeholder={placeholder(state.value, t)} enterkeyhint="send"
+          id="message" rows={1} value={draft.value} placeholder=" " enterkeyhint="send"
           aria-invalid={wrong ? 'true' : undefined} aria-describedby={wrong ? 'long' : undefined} onInput={typed} onKeyDown={key}
         />
+        <span class="hint" aria-hidden="true">{placeholder(state.value, t)}</span>
       </div>
       <button class="send" type="submit" aria-label={t.send}><Icon d={iSend} /></button>
     </form>
@@ -36,8 +37,9 @@ function key(e: KeyboardEvent): void {
 
 function hand(e: Event): void {
   e.preventDefault();
-  if (send(draft.value)) write('');
-  else long.value = draft.value.trim() !== '';
+  if (!send(draft.value)) return void (long.value = draft.value.trim() !== '');
+  write('');
+  focus(MESSAGE);
 }
 
 /** Where a field does not grow with its text by itself. */

@@ -1,5 +1,7 @@
 import { sharedEn } from '@kohta/look';
-import type { Words } from '../words.ts';
+import type { Words } from './fi.ts';
+
+const PLACES = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];
 
 export const en: Words = {
   ...sharedEn, language: 'en',
@@ -9,9 +11,9 @@ export const en: Words = {
   atOnce: 'At once, ahead of the line', personHere: 'A person, answering you', laterTitle: "We'll get back to you", over: 'The conversation is over',
   until: (when) => `By: ${when}`,
   barAny: 'You can ask for a person at any time', barDone: 'We have your request',
-  barHere: (name) => `${name} is here for you`, barLater: 'We will ask as soon as you are back online', barAway: 'Your messages get through when you are back online', barSending: 'Sending your request',
+  barHere: (name) => `${name} is here for you`, barLater: 'We will ask as soon as you are back online', barAway: 'Nothing is lost', barSending: 'Sending your request',
   barSnoozed: "We'll get back to you as agreed", barClosed: 'You can go on at any time',
-  askAnything: 'Write in your own words', writeMore: 'You can write more already', writeOn: 'You can write what you like', offlineWrite: 'You can keep writing',
+  askAnything: 'Write in your own words', writeMore: 'You can add more already', writeOn: 'You can write what you like', offlineWrite: 'You can keep writing',
   greeting: "Hello. I'm a bot, not a person. What is it about?",
   loading: 'Reading the conversation',
   escalated: (at) => `A person was asked for at ${at}`,
@@ -26,21 +28,23 @@ export const en: Words = {
   paused: 'We go on here later. You can write at any time.',
   callBack: (when) => `We'll call: ${when}. Write here if the time doesn't suit you.`,
   wokenAgent: 'The conversation goes on', wokenLine: "You're back in line, at your old place", wokenBot: 'The bot goes on from here',
-  returned: 'The bot goes on from here. You get a person when you like.',
+  returned: 'The bot goes on from here. You can have a person whenever you like.',
   reopened: (at) => `The conversation goes on, ${at}`,
   closedByMe: (at) => `You ended the conversation at ${at}`,
   closedBy: (name, at) => `${name} ended the conversation at ${at}`,
   closed: (at) => `The conversation ended at ${at}`,
   rated: 'Thank you for telling us.',
   isPerson: (name) => `${name} is a person`, seesAll: "They see this conversation, so you don't need to repeat anything.",
-  answer: (wait) => `An answer ${wait}`, waitUnknown: "We can't tell the wait yet. We'll say as soon as we can.", now: 'now',
+  place: (n) => (PLACES[n - 1] ? `You're ${PLACES[n - 1]} in line` : `Your place in line: ${n}`),
+  answer: (n, hours, less) => `An answer in ${less ? 'less than' : 'about'} ${n === '1' ? (hours ? 'an hour' : 'a minute') : `${n} ${hours ? 'hours' : 'minutes'}`}`,
+  waitUnknown: "We can't tell the wait yet. We'll say as soon as we can.", now: 'now',
   mayClose: 'You can close the window and keep your place.', inLine: "You're in line",
   submit: 'Send the details', skip: 'Never mind', needed: 'This is needed.', optional: 'optional', asks: (labels) => `The bot asks: ${labels}`,
   helpTitle: 'You can also get help by phone', emergency: "Emergency number, if you're in danger", helpline: 'Crisis helpline',
   how: 'How did it go?', bad: 'Badly', poor: 'Rather badly', fair: 'So-so', good: 'Well', great: 'Very well',
   more: 'Would you like to say more? It is optional.', sendRating: 'Send rating', notNow: 'Not now',
   languageName: 'Language', size: 'Text size', small: 'Small', normal: 'Normal', large: 'Large', huge: 'Very large',
-  contrast: 'Contrast', strong: 'Strong', sound: 'Sound', soundWhen: 'A quiet sign when a person answers',
+  contrast: 'Contrast', strong: 'Strong', sound: 'Sound', soundWhen: 'A soft sound when a person answers',
   end: 'End the chat', endNote: 'You can go on with the same conversation later.',
   notSent: 'Not sent', answered: 'This has been answered already', away: 'The chat is not available now. Your messages are safe.', again: 'Try again',
   says: (who, text) => `${who}: ${text}`,

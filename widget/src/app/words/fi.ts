@@ -1,4 +1,6 @@
-import { sharedFi, type Language } from '@kohta/look';
+import { sharedFi, type Language, type Loose } from '@kohta/look';
+
+const PLACES = ['ensimmäisenä', 'toisena', 'kolmantena', 'neljäntenä', 'viidentenä', 'kuudentena', 'seitsemäntenä', 'kahdeksantena', 'yhdeksäntenä', 'kymmenentenä'];
 
 /** What the widget says. Variables stand alone or after a colon, so that no language need bend them. */
 export const fi = {
@@ -12,7 +14,7 @@ export const fi = {
   until: (when: string) => `Viimeistään: ${when}`,
   // the person bar
   barAny: 'Voit pyytää ihmisen milloin vain', barDone: 'Pyyntösi on perillä',
-  barHere: (name: string) => `${name} on tässä sinua varten`, barLater: 'Pyydämme heti, kun yhteys palaa', barAway: 'Viestisi menevät perille, kun yhteys palaa', barSending: 'Pyyntö lähtee',
+  barHere: (name: string) => `${name} on tässä sinua varten`, barLater: 'Pyydämme heti, kun yhteys palaa', barAway: 'Mikään ei katoa', barSending: 'Pyyntö lähtee',
   barSnoozed: 'Palaamme sinulle, niin kuin sovittiin', barClosed: 'Voit jatkaa milloin vain',
   // placeholders
   askAnything: 'Kirjoita omin sanoin', writeMore: 'Voit jo kirjoittaa lisää', writeOn: 'Voit kirjoittaa, mitä haluat', offlineWrite: 'Voit jatkaa kirjoittamista',
@@ -41,7 +43,10 @@ export const fi = {
   // a person
   isPerson: (name: string) => `${name} on ihminen`, seesAll: 'Hän näkee tämän keskustelun, joten sinun ei tarvitse toistaa mitään.',
   // the line
-  answer: (wait: string) => `Vastaus ${wait}`, waitUnknown: 'Emme osaa vielä arvioida aikaa. Kerromme heti, kun osaamme.', now: 'nyt',
+  place: (n: number) => (PLACES[n - 1] ? `Olet jonossa ${PLACES[n - 1]}` : `Paikkasi jonossa: ${n}`),
+  /** `n` is a number or a range; the wait is in minutes or in hours, and may be less. */
+  answer: (n: string, hours: boolean, less: boolean) => `Vastaus ${less ? 'alle' : 'noin'} ${n === '1' ? '' : `${n} `}${hours ? 'tunnin' : 'minuutin'} päästä`,
+  waitUnknown: 'Emme osaa vielä arvioida aikaa. Kerromme heti, kun osaamme.', now: 'nyt',
   mayClose: 'Voit sulkea ikkunan, paikkasi säilyy.', inLine: 'Olet jonossa',
   // the form
   submit: 'Lähetä tiedot', skip: 'Jätetään väliin', needed: 'Tämä tarvitaan.', optional: 'vapaaehtoinen', asks: (labels: string) => `Botti kysyy: ${labels}`,
@@ -59,3 +64,6 @@ export const fi = {
   says: (who: string, text: string) => `${who}: ${text}`,
   choices: (labels: string) => `Valmiit vastaukset: ${labels}`,
 };
+
+/** All that the widget says in one language: the Finnish texts say which there are. */
+export type Words = Omit<Loose<typeof fi>, 'language'> & { readonly language: Language };

@@ -1,5 +1,7 @@
 import { sharedSv } from '@kohta/look';
-import type { Words } from '../words.ts';
+import type { Words } from './fi.ts';
+
+const PLACES = ['etta', 'tvåa', 'trea', 'fyra', 'femma', 'sexa', 'sjua', 'åtta', 'nia', 'tia'];
 
 export const sv: Words = {
   ...sharedSv, language: 'sv',
@@ -9,7 +11,7 @@ export const sv: Words = {
   atOnce: 'Genast, före alla andra', personHere: 'En människa, svarar dig', laterTitle: 'Vi återkommer', over: 'Samtalet är avslutat',
   until: (when) => `Senast: ${when}`,
   barAny: 'Du kan be om en människa när som helst', barDone: 'Din begäran är framme',
-  barHere: (name) => `${name} är här för dig`, barLater: 'Vi frågar så snart anslutningen är tillbaka', barAway: 'Dina meddelanden går fram när anslutningen är tillbaka', barSending: 'Begäran skickas',
+  barHere: (name) => `${name} är här för dig`, barLater: 'Vi frågar så snart anslutningen är tillbaka', barAway: 'Inget går förlorat', barSending: 'Begäran skickas',
   barSnoozed: 'Vi återkommer som vi kom överens om', barClosed: 'Du kan fortsätta när som helst',
   askAnything: 'Skriv med egna ord', writeMore: 'Du kan redan skriva mer', writeOn: 'Du kan skriva vad du vill', offlineWrite: 'Du kan fortsätta skriva',
   greeting: 'Hej. Jag är en chattbot, ingen människa. Vad gäller det?',
@@ -33,7 +35,9 @@ export const sv: Words = {
   closed: (at) => `Samtalet avslutades ${at}`,
   rated: 'Tack för att du berättade.',
   isPerson: (name) => `${name} är en människa`, seesAll: 'Hela samtalet syns för den som svarar, så du behöver inte upprepa något.',
-  answer: (wait) => `Svar ${wait}`, waitUnknown: 'Vi kan inte bedöma väntetiden än. Vi säger till så snart vi kan.', now: 'nu',
+  place: (n) => (PLACES[n - 1] ? `Du är ${PLACES[n - 1]} i kön` : `Din plats i kön: ${n}`),
+  answer: (n, hours, less) => `Svar ${less ? 'inom' : 'om cirka'} ${n === '1' ? `en ${hours ? 'timme' : 'minut'}` : `${n} ${hours ? 'timmar' : 'minuter'}`}`,
+  waitUnknown: 'Vi kan inte bedöma väntetiden än. Vi säger till så snart vi kan.', now: 'nu',
   mayClose: 'Du kan stänga fönstret, din plats finns kvar.', inLine: 'Du är i kön',
   submit: 'Skicka uppgifterna', skip: 'Låt det vara', needed: 'Det här behövs.', optional: 'frivilligt', asks: (labels) => `Botten frågar: ${labels}`,
   helpTitle: 'Du kan också få hjälp per telefon', emergency: 'Nödnumret, om du är i fara', helpline: 'Kristelefon',
