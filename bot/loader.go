@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -128,7 +129,7 @@ func (l *loader) readFiles() bool {
 		}
 		data, err := l.readFile(name)
 		if err != nil {
-			l.fault(name, 0, "", "%s", err.Error())
+			l.fault(name, badLine(err), "", "%s", err.Error())
 			return nil
 		}
 		if total += len(data); total > maxFolder {
@@ -170,6 +171,39 @@ func (l *loader) belongs(name string) bool {
 	return false
 }
 
+// noText is the error of a file that is no text from a place on.
+type noText struct {
+	before []byte
+	words  string
+}
+
+func (e noText) Error() string { return e.words }
+
+// badLine is the line that an error of readFile is about, 0 if it is about the whole file.
+func badLine(err error) int {
+	var e noText
+	if !errors.As(err, &e) {
+		return 0
+	}
+	return 1 + bytes.Count(e.before, []byte("\n"))
+}
+
+// validTo is how far data is UTF-8.
+func validTo(data []byte) int {
+	if utf8.Valid(data) {
+		return len(data)
+	}
+	i := 0
+	for i < len(data) {
+		r, size := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && size < 2 {
+			break
+		}
+		i += size
+	}
+	return i
+}
+
 func (l *loader) readFile(name string) ([]byte, error) {
 	f, err := l.fsys.Open(name)
 	if err != nil {
@@ -182,10 +216,12 @@ func (l *loader) readFile(name string) ([]byte, error) {
 		return nil, fmt.Errorf("cannot be read to its end")
 	case len(data) > maxFile:
 		return nil, fmt.Errorf("is larger than %d MB", maxFile>>20)
-	case bytes.IndexByte(data, 0) >= 0:
-		return nil, fmt.Errorf("holds a NUL byte: it is no text in UTF-8")
-	case !utf8.Valid(data):
-		return nil, fmt.Errorf("is not in UTF-8")
+	}
+	if i := bytes.IndexByte(data, 0); i >= 0 {
+		return nil, noText{data[:i], "holds a NUL byte: it is no text in UTF-8"}
+	}
+	if i := validTo(data); i < len(data) {
+		return nil, noText{data[:i], "is not in UTF-8"}
 	}
 	return bytes.ReplaceAll(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), []byte("\r\n"), []byte("\n")), nil
 }
