@@ -2,6 +2,7 @@ package main
 
 import (
 	"database/sql"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -12,6 +13,8 @@ import (
 	"testing"
 
 	_ "modernc.org/sqlite"
+
+	"github.com/kohta/kohta/cmd/kohta/demo"
 )
 
 // TestServeRefuses starts the desk in every way that cannot work: it says in one sentence what is wrong and what to do,
@@ -133,8 +136,13 @@ func TestStopEndsWithStatus0(t *testing.T) {
 	if n := strings.Count(out, "@demo.example"); status != 0 || n != 3 {
 		t.Errorf("%d demo agents, status %d:\n%s", n, status, out)
 	}
-	if out, _, status := runKohta(t, "", "doctor", "--data", dir); status != 0 {
-		t.Errorf("the doctor finds:\n%s", out)
+	past, err := demo.History()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, _, status = runKohta(t, "", "doctor", "--data", dir)
+	if want := fmt.Sprintf("%d conversations, 0 breaches", len(past)); status != 0 || !strings.Contains(out, want) {
+		t.Errorf("status %d, the doctor does not find %s:\n%s", status, want, out)
 	}
 }
 

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/routing/redisline"
+	"github.com/kohta/kohta/wire"
+	"github.com/kohta/kohta/wire/wireclient"
+)
+
+// startRedis runs a Redis on a socket in a folder of its own until stop, which ends it by its pid.
+func startRedis(t *testing.T, args ...string) (url string, client *redis.Client, stop func()) {
+	t.Helper()
+	if _, err := exec.LookPath("redis-server"); err != nil {
+		t.Fatal("redis-server is not installed, and this test needs it: apt-get install redis-server")
+	}
+	dir, err := os.MkdirTemp("", "redis") // not t.TempDir: the path of a socket has at most 107 bytes
+	if err != nil {
+		t.Fatal(err)
+	}
+	socket := filepath.Join(dir, "s")
+	cmd := exec.Command("redis-server", append([]string{"--save", "", "--dir", dir, "--port", "0", "--unixsocket", socket}, args...)...)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := false
+	stop = func() {
+		if !ended {
+			ended = true
+			_ = cmd.Process.Kill()
+			_ = cmd.Wait()
+		}
+	}
+	t.Cleanup(func() { stop(); os.RemoveAll(dir) })
+	url = "unix://" + socket
+	options, err := redisline.Options(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client = redis.NewClient(options)
+	t.Cleanup(func() { client.Close() })
+	until(t, 20*time.Second, "Redis answers", func() bool { return client.Ping(t.Context()).Err() == nil })
+	return url, client, stop
+}
+
+// until waits for something to be so.
+func until(t *testing.T, within time.Duration, what string, is func() bool) {
+	t.Helper()
+	for end := time.Now().Add(within); !is(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("not within %s: %s", within, what)
+		}
+	}
+}
+
+// customer connects a visitor of the demo.
+func customer(t *testing.T, p *process) *wireclient.Session {
+	t.Helper()
+	s := wireclient.NewSession(wireclient.Options{
+		URL: "ws" + strings.TrimPrefix(p.base, "http") + "/ws/visitor", Role: chat.RoleVisitor,
+		Hello: wire.Greeting{Site: "demo", Language: "fi"},
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { defer close(ended); s.Run(ctx) }()
+	t.Cleanup(func() { cancel(); <-ended })
+	return s
+}
+
+// askForAPerson returns the conversation that waits from then on.
+func askForAPerson(t *testing.T, s *wireclient.Session) string {
+	t.Helper()
+	key := s.Put(&wire.Frame{Type: wire.AskHuman, Command: chat.AskHuman{}})
+	var answer wireclient.Answer
+	until(t, 20*time.Second, "an ack", func() (ok bool) { answer, ok = s.Answer(key); return ok })
+	if answer.Err != nil {
+		t.Fatal(answer.Err)
+	}
+	return answer.Conversation
+}
+
+// inLine tells whether a conversation stands in the line on Redis.
+func inLine(t *testing.T, client *redis.Client, conversation string) bool {
+	t.Helper()
+	line, err := redisline.Open(t.Context(), client)
+	if err != nil {
+		return false
+	}
+	place, _, err := line.Place(t.Context(), demoTeam, conversation)
+	return err == nil && place > 0
+}
+
+// TestTheLineOnRedis empties Redis under a desk, then takes it away: nobody who waits is lost, and nobody who comes
+// meanwhile is turned away.
+func TestTheLineOnRedis(t *testing.T) {
+	url, client, stopRedis := startRedis(t)
+	p := startDesk(t, t.TempDir(), "127.0.0.1:0", "--demo", "--redis", url)
+	first := askForAPerson(t, customer(t, p))
+	until(t, 20*time.Second, "the customer stands in the line", func() bool { return inLine(t, client, first) })
+
+	if err := client.FlushAll(t.Context()).Err(); err != nil {
+		t.Fatal(err)
+	}
+	until(t, 60*time.Second, "the line is mended from the store", func() bool { return inLine(t, client, first) })
+
+	stopRedis()
+	second := askForAPerson(t, customer(t, p))
+	if second == first {
+		t.Fatal("two customers have one conversation")
+	}
+	third := customer(t, p)
+	key := third.Post("", "Mitkä ovat aukioloajat?")
+	until(t, 20*time.Second, "the bot answers without Redis", func() bool {
+		a, ok := third.Answer(key)
+		return ok && a.Err == nil
+	})
+	if status := p.stop(); status != 0 {
+		t.Errorf("status %d after SIGTERM:\n%s", status, p.stderr)
+	}
+}
+
+func TestServeRefusesARedisThatForgets(t *testing.T) {
+	url, _, _ := startRedis(t, "--maxmemory", "50mb", "--maxmemory-policy", "allkeys-lru")
+	_, stderr, status := runKohta(t, "", "serve", "--listen", "127.0.0.1:0", "--data", t.TempDir(), "--redis", url)
+	if status != 1 || !strings.Contains(stderr, "noeviction") {
+		t.Errorf("status %d:\n%s", status, stderr)
+	}
+}
