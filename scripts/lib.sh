@@ -17,16 +17,14 @@ fail() {
   exit 1
 }
 
-have() { command -v "$1" >/dev/null 2>&1; }
+# type -P and not command -v: a function here of the same name is not a program.
+have() { type -P "$1" >/dev/null; }
 
-# chromium prints the path of a Chromium, if there is one. KOHTA_CHROMIUM names another.
-chromium() {
+# browser prints the path of a Chromium, if there is one. KOHTA_CHROMIUM names another.
+browser() {
   local name
   for name in "${KOHTA_CHROMIUM:-}" chromium chromium-browser google-chrome-stable google-chrome; do
-    if [ -n "$name" ] && have "$name"; then
-      command -v "$name"
-      return
-    fi
+    if [ -n "$name" ] && type -P "$name"; then return; fi
   done
   return 1
 }

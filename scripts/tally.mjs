@@ -99,6 +99,7 @@ if (process.argv[2]) {
   const { passed, failed, skipped } = tallyAll(process.argv[2])
   for (const failure of failed) console.log(`\nFAILED ${failure.trimEnd()}`)
   for (const name of skipped) console.log(`\nSKIPPED ${name}`)
+  if (failed.length > 0) console.log(`\nThe logs are in ${process.argv[2]}`)
   console.log(`\n${skipped.length} skipped`)
   console.log(`${passed} passed, ${failed.length} failed`)
   process.exitCode = passed > 0 && failed.length === 0 ? 0 : 1
