@@ -11,7 +11,7 @@ ARGS ?=
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help go run build check test lint fuzz picture clean
+.PHONY: help go run build check test lint fuzz figures picture clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
@@ -37,6 +37,9 @@ lint: go ## golangci-lint, built at its first use
 
 fuzz: go ## every fuzz target for FUZZTIME (30s)
 	@scripts/fuzz $(FUZZTIME)
+
+figures: go ## measure beside the floor programs of FLOORS=DIR, and write docs/performance.md
+	@FLOORS="$(FLOORS)" scripts/figures
 
 picture: build ## takes docs/screenshot.png anew, from the running program
 	@scripts/picture
