@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest';
 
 import { chimeOf } from '../src/state/chimes.ts';
 import { draftOf } from '../src/state/drafts.ts';
+import { fenceOf } from '../src/state/fences.ts';
 import type { Desk, Send } from '../src/state/model.ts';
 import { explain } from '../src/state/refusals.ts';
 import { itemOf, mine, step, takable, unreadInAll } from '../src/state/select.ts';
 import { unread } from '../src/state/talks.ts';
 import { catalogues } from '../src/texts/index.ts';
-import { agent, answered, at, colleague, customer, event, happened, me, noon, own, run, said, snap, system, ville, welcome } from './help.ts';
+import { agent, answered, at, bot, colleague, customer, event, happened, me, noon, own, run, said, snap, system, ville, welcome } from './help.ts';
 
 const talk = (desk: Desk, id: string) => {
   const found = desk.talks[id];
@@ -126,7 +127,18 @@ describe('when a conversation changes hands', () => {
     expect(draftOf(taken.drafts, 'a').reply).toBe('kesken');
     const notice = taken.notices[0];
     if (notice === undefined) throw new Error('no notice');
-    expect(explain(notice, taken.talks['a'], me, catalogues.fi)).toBe('Ville Koski on ottanut tämän keskustelun. Keskustelu ei ole enää sinulla. Kirjoittamasi on tallessa.');
+    expect(explain(notice, taken.talks['a'], taken, catalogues.fi)).toBe('Ville Koski on ottanut tämän keskustelun. Keskustelu ei ole enää sinulla. Kirjoittamasi on tallessa.');
+  });
+
+  test('words are said to be kept only where there are some: a draft, or what has not gone out', () => {
+    const lost = { id: 1, conversation: 'a', why: 'lost', sort: null, textBack: false, by: 'Ville Koski' } as const;
+    const told = (desk: Desk): string => explain(lost, taken.talks['a'], desk, catalogues.fi);
+    const silent = run([{ type: 'write', conversation: 'a', kind: 'reply', text: '' }], taken);
+    expect(told(silent)).toBe('Ville Koski on ottanut tämän keskustelun. Keskustelu ei ole enää sinulla.');
+    expect(told(run([{ type: 'write', conversation: 'a', kind: 'note', text: 'soita' }], silent))).toContain('Kirjoittamasi on tallessa.');
+    const sending = run([{ type: 'outbox', sends: [post('k1', 'Hoidan sen')] }], silent);
+    expect(told(sending)).toContain('Kirjoittamasi on tallessa.');
+    expect(told(run([{ type: 'outbox', sends: [] }], sending))).not.toContain('Kirjoittamasi');
   });
 
   test('what I gave away myself is not told to me', () => {
@@ -143,7 +155,17 @@ describe('when a conversation changes hands', () => {
     ['closed', snap('a', { state: 'closed' }), 'Keskustelu on päättynyt. Tekstisi on taas vastauskentässä.'],
   ])('a conflict is explained by what is so now: %s', (_what, now, words) => {
     const desk = run([{ type: 'welcome', welcome: welcome([], [now]) }]);
-    expect(explain({ id: 1, conversation: 'a', why: 'conflict', textBack: true, by: null }, desk.talks['a'], me, catalogues.fi)).toBe(words);
+    expect(explain({ id: 1, conversation: 'a', why: 'conflict', sort: 'post', textBack: true, by: null }, desk.talks['a'], desk, catalogues.fi)).toBe(words);
+  });
+
+  test('who was slower at the line is told what is known: that it changed, and then who has it', () => {
+    const slower = run([
+      { type: 'welcome', welcome: welcome([], [snap('w')]) }, { type: 'select', conversation: 'w' },
+      { type: 'refused', key: 'k', conversation: 'w', sort: 'take', text: '', why: 'conflict' },
+    ]);
+    const told = (desk: Desk): string[] => desk.notices.map((notice) => explain(notice, desk.talks['w'], desk, catalogues.fi));
+    expect(told(slower)).toEqual(['Keskustelu ehti muuttua.']);
+    expect(told(run([happened('w', event('w', 1, 'assigned', colleague, { agent: ville }))], slower))).toEqual(['Ville Koski on ottanut tämän keskustelun.']);
   });
 });
 
@@ -170,12 +192,38 @@ describe('an item of the list', () => {
     expect(item(run([{ type: 'write', conversation: 'a', kind: 'note', text: ' Soita\nhuomenna ' }], withMine), 'a')).toMatchObject({ by: 'Luonnos:', said: 'Soita huomenna', draft: true }));
   test('the turn is theirs when they were answered', () =>
     expect(item(run([happened('a', answered('a', 2, 'Kokeile nyt'))], withMine), 'a')).toMatchObject({ instead: 'vuoro hänellä', by: 'Sinä:', said: 'Kokeile nyt' }));
+  test.each<[string, Partial<ReturnType<typeof snap>>, string]>([
+    ["one's own words", { last: { role: 'agent', text: 'Hei', at: at(1), id: me.id, name: me.name } }, 'Sinä:'],
+    ["a colleague's", { last: { role: 'agent', text: 'Hei', at: at(1), ...ville } }, 'Ville:'],
+    ['words of somebody who is not told', { last: { role: 'agent', text: 'Hei', at: at(9) } }, ''],
+    ['words whose speaker the log tells', { last: { role: 'agent', text: 'Kokeile', at: at(2) } }, 'Ville:'],
+    ["the customer's", { last: { role: 'visitor', text: 'Hei', at: at(1) } }, ''],
+  ])('who said the last words: %s', (_what, more, by) => {
+    const desk = run([
+      { type: 'welcome', welcome: welcome([own('a', { head: 2, ...more })]) },
+      happened('a', said('a', 1), event('a', 2, 'message', colleague, { text: 'Kokeile' })),
+    ]);
+    expect(item(desk, 'a').by).toBe(by);
+  });
+  test("the bot's words are not shown as what was said last", () =>
+    expect(item(run([happened('b', said('b', 1, 'haloo'), event('b', 2, 'message', bot, { text: 'Haen ihmisen, koska pyysit.' }))]), 'b')).toMatchObject({ by: '', said: 'haloo' }));
   test('a snoozed one tells when it comes back', () =>
     expect(item(run([{ type: 'welcome', welcome: welcome([own('s', { state: 'snoozed', reason: 'asked', due: { at: new Date(2026, 2, 20, 15, 0).toISOString(), what: 'wake' } })]) }]), 's')).toMatchObject({ instead: 'torkussa', reason: 'pe 15.00' }));
   test('somebody without a name is a visitor with the end of an id', () =>
     expect(item(run([{ type: 'welcome', welcome: welcome([], [snap('c', { visitor: { id: '0198a000-0000-7000-8000-00000000be0f' } })]) }]), 'c').name).toBe('Vierailija BE0F'));
   test('a name cannot turn the line around', () =>
     expect(item(run([{ type: 'welcome', welcome: welcome([], [snap('c', { visitor: { id: 'v', name: '\u202EMarja\u200B  H' } })]) }]), 'c').name).toBe('Marja H'));
+});
+
+describe('the fence of what is written', () => {
+  const desk = run([{ type: 'welcome', welcome: welcome([own('m', { fence: 7 })], [snap('new', { fence: 0 }), snap('back', { fence: 4 })]) }]);
+  test.each([['m', 7], ['new', 0], ['back', 4], ['unheard', undefined]])('%s: %s', (id, fence) => expect(fenceOf(desk, id)).toBe(fence));
+  test('it follows the hands that the conversation goes through', () =>
+    expect(fenceOf(run([happened('new', event('new', 1, 'assigned', colleague, { agent: ville }))], desk), 'new')).toBe(1));
+  test('what is written after an own take relies on what that take brings', () => {
+    const taking = run([{ type: 'outbox', sends: [{ key: 'k', conversation: 'new', type: 'take', text: '', at: noon }] }], desk);
+    expect([fenceOf(taking, 'new'), fenceOf(taking, 'back')]).toEqual([undefined, 4]);
+  });
 });
 
 describe('moving', () => {

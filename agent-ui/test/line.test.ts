@@ -22,6 +22,9 @@ describe('a change of the line', () => {
     ['removed and added at once is there', line(['a', 'b']), { added: [place('a', { position: 2 })], removed: ['a'], version: 6 }, ['b', 'a'], 2],
     ['an old change changes nothing', line(['a'], 5), { added: [place('n')], removed: ['a'], version: 5 }, ['a'], 1],
     ['the first change after a welcome without a version counts', line(['a'], null), { added: [], removed: ['a'], version: 1 }, [], 0],
+    ['the order that is told holds, whatever was before', line(['a', 'b', 'c']), { added: [place('n')], removed: ['b'], version: 6, total: 12, order: ['n', 'c', 'a'] }, ['n', 'c', 'a'], 12],
+    ['an order alone moves', line(['a', 'b'], 5, 9), { added: [], removed: [], version: 6, order: ['b', 'a'] }, ['b', 'a'], 2],
+    ['an old order changes nothing', line(['a', 'b']), { added: [], removed: [], version: 4, order: ['b', 'a'] }, ['a', 'b'], 2],
     ['the total that is told holds', line(['a'], 5, 9), { added: [], removed: ['a'], version: 6, total: 8 }, [], 8],
   ])('%s', (_what, before, change, order, total) => {
     const after = changeLine(before, change, placeOf);
@@ -59,6 +62,16 @@ describe('the line in the desk', () => {
     ]);
     expect(ids(desk)).toEqual(['c', 'a']);
     expect(desk.line.version).toBe(2);
+  });
+
+  test('one that is told anew is shown anew, where the order says', () => {
+    const desk = run([
+      { type: 'welcome', welcome: welcome([], [snap('a', { head: 1 }), snap('b', { head: 4, feeling: 'calm' })], 3) },
+      { type: 'line', added: [snap('b', { head: 6, feeling: 'angry' })], removed: [], version: 4, total: 7, order: ['b', 'a'] },
+    ]);
+    expect(ids(desk)).toEqual(['b', 'a']);
+    expect(desk.line.total).toBe(7);
+    expect(desk.talks['b']?.snap.feeling).toBe('angry');
   });
 
   test('a conversation that a colleague took leaves the line when it is watched', () => {

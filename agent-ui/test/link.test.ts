@@ -74,15 +74,74 @@ describe('the console and its line', () => {
     expect(fake.socket.of('unwatch').map((frame) => frame.conversation)).toEqual(['w1', 'w2']);
   });
 
-  test('a write carries the fence that it relies on; a take relies on none', async () => {
-    const fake = desk([own('m', { fence: 7 })], [snap('w')]);
+  test('every write carries the fence that it relies on, a take from the line too', async () => {
+    const fake = desk([own('m', { fence: 7 })], [snap('w', { fence: 0 }), snap('back', { fence: 3 })]);
     const console = await around(fake).open();
     console.write('m', 'reply', 'Hei');
     console.send('m', 'reply');
+    console.write('m', 'note', 'muista');
+    console.send('m', 'note');
     console.take('w');
+    console.take('back');
+    console.act('release', 'm');
+    console.act('to_bot', 'm');
+    console.act('resolve', 'm');
+    console.transfer('m', { team: 'billing' }, '');
+    console.snooze('m', noon);
     await settle();
-    expect(fake.socket.of('post')).toMatchObject([{ conversation: 'm', text: 'Hei', fence: 7 }]);
-    expect(fake.socket.of('take')[0]).not.toHaveProperty('fence');
+    const sent = (['post', 'note', 'take', 'release', 'to_bot', 'resolve', 'transfer', 'snooze'] as const)
+      .flatMap((type) => fake.socket.of(type).map((frame) => `${type} ${frame.conversation} ${'fence' in frame ? frame.fence : 'none'}`));
+    expect(sent).toEqual(['post m 7', 'note m 7', 'take w 0', 'take back 3', 'release m 7', 'to_bot m 7', 'resolve m 7', 'transfer m 7', 'snooze m 7']);
+  });
+
+  test('one that slept sends with the fence from before: what changed hands meanwhile refuses it', async () => {
+    const fake = desk([own('m', { fence: 7 })]);
+    const console = await around(fake).open();
+    fake.down = true;
+    fake.socket.end(1006);
+    await settle(2_000);
+    console.write('m', 'reply', 'Hoidan sen');
+    console.send('m', 'reply');
+    fake.snapshots = [own('m', { fence: 12, head: 14 })];
+    fake.down = false;
+    console.wake();
+    await settle(3_000);
+    expect(console.desk.value.talks['m']?.snap.fence).toBe(12);
+    expect(fake.socket.of('post')).toMatchObject([{ text: 'Hoidan sen', fence: 7 }]);
+  });
+
+  test('a second press takes nothing twice, and over from nobody', async () => {
+    const fake = desk([], [snap('w', { fence: 0 })]);
+    const taken = { type: 'error', conversation: 'w', code: 'conflict', message: '' } as const;
+    const keys: string[] = [];
+    fake.before = (_socket, frame) => {
+      if (frame.type !== 'take') return false;
+      keys.push(frame.key);
+      return true;
+    };
+    const console = await around(fake).open();
+    console.press('take');
+    console.press('take');
+    await settle();
+    expect(keys).toHaveLength(1);
+    tell(fake, { ...taken, key: keys[0] });
+    await settle();
+    expect(console.desk.value.notices).toMatchObject([{ conversation: 'w', why: 'conflict', sort: 'take' }]);
+  });
+
+  test('a status that was said before a break is said again by itself, and before anything else', async () => {
+    const fake = desk();
+    const console = await around(fake).open();
+    console.setStatus('online');
+    fake.down = true;
+    fake.socket.end(1001);
+    await settle(3_000);
+    fake.down = false;
+    console.wake();
+    await settle(3_000);
+    expect(fake.sockets.length).toBeGreaterThan(1);
+    expect(fake.socket.of('presence')).toEqual([{ type: 'presence', status: 'online' }]);
+    expect(console.desk.value.status).toBe('online');
   });
 
   test('nothing is sent to a conversation that is not mine', async () => {

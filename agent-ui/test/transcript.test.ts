@@ -65,6 +65,14 @@ describe('the transcript', () => {
     [event('a', 1, 'assigned', colleague, { agent: ville, by_hand: true }), 'Ville Koski otti keskustelun'],
     [event('a', 1, 'assigned', system, { agent: me, by_hand: false }), 'Keskustelu annettiin sinulle'],
     [event('a', 1, 'assigned', system, { agent: ville }), 'Keskustelu annettiin: Ville Koski'],
+    [event('a', 1, 'assigned', system, { agent: { id: 'a-other' } }), 'Keskustelu annettiin kollegalle'],
+    [event('a', 1, 'offered', system, { agent: { id: me.id, name: '' } }), 'Tarjottu sinulle'],
+    [event('a', 1, 'offered', system, { agent: ville }), 'Tarjottu: Ville Koski'],
+    [event('a', 1, 'offered', system, { agent: { id: ville.id, name: '' } }), 'Tarjottu kollegalle'],
+    [event('a', 1, 'declined', system, {}), 'Kollega ei ottanut'],
+    [event('a', 1, 'declined', agent, { agent: { id: me.id } }), 'Et ottanut'],
+    [event('a', 1, 'transferred', agent, { agent: ville }), 'Siirretty: Ville Koski'],
+    [event('a', 1, 'transferred', colleague, { agent: { id: me.id } }), 'Siirretty sinulle'],
     [event('a', 1, 'unassigned', system, { reason: 'agent_lost' }), 'Vastaajan yhteys katkesi. Keskustelu palasi paikalleen jonoon'],
     [event('a', 1, 'unassigned', colleague, { reason: 'taken_over' }), null],
     [event('a', 1, 'closed', customer, { by: 'visitor' }), 'Asiakas päätti keskustelun'],
@@ -96,6 +104,13 @@ describe('beside the transcript', () => {
     expect(courseOf([])).toBeNull();
   });
 
+  test('one feeling alone is no course, and a shallow one needs no depth', () => {
+    const one = courseOf([{ feeling: 'angry', seq: 1, quote: 'taas' }]);
+    expect([one?.line, one?.under, one?.marks.length, one?.worst]).toEqual(['', '', 1, 'angry']);
+    const height = (feeling: 'pleased' | 'crisis'): number => courseOf([{ feeling: 'calm', seq: 1 }, { feeling, seq: 2 }])?.height ?? 0;
+    expect(height('pleased')).toBeLessThan(height('crisis') / 2);
+  });
+
   test('the course never leaves its drawing', () => {
     const names = ['calm', 'pleased', 'frustrated', 'angry', 'distressed', 'urgent', 'crisis'] as const;
     for (let n = 1; n < 21; n++) {
@@ -103,7 +118,7 @@ describe('beside the transcript', () => {
       for (const mark of course?.marks ?? []) {
         expect(mark.x).toBeGreaterThanOrEqual(0);
         expect(mark.x).toBeLessThanOrEqual(340);
-        expect(mark.y).toBeLessThanOrEqual(78);
+        expect(mark.y + 12).toBeLessThanOrEqual(course?.height ?? 0);
       }
     }
   });

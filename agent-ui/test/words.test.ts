@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { actOf, letters, type Place, type Press } from '../src/state/keys.ts';
-import { ahead, dayOfYear, daysToMonday, duration, fieldValue, morning, ring, stamp, waitRange } from '../src/state/time.ts';
+import { ahead, dayOfYear, daysToMonday, duration, fieldValue, firstSeen, morning, ring, stamp, waitRange } from '../src/state/time.ts';
 import { catalogues, LANGUAGES, type Texts } from '../src/texts/index.ts';
 
 const { fi, sv, en } = catalogues;
@@ -21,6 +21,10 @@ describe('time', () => {
   ])('%i will be %#', (at, texts, words) => expect(ahead(at, tuesday, texts)).toBe(words));
 
   test('the day of a year', () => expect([dayOfYear(tuesday, fi), dayOfYear(tuesday, en)]).toEqual(['17.3.', '17 Mar']));
+  test.each<[number, Texts, string]>([
+    [tuesday - 60_000, fi, 'Ensimmäinen käynti tänään'], [tuesday - day, fi, 'Ensimmäinen käynti 16.3.'], [tuesday - day, sv, 'Första besöket 16.3.'],
+    [tuesday - day, en, 'First visit 16 Mar'], [tuesday - 400 * day, fi, 'Asiakas vuodesta 2025'], [tuesday + day, sv, 'Första besöket i dag'],
+  ])('first seen %i: %#', (at, texts, words) => expect(firstSeen(at, tuesday, texts)).toBe(words));
   test('a wait is a range with about', () => expect([waitRange(120, 240, fi), waitRange(120, 240, sv), waitRange(120, 240, en)]).toEqual(['noin 2–4 min', 'cirka 2–4 min', 'about 2–4 min']));
   test('the value of a field is local', () => expect(fieldValue(tuesday)).toBe('2026-03-17T14:40'));
   test.each([[0, 1], [1, 7], [2, 6], [6, 2]])('from weekday %i it is %i days to Monday', (weekday, days) =>

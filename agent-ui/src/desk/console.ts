@@ -4,6 +4,7 @@ import { clean, type Draft, type Presence } from '@kohta/client';
 import { mayWrite, type TalkAct } from '../state/acts.ts';
 import { chimeOf, type Chime } from '../state/chimes.ts';
 import { draftOf, type DraftKind, keep, recall, type Shelf } from '../state/drafts.ts';
+import { taking } from '../state/fences.ts';
 import type { Act } from '../state/keys.ts';
 import type { Desk, Me, Talk } from '../state/model.ts';
 import { step, takable, unreadInAll } from '../state/select.ts';
@@ -233,8 +234,9 @@ export class Console {
 
   // ---- handling conversations
 
-  /** Takes a conversation and opens it. */
+  /** Takes a conversation and opens it. One that is being taken already is not taken twice. */
   take(conversation: string): void {
+    if (taking(this.desk.peek(), conversation)) return;
     this.select(conversation);
     this.wantFocus('talk');
     void this.#link?.write({ type: 'take', conversation }).then((ok) => {

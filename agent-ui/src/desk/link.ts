@@ -1,5 +1,6 @@
 import { Client, type ConnectionState, type Draft, type Kept, type OutboxStore, type Ports, type Signal, type Sides, type Tabs } from '@kohta/client';
 
+import { fenceOf } from '../state/fences.ts';
 import type { Desk, Send } from '../state/model.ts';
 import { isMine } from '../state/talks.ts';
 import type { Store } from './store.ts';
@@ -51,15 +52,12 @@ export class Link {
   }
 
   /**
-   * Sends a frame with the fence of the assignment that it relies on, if the conversation is this agent's. Ends with
-   * whether the desk took it.
+   * Sends a frame with the fence of the assignment that it relies on, as it is known now: however late it goes out, it
+   * cannot write into what has changed hands since. Ends with whether the desk took it.
    */
   async write(frame: Draft<'agent'>): Promise<boolean> {
-    const desk = this.#o.store.desk.peek();
-    const snap = desk.talks[frame.conversation]?.snap;
-    const relies = frame.type !== 'take' && frame.type !== 'accept' && frame.type !== 'decline';
-    const fenced = relies && snap?.fence && isMine(snap, desk.me) ? { ...frame, fence: snap.fence } : frame;
-    return (await this.client.write(fenced).done).ok;
+    const fence = fenceOf(this.#o.store.desk.peek(), frame.conversation);
+    return (await this.client.write(fence === undefined ? frame : { ...frame, fence }).done).ok;
   }
 
   #state(state: ConnectionState): void {

@@ -18,9 +18,11 @@ export interface Marked extends Point {
 }
 
 export interface Course {
-  /** The line of water, and the area between it and the still surface. */
+  /** The line of water, and the area between it and the still surface; empty where a single feeling is no course. */
   readonly line: string;
   readonly under: string;
+  /** How high the drawing is, down to its deepest mark. */
+  readonly height: number;
   readonly marks: readonly Marked[];
   readonly worst: FeelingName;
 }
@@ -28,19 +30,20 @@ export interface Course {
 const left = 10;
 const right = 310;
 const still = 16;
+/** Room below a mark for its number. */
+const below = 16;
 
 /** Whether a feeling is hard to carry, for the agent as well. */
 export function isHard(feeling: FeelingName | null): boolean {
   return feeling === 'angry' || feeling === 'distressed' || feeling === 'crisis';
 }
 
-/** The course of feeling as a line in a drawing of 340 × 78, with at most three numbered marks: first, hardest, last. */
+/** The course of feeling as a line in a drawing 340 wide, with at most three numbered marks: first, hardest, last. */
 export function courseOf(feelings: NonNullable<Baton['feelings']>): Course | null {
   const known = feelings.filter((mark) => depth[mark.feeling] !== undefined);
   const first = known[0];
   if (first === undefined) return null;
-  const at = known.map((mark, i) => ({ x: known.length === 1 ? right : left + ((right - left) * i) / (known.length - 1), y: depth[mark.feeling] }));
-  const points = known.length === 1 ? [{ x: left, y: still }, ...at] : at;
+  const at = known.map((mark, i) => ({ x: left + ((right - left) * i) / Math.max(1, known.length - 1), y: depth[mark.feeling] }));
   const worst = known.reduce((deepest, mark, i) => (depth[mark.feeling] > depth[known[deepest]?.feeling ?? 'calm'] ? i : deepest), 0);
   const chosen = [...new Set([0, worst, known.length - 1])].sort((a, b) => a - b);
   const marks = chosen.flatMap((index, i) => {
@@ -48,9 +51,9 @@ export function courseOf(feelings: NonNullable<Baton['feelings']>): Course | nul
     const point = at[index];
     return mark && point ? [{ ...point, nr: i + 1, feeling: mark.feeling, quote: mark.quote ?? '', heavy: isHard(mark.feeling) }] : [];
   });
-  const line = smooth(points);
-  const end = points.at(-1)?.x ?? right;
-  return { line, under: `${line}L${end} ${still}H${points[0]?.x ?? left}Z`, marks, worst: known[worst]?.feeling ?? first.feeling };
+  const line = known.length > 1 ? smooth(at) : '';
+  const height = Math.max(...at.map((point) => point.y)) + below;
+  return { line, under: line && `${line}L${right} ${still}H${left}Z`, height, marks, worst: known[worst]?.feeling ?? first.feeling };
 }
 
 function smooth(points: readonly Point[]): string {

@@ -12,7 +12,7 @@ export type Action =
   | { type: 'welcome'; welcome: AgentWelcome }
   | { type: 'events'; conversation: string; events: readonly KohtaEvent[]; now: number }
   | { type: 'synced'; conversation: string }
-  | { type: 'line'; added: readonly Snap[]; removed: readonly string[]; version: number; reset?: boolean; total?: number }
+  | { type: 'line'; added: readonly Snap[]; removed: readonly string[]; version: number; reset?: boolean; total?: number; order?: readonly string[] }
   | { type: 'beat'; line?: { total: number; version: number }; now: number }
   | { type: 'offer'; snapshot: Snap; until: number }
   | { type: 'read'; conversation: string; by: Side; seq: number }
@@ -135,7 +135,7 @@ function lost(desk: Desk, before: Talk | undefined, talk: Talk): Desk {
   if (before === undefined || !isMine(before.snap, desk.me) || isMine(talk.snap, desk.me)) return desk;
   const ours = talk.events.slice(before.events.length).some((event) => event.from.role === 'agent' && event.from.id === desk.me?.id);
   if (ours || talk.snap.state === 'closed') return desk;
-  return { ...desk, notices: add(desk.notices, { conversation: talk.snap.conversation, why: 'lost', textBack: false, by: talk.snap.agent?.name || null }) };
+  return { ...desk, notices: add(desk.notices, { conversation: talk.snap.conversation, why: 'lost', sort: null, textBack: false, by: talk.snap.agent?.name || null }) };
 }
 
 function lineChange(desk: Desk, action: Extract<Action, { type: 'line' }>): Desk {
@@ -143,18 +143,18 @@ function lineChange(desk: Desk, action: Extract<Action, { type: 'line' }>): Desk
   for (const snap of action.added) talks[snap.conversation] = withSnap(talks[snap.conversation], snap);
   const line = action.reset
     ? wholeLine(action.added.map((snap) => snap.conversation), action.total ?? action.added.length, action.version)
-    : changeLine(desk.line, { added: action.added.map(placeOf), removed: action.removed, version: action.version, total: action.total },
+    : changeLine(desk.line, { added: action.added.map(placeOf), removed: action.removed, version: action.version, total: action.total, order: action.order },
       (id) => placeOf(talks[id]?.snap ?? { conversation: id, state: 'waiting', head: 0 }));
   if (line === desk.line) return desk;
-  return forget({ ...desk, talks, line }, action.removed);
+  return forget({ ...desk, talks, line }, desk.line.order.filter((id) => !line.order.includes(id)));
 }
 
 /** A conversation that left the line unseen is no longer waiting, as far as is known here. */
-function forget(desk: Desk, removed: readonly string[]): Desk {
+function forget(desk: Desk, gone: readonly string[]): Desk {
   const talks = { ...desk.talks };
-  for (const id of removed) {
+  for (const id of gone) {
     const talk = talks[id];
-    if (talk === undefined || desk.selected === id || desk.line.order.includes(id) || talk.snap.state !== 'waiting') continue;
+    if (talk === undefined || desk.selected === id || talk.snap.state !== 'waiting') continue;
     if (desk.offers.some((offer) => offer.conversation === id)) continue;
     delete talks[id];
   }
@@ -225,7 +225,7 @@ function refused(desk: Desk, action: Extract<Action, { type: 'refused' }>): Desk
     offers,
     drafts: textBack ? giveBack(desk.drafts, conversation, kind, text) : desk.drafts,
     modes: textBack ? { ...desk.modes, [conversation]: kind } : desk.modes,
-    notices: add(desk.notices, { conversation, why, textBack, by: null }),
+    notices: add(desk.notices, { conversation, why, sort, textBack, by: null }),
   };
 }
 

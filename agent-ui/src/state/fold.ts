@@ -52,12 +52,15 @@ function change(snap: Snap, event: KohtaEvent): Snap {
 }
 
 function said(snap: Snap, event: EventOf<'message'>): Snap {
-  const last = { role: event.from.role, text: event.text, at: event.at };
+  if (event.from.role === 'bot' || event.from.role === 'system') {
+    return snap.state === 'bot' ? { ...snap, customer_last: false } : snap;
+  }
+  const { role, id, name } = event.from;
+  const last = { role, text: event.text, at: event.at, ...(id === undefined ? {} : { id }), ...(name === undefined ? {} : { name }) };
   if (event.from.role === 'visitor') {
     return { ...snap, last, customer_at: event.at, customer_last: true, visitor: known(snap, event), about: snap.about || event.text };
   }
-  if (event.from.role === 'agent') return { ...snap, last, customer_last: false };
-  return { ...snap, last, customer_last: snap.state === 'bot' ? false : snap.customer_last ?? false };
+  return { ...snap, last, customer_last: false };
 }
 
 function known(snap: Snap, event: EventOf<'message'>): NonNullable<Snap['visitor']> | null {

@@ -24,16 +24,22 @@ export function wholeLine(order: readonly string[], total: number, version: numb
   return { order, total: Math.max(total, order.length), version, behind: 0 };
 }
 
+/** What a change of the line brings. `order` is the whole of it, next first, where the desk tells it. */
+export interface LineChange {
+  readonly added: readonly Place[];
+  readonly removed: readonly string[];
+  readonly version: number;
+  readonly total?: number | undefined;
+  readonly order?: readonly string[] | undefined;
+}
+
 /**
- * A change of the line. A change as old as the line or older changes nothing. `placeOf` tells where an id that waits
- * already would stand.
+ * A change of the line. A change as old as the line or older changes nothing. Where no order is told, `placeOf` tells
+ * where an id that waits already would stand.
  */
-export function changeLine(
-  line: Line,
-  change: { added: readonly Place[]; removed: readonly string[]; version: number; total?: number | undefined },
-  placeOf: (conversation: string) => Place,
-): Line {
+export function changeLine(line: Line, change: LineChange, placeOf: (conversation: string) => Place): Line {
   if (line.version !== null && change.version <= line.version) return line;
+  if (change.order !== undefined) return wholeLine(change.order, change.total ?? change.order.length, change.version);
   const gone = change.removed.filter((id) => !change.added.some((place) => place.conversation === id));
   let order = line.order.filter((id) => !gone.includes(id));
   const left = line.order.length - order.length;

@@ -4,8 +4,17 @@ import type { Drafts, DraftKind } from './drafts.ts';
 import type { Line } from './line.ts';
 import type { Offer } from './offers.ts';
 
+/** The last thing that a person said in a conversation; of an agent also who it was, where that is told. */
+export interface LastSaid {
+  readonly role: Role;
+  readonly text: string;
+  readonly at: string;
+  readonly id?: string;
+  readonly name?: string;
+}
+
 /** A snapshot, and until when the conversation is snoozed, as far as events have told. */
-export type Snap = Snapshot & { readonly until?: string | null };
+export type Snap = Omit<Snapshot, 'last'> & { readonly last?: LastSaid | null; readonly until?: string | null };
 
 export type Me = AgentWelcome['agent'];
 
@@ -45,6 +54,8 @@ export interface Notice {
   readonly id: number;
   readonly conversation: string | null;
   readonly why: Refusal | 'lost';
+  /** What was refused; null where nothing was. */
+  readonly sort: SendType | null;
   /** The text went back into the draft. */
   readonly textBack: boolean;
   /** Who has it, where that was known. */

@@ -1,5 +1,6 @@
 import type { Texts } from '../texts/index.ts';
-import type { Me, Notice, Refusal, SendType, Talk } from './model.ts';
+import { draftOf } from './drafts.ts';
+import type { Desk, Me, Notice, Refusal, SendType, Talk } from './model.ts';
 import { ownerOf } from './talks.ts';
 
 /** A frame that carries words; they go back to where they were written. */
@@ -15,11 +16,20 @@ export function silent(type: SendType, why: Refusal): boolean {
 }
 
 /** Says what happened, what is safe and what to do, from what is known of the conversation now. */
-export function explain(notice: Notice, talk: Talk | undefined, me: Me | null, texts: Texts): string {
+export function explain(notice: Notice, talk: Talk | undefined, desk: Desk, texts: Texts): string {
+  const { me } = desk;
   const parts = [happened(notice, talk, me, texts)];
   if (notice.why === 'lost') parts.push(texts.notice.lostMine);
+  if (notice.why === 'lost' && hasWords(notice.conversation ?? '', desk)) parts.push(texts.notice.wordsKept);
   if (notice.textBack) parts.push(canSendAgain(notice, talk, me) ? texts.notice.mineNow : texts.notice.textBack);
   return parts.filter((part, i) => parts.indexOf(part) === i).join(' ');
+}
+
+/** Whether the agent wrote something for a conversation that nobody has received: a draft, or words on the way. */
+function hasWords(conversation: string, desk: Desk): boolean {
+  const draft = draftOf(desk.drafts, conversation);
+  return draft.reply.trim() !== '' || draft.note.trim() !== ''
+    || desk.sends.some((send) => send.conversation === conversation && carriesText(send.type) && !send.acked);
 }
 
 function canSendAgain(notice: Notice, talk: Talk | undefined, me: Me | null): boolean {
@@ -47,7 +57,8 @@ function whatIs(notice: Notice, talk: Talk | undefined, me: Me | null, texts: Te
   if (talk === undefined) return words.moved;
   switch (ownerOf(talk.snap, me)) {
     case 'closed': return words.closed;
-    case 'line': return words.wentBack;
+    // who did not get it from the line knows that it was there: somebody else was faster
+    case 'line': return notice.sort === 'take' ? words.moved : words.wentBack;
     case 'bot': return words.toBot;
     case 'mine': return words.moved;
     case 'colleague': {

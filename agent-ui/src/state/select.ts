@@ -1,4 +1,5 @@
 import type { FeelingName } from '@kohta/client';
+import { calledBy } from '@kohta/look';
 
 import type { Texts } from '../texts/index.ts';
 import { draftOf } from './drafts.ts';
@@ -70,7 +71,7 @@ export function itemOf(talk: Talk, desk: Desk, now: number, texts: Texts): Item 
     reason: why(talk, crisis, now, texts),
     feeling: crisis ? null : snap.feeling ?? null,
     crisis,
-    by: written !== '' ? texts.lists.draft : speaker(talk, texts),
+    by: written !== '' ? texts.lists.draft : speaker(talk, desk, texts),
     said: oneLine(written !== '' ? written : snap.last?.text ?? snap.baton?.quote ?? ''),
     draft: written !== '',
     unread: isMine(snap, desk.me) ? unread(talk) : 0,
@@ -79,12 +80,13 @@ export function itemOf(talk: Talk, desk: Desk, now: number, texts: Texts): Item 
   };
 }
 
-function speaker(talk: Talk, texts: Texts): string {
-  switch (talk.snap.last?.role) {
-    case 'agent': return texts.lists.you;
-    case 'bot': return texts.lists.bot;
-    default: return '';
-  }
+/** Who said the last words, if it was not the customer: oneself, a colleague by name, or nobody where it is not told. */
+function speaker(talk: Talk, desk: Desk, texts: Texts): string {
+  const { last } = talk.snap;
+  if (last?.role !== 'agent') return '';
+  const from = last.id === undefined ? talk.events.findLast((event) => event.kind === 'message' && event.from.role === 'agent' && event.at === last.at)?.from : last;
+  if (from?.id !== undefined && from.id === desk.me?.id) return texts.lists.you;
+  return from?.name ? `${calledBy(from.name)}:` : '';
 }
 
 function instead(talk: Talk, desk: Desk, texts: Texts): string {

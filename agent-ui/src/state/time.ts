@@ -28,9 +28,12 @@ export function ahead(at: number, now: number, texts: Texts): string {
   return days < 7 ? stamp(at, now, texts) : `${stamp(at, now, texts)} ${texts.time.clock(time)}`;
 }
 
-/** Whether it was on the day of now. */
-export function isToday(at: string, now: number): boolean {
-  return look.daysBetween(new Date(at), new Date(now)) === 0;
+/** Since when a customer is known: the first visit by its day within this year, before that the year alone. */
+export function firstSeen(at: number, now: number, texts: Texts): string {
+  const words = texts.customer;
+  if (look.daysBetween(new Date(at), new Date(now)) <= 0) return words.firstToday;
+  const year = new Date(at).getFullYear();
+  return year === new Date(now).getFullYear() ? words.firstVisit(dayOfYear(at, texts)) : words.firstSeen(String(year));
 }
 
 /** The day within a year that is known: “17.3.”, in English “17 Mar”. */

@@ -142,7 +142,7 @@ function voiceOf(event: EventOf<'message'> | EventOf<'note'>, me: Me | null): Vo
 function nameOf(event: KohtaEvent, texts: Texts): string {
   switch (event.from.role) {
     case 'visitor': return event.from.name || '';
-    case 'agent': return event.from.name || texts.talk.theirsUnnamed;
+    case 'agent': return event.from.name || texts.talk.colleague;
     default: return texts.talk.bot;
   }
 }
@@ -150,13 +150,12 @@ function nameOf(event: KohtaEvent, texts: Texts): string {
 /** What a system line says; null for what has no line of its own. */
 export function lineOf(event: KohtaEvent, me: Me | null, now: number, texts: Texts): string | null {
   const words = texts.line;
-  const named = (agent: { id: string; name?: string } | null | undefined): string => agent?.name || texts.talk.theirsUnnamed;
   const when = (at: string | undefined): string => (at === undefined ? '' : ahead(Date.parse(at), now, texts));
   switch (event.kind) {
     case 'escalated': return words.escalated(texts.reasonLong[event.reason] ?? '');
     case 'assigned': return assigned(event, me, texts);
     case 'unassigned': return unassigned(event.reason, texts);
-    case 'transferred': return words.transferred(event.agent ? named(event.agent) : event.team ?? '');
+    case 'transferred': return event.agent ? whom(event.agent, me, words.transferred) : words.transferred.to(event.team ?? '');
     case 'snoozed': return event.promise ? words.callPromised(when(event.promise.at)) : words.snoozed(when(event.until));
     case 'woken': return words.woken;
     case 'returned': return words.returned;
@@ -165,8 +164,8 @@ export function lineOf(event: KohtaEvent, me: Me | null, now: number, texts: Tex
     case 'promised': return promised(event, when, texts);
     case 'rated': return words.rated(`${event.survey.toUpperCase()} ${event.score}`);
     case 'nudged': return words.nudged;
-    case 'offered': return words.offered(named(event.agent));
-    case 'declined': return words.declined(named(event.agent));
+    case 'offered': return whom(event.agent, me, words.offered);
+    case 'declined': return whom(event.agent, me, words.declined);
     default: return null;
   }
 }
@@ -182,11 +181,14 @@ function unassigned(reason: EventOf<'unassigned'>['reason'], texts: Texts): stri
 }
 
 function assigned(event: EventOf<'assigned'>, me: Me | null, texts: Texts): string {
-  const mine = event.agent.id === me?.id;
   const byHand = event.by_hand ?? event.from.role === 'agent';
-  if (mine) return byHand ? texts.line.tookMe : texts.line.givenMe;
-  const name = event.agent.name || texts.talk.theirsUnnamed;
-  return byHand ? texts.line.took(name) : texts.line.given(name);
+  return whom(event.agent, me, byHand ? texts.line.took : texts.line.given);
+}
+
+/** A sentence about an agent: this one, one with a name, or one whose name is not told. */
+function whom(agent: { readonly id: string; readonly name?: string } | null | undefined, me: Me | null, words: { readonly me: string; readonly to: (name: string) => string; readonly someone: string }): string {
+  if (agent && agent.id === me?.id) return words.me;
+  return agent?.name ? words.to(agent.name) : words.someone;
 }
 
 function promised(event: EventOf<'promised'>, when: (at: string | undefined) => string, texts: Texts): string {

@@ -1,3 +1,5 @@
+import { feelings, reasons } from '@kohta/look';
+
 /** The console's words in English. The shape of this catalogue is the shape of all of them. */
 export const en = {
   language: 'en' as 'fi' | 'sv' | 'en',
@@ -69,7 +71,6 @@ export const en = {
     unread: 'Unread',
     draft: 'Draft:',
     you: 'You:',
-    bot: 'Bot:',
     take: 'Take',
     promised: 'call promised',
   },
@@ -77,13 +78,8 @@ export const en = {
   visitor: 'Visitor',
   inLanguage: { fi: 'in Finnish', sv: 'in Swedish', en: 'in English' } as Record<string, string>,
 
-  feeling: {
-    calm: 'calm', pleased: 'pleased', frustrated: 'frustrated', angry: 'angry', distressed: 'worried', urgent: 'in a hurry', crisis: 'crisis',
-  } as Record<string, string>,
-
-  reason: {
-    asked: 'Asked for a person', feeling: 'Upset', crisis: 'Crisis', complex: 'Complex matter', stuck: 'Bot is stuck', rule: 'By rule', bot_failed: 'Bot failed',
-  } as Record<string, string>,
+  feeling: feelings.en as Record<string, string>,
+  reason: reasons.en as Record<string, string>,
   reasonLong: {
     asked: 'The customer asked for a person.',
     feeling: 'This has upset the customer.',
@@ -107,6 +103,7 @@ export const en = {
     mine: 'Yours',
     theirs: (name: string) => `With ${name}`,
     theirsUnnamed: 'With a colleague',
+    colleague: 'A colleague',
     snoozedUntil: (until: string) => `Snoozed until ${until}`,
     closed: 'Closed',
     log: 'Messages',
@@ -140,14 +137,12 @@ export const en = {
 
   line: {
     escalated: (why: string) => `A person was called. ${why}`,
-    tookMe: 'You took the conversation',
-    took: (name: string) => `${name} took the conversation`,
-    givenMe: 'The conversation was given to you',
-    given: (name: string) => `The conversation was given to: ${name}`,
+    took: { me: 'You took the conversation', to: (name: string) => `${name} took the conversation`, someone: 'A colleague took the conversation' },
+    given: { me: 'The conversation was given to you', to: (name: string) => `The conversation was given to: ${name}`, someone: 'The conversation was given to a colleague' },
     lost: "The agent's connection dropped. The conversation went back to its place in the line",
     noAnswer: 'No answer in time. The conversation went back to its place in the line',
     released: 'Released to the line, at its old place',
-    transferred: (to: string) => `Transferred to: ${to}`,
+    transferred: { me: 'Transferred to you', to: (name: string) => `Transferred to: ${name}`, someone: 'Transferred to a colleague' },
     snoozed: (until: string) => `Snoozed until ${until}`,
     callPromised: (at: string) => `A call was promised: ${at}`,
     woken: 'The snooze ended',
@@ -159,8 +154,8 @@ export const en = {
     promisedWait: (range: string) => `The customer was told the wait: ${range}`,
     promisedUnknown: 'The customer was told that the wait is not known yet',
     nudged: 'Reminder: the customer is waiting for an answer',
-    offered: (name: string) => `Offered to: ${name}`,
-    declined: (name: string) => `Declined: ${name}`,
+    offered: { me: 'Offered to you', to: (name: string) => `Offered to: ${name}`, someone: 'Offered to a colleague' },
+    declined: { me: 'You did not take it', to: (name: string) => `Declined: ${name}`, someone: 'A colleague did not take it' },
     rated: (score: string) => `Rating: ${score}`,
   },
 
@@ -171,6 +166,7 @@ export const en = {
     tried: 'What was tried',
     fields: 'Known so far',
     course: 'Course of feeling',
+    felt: 'Feeling',
     earlier: 'Earlier',
     promises: 'Open promises',
     suggestion: 'Suggested first sentence:',
@@ -210,7 +206,8 @@ export const en = {
     bad: 'The desk did not accept this.',
     tryAgain: 'The desk is busy. It is tried again by itself.',
     mineNow: 'The conversation is yours again. Check the text and send it.',
-    lostMine: 'You no longer have this conversation. What you wrote is kept.',
+    lostMine: 'You no longer have this conversation.',
+    wordsKept: 'What you wrote is kept.',
     listFailed: 'This could not be fetched. Try again.',
     retry: 'Try again',
     badSite: 'The desk closed the connection.',
@@ -253,8 +250,9 @@ export const en = {
 
   customer: {
     title: 'Customer',
-    firstSeen: (year: string) => `Customer since ${year}`,
-    firstTime: 'Here for the first time',
+    firstSeen: (when: string) => `Customer since ${when}`,
+    firstVisit: (day: string) => `First visit ${day}`,
+    firstToday: 'First visit today',
     visits: (n: number) => (n === 1 ? '1 conversation' : `${n} conversations`),
     language: 'Language',
     languageName: { fi: 'Finnish', sv: 'Swedish', en: 'English' } as Record<string, string>,
@@ -265,7 +263,7 @@ export const en = {
     noHistory: 'No earlier conversations.',
     older: 'Older ones',
     current: 'this one',
-    unknown: 'About this',
+    unknown: 'Subject unknown',
     id: 'Id',
   },
 

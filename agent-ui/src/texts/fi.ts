@@ -1,3 +1,5 @@
+import { feelings, reasons } from '@kohta/look';
+
 import type { Texts } from './en.ts';
 
 /** The console's words in Finnish. */
@@ -71,7 +73,6 @@ export const fi: Texts = {
     unread: 'Lukematta',
     draft: 'Luonnos:',
     you: 'Sinä:',
-    bot: 'Botti:',
     take: 'Ota',
     promised: 'soitto luvattu',
   },
@@ -79,13 +80,8 @@ export const fi: Texts = {
   visitor: 'Vierailija',
   inLanguage: { fi: 'suomeksi', sv: 'ruotsiksi', en: 'englanniksi' },
 
-  feeling: {
-    calm: 'rauhallinen', pleased: 'tyytyväinen', frustrated: 'turhautunut', angry: 'vihainen', distressed: 'huolissaan', urgent: 'kiire', crisis: 'kriisi',
-  },
-
-  reason: {
-    asked: 'Pyysi ihmistä', feeling: 'Asia harmittaa', crisis: 'Kriisi', complex: 'Mutkikas asia', stuck: 'Botti jumissa', rule: 'Säännön mukaan', bot_failed: 'Botti ei toiminut',
-  },
+  feeling: feelings.fi,
+  reason: reasons.fi,
   reasonLong: {
     asked: 'Asiakas pyysi ihmistä.',
     feeling: 'Asia on harmittanut asiakasta.',
@@ -109,6 +105,7 @@ export const fi: Texts = {
     mine: 'Sinulla',
     theirs: (name) => `Hoitaa: ${name}`,
     theirsUnnamed: 'Kollegalla',
+    colleague: 'Kollega',
     snoozedUntil: (until) => `Torkussa, ${until}`,
     closed: 'Päättynyt',
     log: 'Viestit',
@@ -142,14 +139,12 @@ export const fi: Texts = {
 
   line: {
     escalated: (why) => `Paikalle haettiin ihminen. ${why}`,
-    tookMe: 'Otit keskustelun',
-    took: (name) => `${name} otti keskustelun`,
-    givenMe: 'Keskustelu annettiin sinulle',
-    given: (name) => `Keskustelu annettiin: ${name}`,
+    took: { me: 'Otit keskustelun', to: (name) => `${name} otti keskustelun`, someone: 'Kollega otti keskustelun' },
+    given: { me: 'Keskustelu annettiin sinulle', to: (name) => `Keskustelu annettiin: ${name}`, someone: 'Keskustelu annettiin kollegalle' },
     lost: 'Vastaajan yhteys katkesi. Keskustelu palasi paikalleen jonoon',
     noAnswer: 'Vastausta ei tullut ajoissa. Keskustelu palasi paikalleen jonoon',
     released: 'Palautettu jonoon, entiselle paikalle',
-    transferred: (to) => `Siirretty: ${to}`,
+    transferred: { me: 'Siirretty sinulle', to: (name) => `Siirretty: ${name}`, someone: 'Siirretty kollegalle' },
     snoozed: (until) => `Torkutettu, ${until}`,
     callPromised: (at) => `Soitto luvattu: ${at}`,
     woken: 'Torkku päättyi',
@@ -161,8 +156,8 @@ export const fi: Texts = {
     promisedWait: (range) => `Asiakkaalle kerrottiin odotus: ${range}`,
     promisedUnknown: 'Asiakkaalle kerrottiin, ettei odotusta osata vielä arvioida',
     nudged: 'Muistutus: asiakas odottaa vastausta',
-    offered: (name) => `Tarjottu: ${name}`,
-    declined: (name) => `Ei ottanut: ${name}`,
+    offered: { me: 'Tarjottu sinulle', to: (name) => `Tarjottu: ${name}`, someone: 'Tarjottu kollegalle' },
+    declined: { me: 'Et ottanut', to: (name) => `Ei ottanut: ${name}`, someone: 'Kollega ei ottanut' },
     rated: (score) => `Arvio: ${score}`,
   },
 
@@ -173,6 +168,7 @@ export const fi: Texts = {
     tried: 'Mitä on kokeiltu',
     fields: 'Tiedossa',
     course: 'Tunteen kulku',
+    felt: 'Tunne',
     earlier: 'Aiemmin',
     promises: 'Avoin lupaus',
     suggestion: 'Ehdotus ensimmäiseksi lauseeksi:',
@@ -212,7 +208,8 @@ export const fi: Texts = {
     bad: 'Työpöytä ei hyväksynyt tätä.',
     tryAgain: 'Työpöydällä on ruuhkaa. Yritämme itsestään uudestaan.',
     mineNow: 'Keskustelu on taas sinulla. Tarkista teksti ja lähetä se.',
-    lostMine: 'Keskustelu ei ole enää sinulla. Kirjoittamasi on tallessa.',
+    lostMine: 'Keskustelu ei ole enää sinulla.',
+    wordsKept: 'Kirjoittamasi on tallessa.',
     listFailed: 'Tätä ei saatu haettua. Yritä uudestaan.',
     retry: 'Yritä uudestaan',
     badSite: 'Työpöytä sulki yhteyden.',
@@ -255,8 +252,9 @@ export const fi: Texts = {
 
   customer: {
     title: 'Asiakas',
-    firstSeen: (year) => `Asiakas vuodesta ${year}`,
-    firstTime: 'Täällä ensi kertaa',
+    firstSeen: (when) => `Asiakas vuodesta ${when}`,
+    firstVisit: (day) => `Ensimmäinen käynti ${day}`,
+    firstToday: 'Ensimmäinen käynti tänään',
     visits: (n) => (n === 1 ? '1 keskustelu' : `${n} keskustelua`),
     language: 'Kieli',
     languageName: { fi: 'suomi', sv: 'ruotsi', en: 'englanti' },

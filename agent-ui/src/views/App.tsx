@@ -35,11 +35,13 @@ function DeskRoom(): JSX.Element {
   const { desk, texts, dialog } = console;
   useKeys(console);
   useFocus(console);
-  const { view, selected, custOpen } = desk.value;
+  const { view, selected, custOpen, talks } = desk.value;
+  const open = selected !== null && talks[selected] !== undefined;
+  const columns = !open ? ' no-cust' : custOpen ? ' with-cust' : '';
   return (
     <div class="desk">
       <a class="skip" href="#talk">{texts.value.skip}</a>
-      <div class={custOpen ? 'desk-in with-cust' : 'desk-in'} data-view={view}>
+      <div class={`desk-in${columns}`} data-view={view}>
         <header class="head"><h1 class="vh">{texts.value.app}</h1><Top /><Strip /></header>
         <main class="rooms">
           <Lists />
@@ -97,11 +99,23 @@ function takesLetters(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type=checkbox]):not([type=radio]), textarea, select'));
 }
 
-/** The status and the conversation take the focus here; the list and the reply take theirs themselves. */
+/** What is wanted takes the focus here, but for the reply, which takes it itself. */
 function useFocus(console: Console): void {
   const wanted = console.focus.value;
   useLayoutEffect(() => {
     if (wanted?.what === 'status') document.getElementById('status')?.focus();
-    if (wanted?.what === 'talk') document.getElementById('talk')?.focus({ preventScroll: true });
+    else if (wanted?.what === 'item') focusItem();
+    else if (wanted?.what === 'talk') focusTalk();
   }, [wanted]);
+}
+
+/** The open conversation's item; where the list is not on the screen or does not hold it, the conversation itself. */
+function focusItem(): void {
+  const item = document.querySelector<HTMLElement>('.item[aria-current]');
+  if (item !== null && item.offsetParent !== null) item.focus();
+  else focusTalk();
+}
+
+function focusTalk(): void {
+  document.getElementById('talk')?.focus({ preventScroll: true });
 }

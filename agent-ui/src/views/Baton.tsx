@@ -3,7 +3,7 @@ import { Icon, iClock, iDown, iFlag } from '@kohta/look';
 import type { JSX } from 'preact';
 
 import { batonOpen } from '../desk/console.ts';
-import { courseOf } from '../state/course.ts';
+import { type Course, courseOf } from '../state/course.ts';
 import type { Talk } from '../state/model.ts';
 import { stamp } from '../state/time.ts';
 import type { Texts } from '../texts/index.ts';
@@ -83,25 +83,32 @@ function Promises({ promises, texts }: { promises: readonly string[]; texts: Tex
 function CourseOfFeeling({ feelings, texts }: { feelings: NonNullable<Baton['feelings']>; texts: Texts }): JSX.Element | null {
   const course = courseOf(feelings);
   if (course === null) return null;
-  const word = (i: number): string => texts.feeling[course.marks.at(i)?.feeling ?? ''] ?? '';
+  const drawn = course.line !== '';
   return (
     <section>
-      <h3>{texts.baton.course}</h3>
-      <svg class="course" viewBox="0 0 340 78" role="img" aria-label={texts.baton.courseLabel(word(0), texts.feeling[course.worst] ?? '', word(-1))}>
-        <path class="still" d="M4 16H318" />
-        <path class="under" d={course.under} />
-        <path class="path" d={course.line} />
-        {course.marks.map((mark) => (
-          <g key={mark.nr}>
-            <circle cx={mark.x} cy={mark.y} r="4.5" class={mark.heavy ? 'heavy' : undefined} />
-            <text x={mark.x + 8} y={mark.y < 40 ? mark.y - 5 : mark.y + 12}>{mark.nr}</text>
-          </g>
-        ))}
-      </svg>
-      <ol class="quotes" role="list">
-        {course.marks.map((mark) => <li key={mark.nr}><b>{mark.nr}</b><Feel feeling={mark.feeling} />{mark.quote !== '' && <q>{mark.quote}</q>}</li>)}
+      <h3>{drawn ? texts.baton.course : texts.baton.felt}</h3>
+      {drawn && <Water course={course} texts={texts} />}
+      <ol class={drawn ? 'quotes' : 'quotes quotes-one'} role="list">
+        {course.marks.map((mark) => <li key={mark.nr}>{drawn && <b>{mark.nr}</b>}<Feel feeling={mark.feeling} />{mark.quote !== '' && <q>{mark.quote}</q>}</li>)}
       </ol>
     </section>
+  );
+}
+
+function Water({ course, texts }: { course: Course; texts: Texts }): JSX.Element {
+  const word = (i: number): string => texts.feeling[course.marks.at(i)?.feeling ?? ''] ?? '';
+  return (
+    <svg class="course" viewBox={`0 0 340 ${course.height}`} role="img" aria-label={texts.baton.courseLabel(word(0), texts.feeling[course.worst] ?? '', word(-1))}>
+      <path class="still" d="M4 16H318" />
+      <path class="under" d={course.under} />
+      <path class="path" d={course.line} />
+      {course.marks.map((mark) => (
+        <g key={mark.nr}>
+          <circle cx={mark.x} cy={mark.y} r="4.5" class={mark.heavy ? 'heavy' : undefined} />
+          <text x={mark.x + 8} y={mark.y < 40 ? mark.y - 5 : mark.y + 12}>{mark.nr}</text>
+        </g>
+      ))}
+    </svg>
   );
 }
 

@@ -8,7 +8,7 @@ import type { Visit } from '../desk/rest.ts';
 import type { Talk } from '../state/model.ts';
 import { customerName, shortId } from '../state/names.ts';
 import { pagesOf } from '../state/pages.ts';
-import { dayOfYear, isToday, stamp } from '../state/time.ts';
+import { dayOfYear, firstSeen, stamp } from '../state/time.ts';
 import { byYear } from '../state/years.ts';
 import type { Texts } from '../texts/index.ts';
 import { useConsole } from './context.ts';
@@ -22,6 +22,7 @@ export function Customer(): JSX.Element {
   const talk = desk.selected === null ? undefined : desk.talks[desk.selected];
   return (
     <section class={desk.custOpen ? 'cust cust-shown' : 'cust'} id="cust" aria-label={texts.customer.title} tabIndex={0}>
+      {talk === undefined && <p class="fine">{texts.talk.none}</p>}
       {talk && <Who key={talk.snap.conversation} talk={talk} texts={texts} />}
       {talk?.snap.visitor && <History key={talk.snap.visitor.id} visitor={talk.snap.visitor.id} open={talk.snap.conversation} />}
     </section>
@@ -45,7 +46,7 @@ function Who({ talk, texts }: { talk: Talk; texts: Texts }): JSX.Element {
     <>
       <div class="cust-head">
         <span class="face face-me face-l" aria-hidden="true">{snap.visitor?.name ? initials(snap.visitor.name) : <Icon d={iPerson} />}</span>
-        <div><h2>{name}</h2>{since && <p>{isToday(since, console.now.peek()) ? texts.customer.firstTime : texts.customer.firstSeen(String(new Date(since).getFullYear()))}</p>}</div>
+        <div><h2>{name}</h2>{since && <p>{firstSeen(Date.parse(since), console.now.peek(), texts)}</p>}</div>
       </div>
       <dl class="facts">{facts.filter(([, value]) => value !== '').map(([word, value]) => <><dt>{word}</dt><dd>{value}</dd></>)}</dl>
       {pages.length > 0 && (

@@ -1,6 +1,5 @@
 import { iPen, Icon } from '@kohta/look';
 import type { JSX } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
 
 import type { Talk } from '../state/model.ts';
 import { customerAt, itemOf, mine, waiting } from '../state/select.ts';
@@ -55,15 +54,10 @@ function Item({ talk, take }: { talk: Talk; take: boolean }): JSX.Element {
   const texts = console.texts.value;
   const item = itemOf(talk, desk, console.now.peek(), texts);
   const current = desk.selected === item.id;
-  const button = useRef<HTMLButtonElement>(null);
-  const wanted = console.focus.value;
-  useLayoutEffect(() => {
-    if (wanted?.what === 'item' && current) button.current?.focus();
-  }, [wanted]);
   const busy = desk.sends.some((send) => send.conversation === item.id && send.type === 'take');
   return (
     <li class={take ? 'next' : undefined}>
-      <button ref={button} class={item.crisis ? 'item item-crisis' : 'item'} type="button" aria-current={current ? 'true' : undefined} onClick={() => console.select(item.id)}>
+      <button class={item.crisis ? 'item item-crisis' : 'item'} type="button" aria-current={current ? 'true' : undefined} onClick={() => console.select(item.id)}>
         <Ring at={item.at} language={item.language} crisis={item.crisis} still={item.instead !== '' || item.at === 0} />
         <span class="item-top">
           <b>{item.name}<span class="vh">{item.language !== '' && `, ${texts.inLanguage[item.language] ?? item.language}`}</span></b>

@@ -15,7 +15,7 @@ export function Notices({ talk }: { talk: Talk }): JSX.Element {
     <div class="notices" role="status">
       {here.map((notice) => (
         <p key={notice.id} class="notice">
-          <Icon d={iWarn} small /><span>{explain(notice, talk, desk.me, texts)}</span>
+          <Icon d={iWarn} small /><span>{explain(notice, talk, desk, texts)}</span>
           <button class="btn btn-bare" type="button" onClick={() => console.dismiss(notice.id)}>{texts.notice.dismiss}</button>
         </p>
       ))}
