@@ -193,6 +193,31 @@ await way('what a customer sends is text', async (page, d) => {
   assert.equal(await log(page).locator('a', { hasText: 'evil.example' }).getAttribute('rel'), 'noopener noreferrer nofollow');
 });
 
+await way('a window that closes gives the focus back, and the next key opens another', async (page) => {
+  await item(page, 'Marja').click();
+  for (const [key, name] of [['t', 'Transfer the conversation'], ['s', 'Snooze the conversation'], ['?', 'Keys']]) {
+    await page.keyboard.press(key);
+    await page.getByRole('dialog', { name }).waitFor();
+    await page.keyboard.press('Escape');
+  }
+  assert.equal(await page.evaluate(() => document.activeElement?.className), 'item');
+});
+
+await way('on a narrow screen Escape leaves the reply for the conversation, which rests at the newest', async (page) => {
+  await item(page, 'Marja').click();
+  await page.setViewportSize({ width: 320, height: 700 });
+  await reply(page).fill('Kuitti tulee');
+  await page.keyboard.press('Escape');
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'talk');
+  await page.keyboard.press('n');
+  await page.getByRole('textbox', { name: 'Note' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('r');
+  assert.equal(await reply(page).inputValue(), 'Kuitti tulee');
+  const left = await page.evaluate(() => { const talk = document.getElementById('talk'); return talk === null ? -1 : talk.scrollHeight - talk.clientHeight - talk.scrollTop; });
+  assert.ok(Math.abs(left) < 2, `${left} px from the newest`);
+});
+
 await way('a narrow screen shows one view at a time', async (page) => {
   await page.setViewportSize({ width: 320, height: 700 });
   await item(page, 'Marja').click();

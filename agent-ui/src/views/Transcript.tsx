@@ -63,6 +63,12 @@ function useRest(seen: () => void, count: number, fromStart: boolean) {
     told.current = count;
   }, [count]);
   useEffect(() => {
+    // at another width the log stands in another scroller, and lines break anew: who was at the newest stays there
+    const sizes = new ResizeObserver(() => { if (rested.current) toEnd(); });
+    if (log.current !== null) sizes.observe(log.current);
+    return () => sizes.disconnect();
+  }, []);
+  useEffect(() => {
     const scroller = log.current === null ? null : scrollerOf(log.current);
     scroller?.addEventListener('scroll', look, { passive: true });
     document.addEventListener('visibilitychange', look);

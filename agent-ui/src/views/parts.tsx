@@ -2,7 +2,7 @@ import { useComputed } from '@preact/signals';
 import type { FeelingName } from '@kohta/client';
 import { iClose, Icon } from '@kohta/look';
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 import { isHard } from '../state/course.ts';
 import { duration, ring } from '../state/time.ts';
@@ -45,15 +45,24 @@ export function Since({ at }: { at: number }): JSX.Element {
 export function Dialog({ name, title, children }: { name: string; title: string; children: ComponentChildren }): JSX.Element {
   const { dialog, texts } = useConsole();
   const ref = useRef<HTMLDialogElement>(null);
-  // at once, not with the close event: the next key may come before it
-  const leave = (): void => { dialog.value = null; };
-  useEffect(() => {
+  const left = useRef(false);
+  // at once, not with the close event: the next key may come before it, and open another window, which is not this one's
+  const leave = (): void => {
+    if (left.current) return;
+    left.current = true;
+    dialog.value = null;
+  };
+  useLayoutEffect(() => {
     const element = ref.current;
+    const before = document.activeElement;
     if (element !== null && !element.open) {
       element.showModal();
       element.querySelector<HTMLElement>('.sheet-in > :not(.sheet-head) :is(input, .btn)')?.focus();
     }
-    return () => element?.close();
+    return () => {
+      element?.close();
+      if (before instanceof HTMLElement) before.focus();
+    };
   }, []);
   return (
     <dialog
