@@ -48,6 +48,9 @@ func encodeFold(c chat.Conversation) (text foldText, err error) {
 			k.Quotes[i], mark.Quote = mark.Quote, ""
 			marks[i] = mark
 		}
+		if !slices.ContainsFunc(k.Quotes, func(q string) bool { return q != "" }) {
+			k.Quotes = nil // erased: a fold without contents has none, not empty ones
+		}
 		c.Feelings = marks
 	}
 	if len(c.Asked) > 0 {
