@@ -218,6 +218,17 @@ await way('on a narrow screen Escape leaves the reply for the conversation, whic
   assert.ok(Math.abs(left) < 2, `${left} px from the newest`);
 });
 
+await way('the ring in the head is of the conversation that is open, from the first picture on', async (page) => {
+  const crisis = (selector) => page.evaluate(async (wanted) => {
+    document.querySelector(wanted)?.click();
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    return document.querySelector('.talk-head .ring')?.classList.contains('crisis');
+  }, selector);
+  assert.equal(await crisis('.item-crisis'), true);
+  assert.equal(await crisis('.item:not(.item-crisis)'), false);
+  assert.equal(await crisis('.item-crisis'), true);
+});
+
 await way('a narrow screen shows one view at a time', async (page) => {
   await page.setViewportSize({ width: 320, height: 700 });
   await item(page, 'Marja').click();

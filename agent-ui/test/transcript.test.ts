@@ -61,6 +61,16 @@ describe('the transcript', () => {
   test("a transfer's note is a note", () =>
     expect(shape(blocks([...handed, event('a', 7, 'transferred', agent, { team: 'billing', note: 'Lasku väärin' })])).slice(3)).toEqual(['– Siirretty: billing', 'note: Lasku väärin']));
 
+  test('one whose name is told elsewhere in the log is called by it, and a team by its name', () => {
+    const events = [
+      event('a', 1, 'transferred', agent, { agent: { id: ville.id } }), event('a', 2, 'assigned', colleague, { agent: ville, by_hand: true }),
+      event('a', 3, 'transferred', colleague, { team: 'billing' }),
+    ];
+    const talk = events.reduce<Parameters<typeof withEvent>[0]>(withEvent, undefined);
+    if (talk === undefined) throw new Error('no talk');
+    expect(shape(transcript(talk, me, [], true, noon, fi, { billing: 'Laskutus' }))).toEqual(['– Siirretty: Ville Koski', '– Ville Koski otti keskustelun', '– Siirretty: Laskutus']);
+  });
+
   test.each<[KohtaEvent, string | null]>([
     [event('a', 1, 'assigned', colleague, { agent: ville, by_hand: true }), 'Ville Koski otti keskustelun'],
     [event('a', 1, 'assigned', system, { agent: me, by_hand: false }), 'Keskustelu annettiin sinulle'],
@@ -83,7 +93,7 @@ describe('the transcript', () => {
     [event('a', 1, 'rated', customer, { survey: 'csat', score: 4 }), 'Arvio: CSAT 4'],
     [event('a', 1, 'nudged', system, {}), 'Muistutus: asiakas odottaa vastausta'],
     [event('a', 1, 'unknown', system, {}), null],
-  ])('a line of its own: %#', (one, words) => expect(lineOf(one, me, noon, fi)).toBe(words));
+  ])('a line of its own: %#', (one, words) => expect(lineOf(one, { me, agents: {}, teams: {} }, noon, fi)).toBe(words));
 });
 
 describe('beside the transcript', () => {

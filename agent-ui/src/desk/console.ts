@@ -55,6 +55,8 @@ export class Console {
   readonly dialog: Signal<DialogName | null> = signal(null);
   /** Changes each time when something wants the focus. */
   readonly focus: Signal<{ readonly what: Focus } | null> = signal(null);
+  /** The teams' names by slug, empty until they have been fetched. */
+  readonly teams: Signal<Readonly<Record<string, string>>> = signal({});
   readonly title: ReadonlySignal<string>;
   readonly settings: Settings;
   readonly rest: Rest;
@@ -115,6 +117,12 @@ export class Console {
     const kept = this.#session('getItem', statusKey);
     if (kept === 'online' || kept === 'away') this.setStatus(kept);
     void this.#link.client.start();
+    void this.#nameTeams();
+  }
+
+  async #nameTeams(): Promise<void> {
+    const result = await this.rest.teams();
+    if (result.ok) this.teams.value = Object.fromEntries(result.value.items.map(({ team, name }) => [team, name]));
   }
 
   /** The line broke: perhaps because the session did. */

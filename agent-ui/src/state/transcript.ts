@@ -30,6 +30,20 @@ export type Block =
 /** Under the last own message: how far it has come. */
 export type Mark = 'sending' | 'kept' | 'delivered' | 'read';
 
+/** What names are known by: this agent, agents by id, teams by slug. */
+export interface Known {
+  readonly me: Me | null;
+  readonly agents: Names;
+  readonly teams: Names;
+}
+
+type Names = Readonly<Record<string, string>>;
+
+interface Person {
+  readonly id: string;
+  readonly name?: string;
+}
+
 const sameTurn = 5 * 60_000;
 /** A stretch with the bot that is shorter than this is not worth folding. */
 const worthFolding = 3;
@@ -38,7 +52,8 @@ const worthFolding = 3;
  * The log as it is read: what each said in turns, system lines between, and the bot's part folded once a person has
  * been brought in. `now` is by the desk's clock.
  */
-export function transcript(talk: Talk, me: Me | null, sends: readonly Send[], online: boolean, now: number, texts: Texts): Block[] {
+export function transcript(talk: Talk, me: Me | null, sends: readonly Send[], online: boolean, now: number, texts: Texts, teams: Names = {}): Block[] {
+  const known: Known = { me, agents: agentNames(talk.events), teams };
   const feelings = feelingsBySeq(talk.events);
   const blocks: Block[] = [];
   let withBot: Block[] | null = [];
@@ -47,7 +62,7 @@ export function transcript(talk: Talk, me: Me | null, sends: readonly Send[], on
     const into: Block[] = withBot ?? blocks;
     const moved = event.kind === 'message' && event.page !== undefined && event.page.url !== page;
     if (moved) page = event.page?.url ?? '';
-    append(into, event, feelings, moved, me, now, texts);
+    append(into, event, feelings, moved, known, now, texts);
     if (withBot !== null && leavesBot(event)) {
       blocks.push(...folded(withBot));
       withBot = null;
@@ -84,13 +99,13 @@ function feelingsBySeq(events: readonly KohtaEvent[]): Map<number, FeelingName> 
   return by;
 }
 
-function append(blocks: Block[], event: KohtaEvent, feelings: Map<number, FeelingName>, moved: boolean, me: Me | null, now: number, texts: Texts): void {
+function append(blocks: Block[], event: KohtaEvent, feelings: Map<number, FeelingName>, moved: boolean, known: Known, now: number, texts: Texts): void {
   const at = Date.parse(event.at);
   if (event.kind === 'message' || event.kind === 'note') {
     const said = event.kind === 'message' ? saidOf(event, at, feelings, moved) : plain(event.seq, event.text, at);
-    return appendSaid(blocks, voiceOf(event, me), nameOf(event, texts), said);
+    return appendSaid(blocks, voiceOf(event, known.me), nameOf(event, texts), said);
   }
-  const text = lineOf(event, me, now, texts);
+  const text = lineOf(event, known, now, texts);
   if (text === null) return;
   const person = event.kind === 'assigned' || event.kind === 'escalated';
   blocks.push({ sort: 'line', id: `e${event.seq}`, text, at, quote: event.kind === 'rated' ? event.comment ?? '' : '', person });
@@ -148,14 +163,14 @@ function nameOf(event: KohtaEvent, texts: Texts): string {
 }
 
 /** What a system line says; null for what has no line of its own. */
-export function lineOf(event: KohtaEvent, me: Me | null, now: number, texts: Texts): string | null {
+export function lineOf(event: KohtaEvent, known: Known, now: number, texts: Texts): string | null {
   const words = texts.line;
   const when = (at: string | undefined): string => (at === undefined ? '' : ahead(Date.parse(at), now, texts));
   switch (event.kind) {
     case 'escalated': return words.escalated(texts.reasonLong[event.reason] ?? '');
-    case 'assigned': return assigned(event, me, texts);
+    case 'assigned': return assigned(event, known, texts);
     case 'unassigned': return unassigned(event.reason, texts);
-    case 'transferred': return event.agent ? whom(event.agent, me, words.transferred) : words.transferred.to(event.team ?? '');
+    case 'transferred': return event.agent ? whom(event.agent, known, words.transferred) : words.transferred.to(known.teams[event.team ?? ''] ?? event.team ?? '');
     case 'snoozed': return event.promise ? words.callPromised(when(event.promise.at)) : words.snoozed(when(event.until));
     case 'woken': return words.woken;
     case 'returned': return words.returned;
@@ -164,8 +179,8 @@ export function lineOf(event: KohtaEvent, me: Me | null, now: number, texts: Tex
     case 'promised': return promised(event, when, texts);
     case 'rated': return words.rated(`${event.survey.toUpperCase()} ${event.score}`);
     case 'nudged': return words.nudged;
-    case 'offered': return whom(event.agent, me, words.offered);
-    case 'declined': return whom(event.agent, me, words.declined);
+    case 'offered': return whom(event.agent, known, words.offered);
+    case 'declined': return whom(event.agent, known, words.declined);
     default: return null;
   }
 }
@@ -180,15 +195,27 @@ function unassigned(reason: EventOf<'unassigned'>['reason'], texts: Texts): stri
   }
 }
 
-function assigned(event: EventOf<'assigned'>, me: Me | null, texts: Texts): string {
+function assigned(event: EventOf<'assigned'>, known: Known, texts: Texts): string {
   const byHand = event.by_hand ?? event.from.role === 'agent';
-  return whom(event.agent, me, byHand ? texts.line.took : texts.line.given);
+  return whom(event.agent, known, byHand ? texts.line.took : texts.line.given);
 }
 
 /** A sentence about an agent: this one, one with a name, or one whose name is not told. */
-function whom(agent: { readonly id: string; readonly name?: string } | null | undefined, me: Me | null, words: { readonly me: string; readonly to: (name: string) => string; readonly someone: string }): string {
-  if (agent && agent.id === me?.id) return words.me;
-  return agent?.name ? words.to(agent.name) : words.someone;
+function whom(agent: Person | null | undefined, known: Known, words: { readonly me: string; readonly to: (name: string) => string; readonly someone: string }): string {
+  if (agent && agent.id === known.me?.id) return words.me;
+  const name = agent?.name || known.agents[agent?.id ?? ''];
+  return name ? words.to(name) : words.someone;
+}
+
+/** Who an id is, as far as the log tells: an event that has no name may speak of one who has it elsewhere. */
+function agentNames(events: readonly KohtaEvent[]): Names {
+  const names: Record<string, string> = {};
+  const add = (one: Partial<Person> | null | undefined): void => { if (one?.id && one.name) names[one.id] = one.name; };
+  for (const event of events) {
+    if (event.from.role === 'agent') add(event.from);
+    if ('agent' in event) add(event.agent);
+  }
+  return names;
 }
 
 function promised(event: EventOf<'promised'>, when: (at: string | undefined) => string, texts: Texts): string {

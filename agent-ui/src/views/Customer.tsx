@@ -38,7 +38,7 @@ function Who({ talk, texts }: { talk: Talk; texts: Texts }): JSX.Element {
   const facts: (readonly [string, string])[] = [
     ...Object.entries(snap.baton?.fields ?? {}).filter(([field]) => field === 'email' || field === 'phone').map(([field, value]) => [texts.baton.field[field] ?? field, value] as const),
     [texts.customer.language, texts.customer.languageName[snap.language ?? ''] ?? snap.language ?? ''],
-    [texts.customer.team, snap.team ?? ''],
+    [texts.customer.team, console.teams.value[snap.team ?? ''] ?? snap.team ?? ''],
     [texts.customer.rating, snap.rating ? `${snap.rating.survey.toUpperCase()} ${snap.rating.score}` : ''],
     [texts.customer.id, shortId(snap.visitor?.id ?? snap.conversation)],
   ];

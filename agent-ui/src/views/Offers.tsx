@@ -1,11 +1,10 @@
-import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 
 import type { Talk } from '../state/model.ts';
 import type { Offer } from '../state/offers.ts';
 import { itemOf } from '../state/select.ts';
 import { duration } from '../state/time.ts';
-import { useConsole } from './context.ts';
+import { useConsole, useFollowing } from './context.ts';
 import { Feel } from './parts.tsx';
 
 /** Conversations held out to this agent, each with its answer and the time left. */
@@ -44,6 +43,6 @@ function OfferCard({ offer, talk }: { offer: Offer; talk: Talk }): JSX.Element {
 /** Not read out as it runs: the time stands apart from what is announced. */
 function Left({ until }: { until: number }): JSX.Element {
   const { now, texts } = useConsole();
-  const words = useComputed(() => texts.value.offer.left(duration(until - now.value, texts.value)));
+  const words = useFollowing([until, now, texts], () => texts.value.offer.left(duration(until - now.value, texts.value)));
   return <small aria-live="off">{words}</small>;
 }

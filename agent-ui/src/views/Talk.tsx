@@ -1,4 +1,3 @@
-import { useComputed } from '@preact/signals';
 import { Icon, iBack, iCheck, iDown, iMoon, iPerson, iTransfer } from '@kohta/look';
 import type { JSX } from 'preact';
 
@@ -11,7 +10,7 @@ import { ahead, duration } from '../state/time.ts';
 import type { Texts } from '../texts/index.ts';
 import { BatonCard } from './Baton.tsx';
 import { Composer } from './Composer.tsx';
-import { useConsole } from './context.ts';
+import { useConsole, useFollowing } from './context.ts';
 import { iMore } from './icons.ts';
 import { Notices } from './Notices.tsx';
 import { Feel, Menu, Ring } from './parts.tsx';
@@ -64,7 +63,7 @@ function Head({ talk, desk }: { talk: Talk; desk: Desk }): JSX.Element {
 
 function Wrote({ at }: { at: number }): JSX.Element {
   const { now, texts } = useConsole();
-  const words = useComputed(() => (now.value - at < 5_000 ? texts.value.talk.wroteNow : texts.value.talk.wrote(duration(now.value - at, texts.value))));
+  const words = useFollowing([at, now, texts], () => (now.value - at < 5_000 ? texts.value.talk.wroteNow : texts.value.talk.wrote(duration(now.value - at, texts.value))));
   return <span>{words}</span>;
 }
 

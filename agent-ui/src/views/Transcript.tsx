@@ -1,4 +1,4 @@
-import { useComputed, useSignal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import { calledBy, Dots, Icon, iBot, iCheck, iChecks, iClock, iDevice, iDown, iNote, Words } from '@kohta/look';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
@@ -8,7 +8,7 @@ import type { Talk } from '../state/model.ts';
 import { customerName } from '../state/names.ts';
 import { stamp } from '../state/time.ts';
 import { type Block, type Mark, type Said, span, transcript } from '../state/transcript.ts';
-import { useConsole } from './context.ts';
+import { useConsole, useFollowing } from './context.ts';
 import { Feel } from './parts.tsx';
 
 const nearEnd = 40;
@@ -20,7 +20,7 @@ export function Transcript({ talk }: { talk: Talk }): JSX.Element {
   const desk = console.desk.value;
   const id = talk.snap.conversation;
   const sends = desk.sends.filter((send) => send.conversation === id && (send.type === 'post' || send.type === 'note'));
-  const blocks = transcript(talk, desk.me, sends, desk.link.state === 'online', console.now.peek(), texts);
+  const blocks = transcript(talk, desk.me, sends, desk.link.state === 'online', console.now.peek(), texts, console.teams.value);
   const { log, away, toEnd } = useRest(() => console.seen(id), talk.events.length, talk.snap.baton != null && batonOpen(talk, desk));
   const loading = !talk.fetched && talk.events.length < talk.snap.head;
   return (
@@ -177,7 +177,7 @@ function MarkLine({ mark }: { mark: Mark }): JSX.Element {
 function Typing({ talk }: { talk: Talk }): JSX.Element {
   const { now, texts } = useConsole();
   const until = talk.typing?.until ?? 0;
-  const live = useComputed(() => now.value < until);
+  const live = useFollowing([until, now], () => now.value < until);
   const name = talk.typing?.role === 'visitor' ? calledBy(customerName(talk.snap, texts.value)) : calledBy(talk.typing?.name ?? '');
   return <p class="typing" role="status">{until > 0 && live.value && <><Dots /> {texts.value.talk.typing(name || texts.value.visitor)}</>}</p>;
 }

@@ -1,5 +1,6 @@
+import { computed, type ReadonlySignal } from '@preact/signals';
 import { createContext } from 'preact';
-import { useContext } from 'preact/hooks';
+import { useContext, useMemo } from 'preact/hooks';
 
 import type { Console } from '../desk/console.ts';
 
@@ -10,4 +11,9 @@ export function useConsole(): Console {
   const console = useContext(ConsoleContext);
   if (console === null) throw new Error('a view stands outside of the console');
   return console;
+}
+
+/** A value that follows signals, and `of` as well: with another of these it is computed anew at once, not at the next change. */
+export function useFollowing<T>(of: readonly unknown[], compute: () => T): ReadonlySignal<T> {
+  return useMemo(() => computed(compute), of);
 }

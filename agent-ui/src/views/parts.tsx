@@ -1,4 +1,3 @@
-import { useComputed } from '@preact/signals';
 import type { FeelingName } from '@kohta/client';
 import { iClose, Icon } from '@kohta/look';
 import type { ComponentChildren, JSX } from 'preact';
@@ -6,7 +5,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 
 import { isHard } from '../state/course.ts';
 import { duration, ring } from '../state/time.ts';
-import { useConsole } from './context.ts';
+import { useConsole, useFollowing } from './context.ts';
 import { water } from './icons.ts';
 
 /** A feeling: drawn as water, and said in a word. */
@@ -20,7 +19,7 @@ export function Feel({ feeling }: { feeling: FeelingName | null }): JSX.Element 
 /** Fills in ten minutes since the customer's last word. The language stands inside; the minutes are written beside it. */
 export function Ring({ at, language, crisis, still }: { at: number; language: string; crisis: boolean; still: boolean }): JSX.Element {
   const { now } = useConsole();
-  const shape = useComputed(() => {
+  const shape = useFollowing([at, crisis, still, now], () => {
     const { full, step } = ring(still ? 0 : now.value - at);
     return crisis ? '0 crisis 100' : `${step} calm ${full}`;
   });
@@ -37,7 +36,7 @@ export function Ring({ at, language, crisis, still }: { at: number; language: st
 /** How long ago something was, growing by itself. */
 export function Since({ at }: { at: number }): JSX.Element {
   const { now, texts } = useConsole();
-  const words = useComputed(() => duration(now.value - at, texts.value));
+  const words = useFollowing([at, now, texts], () => duration(now.value - at, texts.value));
   return <time dateTime={new Date(at).toISOString()}>{words}</time>;
 }
 
