@@ -106,6 +106,9 @@ func reopens(cmd chat.Command) bool {
 
 func (d *Desk) openOrNew(ctx context.Context, visitor string) (string, chat.Open, error) {
 	v, err := d.visitor(ctx, visitor)
+	if err == nil && v.Erased {
+		err = chat.Errorf(chat.NotFound, "visitor %s was erased", visitor)
+	}
 	if err != nil {
 		return "", chat.Open{}, err
 	}

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"github.com/kohta/kohta/chat"
@@ -65,6 +66,13 @@ type Desk interface {
 	// Visits lists a visitor's conversations as far as somebody may see them, latest first, with the cursor of the
 	// next part: empty at the end. Not found if there is none to be seen.
 	Visits(ctx context.Context, by staff.Principal, visitor string, page store.Page) ([]wire.Visited, string, error)
+
+	// Export writes all that is kept of a visitor as a JSON object. Who asks has the right to it already; act is for the
+	// audit. Not found, with nothing written, if there never was such a visitor.
+	Export(ctx context.Context, visitor string, act store.Act, w io.Writer) error
+
+	// Erase makes a visitor nobody and empties their conversations; the rest is as with Export.
+	Erase(ctx context.Context, visitor string, act store.Act) error
 }
 
 // Store is what the gateway needs of the store.

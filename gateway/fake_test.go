@@ -2,7 +2,10 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -29,6 +32,7 @@ type fakeDesk struct {
 	status    map[string]string
 	sockets   map[string]int
 	pages     []chat.Page
+	acts      []store.Act
 	lose      func(bus.Message) bool // nil: nothing
 	hold      chan struct{}          // not nil: Do waits for it
 	held      chan struct{}          // gets one for each Do that waits
@@ -334,4 +338,38 @@ func (d *fakeDesk) Visits(_ context.Context, by staff.Principal, visitor string,
 		return nil, "", chat.Errorf(chat.NotFound, "no visits")
 	}
 	return visits, "", nil
+}
+
+func (d *fakeDesk) Export(_ context.Context, visitor string, act store.Act, w io.Writer) error {
+	if !d.knows(visitor) {
+		return chat.Errorf(chat.NotFound, "no visitor")
+	}
+	d.set(func() { d.acts = append(d.acts, act) })
+	_, err := fmt.Fprintf(w, "{\"visitor\":{\"id\":%q}}\n", visitor)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return errors.Join(err, d.broken)
+}
+
+func (d *fakeDesk) Erase(ctx context.Context, visitor string, act store.Act) error {
+	if !d.knows(visitor) {
+		return chat.Errorf(chat.NotFound, "no visitor")
+	}
+	d.set(func() {
+		d.acts = append(d.acts, act)
+		maps.DeleteFunc(d.visitors, func(_ string, g wire.Greeted) bool { return g.Visitor == visitor })
+	})
+	d.bus.Signal(ctx, bus.Signal{Kind: bus.Revoked, From: chat.From{Role: chat.RoleVisitor, ID: visitor}})
+	return nil
+}
+
+func (d *fakeDesk) knows(visitor string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, g := range d.visitors {
+		if g.Visitor == visitor {
+			return true
+		}
+	}
+	return false
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/gateway/session"
+	"github.com/kohta/kohta/wire"
 )
 
 func as(c *http.Cookie) func(*http.Request) { return func(r *http.Request) { r.AddCookie(c) } }
@@ -155,6 +156,8 @@ func TestWhoMayWhat(t *testing.T) {
 			"GET /api/v1/agents":                           {"nobody": 401, "agent": 200, "administrator": 200},
 			"GET /api/v1/sites/{slug}":                     {"nobody": 401, "agent": 403, "administrator": 404},
 			"PATCH /api/v1/sites/{slug}":                   {"nobody": 401, "agent": 403, "administrator": 404},
+			"DELETE /api/v1/visitors/{visitor}":            {"nobody": 401, "agent": 403, "administrator": 404},
+			"GET /api/v1/visitors/{visitor}/export":        {"nobody": 401, "agent": 403, "administrator": 404},
 			"GET /api/v1/visitors/{visitor}/conversations": {"nobody": 401, "agent": 404, "administrator": 404},
 			"DELETE /api/v1/session":                       {"nobody": 204, "agent": 204, "administrator": 204},
 		}
@@ -166,7 +169,7 @@ func TestWhoMayWhat(t *testing.T) {
 				if exists != listed {
 					t.Errorf("%s %s: is there %v, in this table %v", method, route.path, exists, listed)
 				}
-				if method == "DELETE" && exists {
+				if method == "DELETE" && route.path == "/api/v1/session" {
 					continue // it ends the sessions: last
 				}
 				for name, cookie := range who {
@@ -362,4 +365,74 @@ func TestKindsHaveOneStatus(t *testing.T) {
 			t.Errorf("%q: %d, want %d", kind, got, want)
 		}
 	}
+}
+
+// TestDataOfAVisitor exports and erases over REST.
+func TestDataOfAVisitor(t *testing.T) {
+	inHouse(t, nil, func(t *testing.T, h *house) {
+		v, sari := h.visitor("", nil), as(h.signIn(sariID))
+		visitor, token := v.of("welcome")[0].Visitor, v.token()
+		w := h.call("GET", "/api/v1/visitors/"+visitor+"/export", "", sari)
+		if w.Code != 200 || w.Header().Get("Content-Disposition") != `attachment; filename="visitor-`+visitor+`.json"` ||
+			w.Header().Get("Cache-Control") != "no-store" || !strings.Contains(w.Body.String(), visitor) {
+			t.Errorf("export: %d %v %s", w.Code, w.Header(), w.Body)
+		}
+		w = h.call("DELETE", "/api/v1/visitors/"+visitor, "", func(r *http.Request) { sari(r); r.Header.Set("Sec-Fetch-Site", "cross-site") })
+		wantProblem(t, "from elsewhere", w.Code, w.Header(), w.Body.Bytes(), 403, codeForbidden)
+		if w = h.call("DELETE", "/api/v1/visitors/"+visitor, "", sari); w.Code != 204 {
+			t.Errorf("erasure: %d %s", w.Code, w.Body)
+		}
+		v.wantError(wire.Unauthorized)
+		v.wantClosed(wire.CloseUnauthorized)
+		p, err := h.dial(chat.RoleVisitor, nil, wire.Greeting{Site: "demo", Token: token})
+		must(t, err)
+		p.wantClosed(wire.CloseUnauthorized)
+		w = h.call("GET", "/api/v1/visitors/"+visitor+"/export", "", sari)
+		wantProblem(t, "who is nobody to this double", w.Code, w.Header(), w.Body.Bytes(), 404, codeNotFound)
+		if acts := h.desk.acts; len(acts) != 2 || acts[0].Verb != "export_visitor" || acts[1].Verb != "erase_visitor" ||
+			acts[1].Actor != sariID || acts[1].Object != visitor || acts[1].Address != "192.0.2.1" || acts[1].At.IsZero() {
+			t.Errorf("audited: %+v", acts)
+		}
+	})
+}
+
+// TestExportThatFailsIsNotWhole has the connection cut when the answer has begun: a client must not take it for whole.
+func TestExportThatFailsIsNotWhole(t *testing.T) {
+	inHouse(t, nil, func(t *testing.T, h *house) {
+		visitor := h.visitor("", nil).of("welcome")[0].Visitor
+		h.desk.set(func() { h.desk.broken = io.ErrUnexpectedEOF })
+		defer func() {
+			if p := recover(); p != http.ErrAbortHandler {
+				t.Errorf("ended with %v", p)
+			}
+		}()
+		h.call("GET", "/api/v1/visitors/"+visitor+"/export", "", as(h.signIn(sariID)))
+	})
+}
+
+// TestAnUnsafeRequestMayComeAgain holds openapi.json to its word about Idempotency-Key.
+func TestAnUnsafeRequestMayComeAgain(t *testing.T) {
+	inHouse(t, nil, func(t *testing.T, h *house) {
+		sari := as(h.signIn(sariID))
+		keyed := func(r *http.Request) { sari(r); r.Header.Set("Idempotency-Key", "the same") }
+		for _, c := range []struct{ path, body string }{
+			{"/api/v1/teams/support", `{"name":"Tuki","assignment":"offer","capacity":3}`},
+			{"/api/v1/sites/demo", `{"origins":["https://a.example"],"language":"en"}`},
+		} {
+			first, second := h.call("PATCH", c.path, c.body, keyed), h.call("PATCH", c.path, c.body, keyed)
+			if first.Code != 200 || second.Code != 200 || first.Body.String() != second.Body.String() {
+				t.Errorf("%s: %d %s, then %d %s", c.path, first.Code, first.Body, second.Code, second.Body)
+			}
+		}
+		for range 2 {
+			if w := h.call("DELETE", "/api/v1/session", "", keyed); w.Code != 204 {
+				t.Errorf("sign-out: %d", w.Code)
+			}
+		}
+		w := h.call("PATCH", "/api/v1/teams/support", `{}`, func(r *http.Request) {
+			as(h.signIn(sariID))(r)
+			r.Header.Set("Idempotency-Key", strings.Repeat("k", 256))
+		})
+		wantProblem(t, "a key that is too long", w.Code, w.Header(), w.Body.Bytes(), 400, codeInvalid)
+	})
 }

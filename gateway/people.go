@@ -208,13 +208,12 @@ func stamp(t time.Time) string { return t.UTC().Format(wire.TimeFormat) }
 // getVisits lists a visitor's conversations as far as the agent may see them.
 func (g *Gateway) getVisits(w http.ResponseWriter, r *http.Request, a store.Agent) {
 	page, err := pageOf(r)
+	visitor, noVisitor := visitorOf(r)
+	if err == nil {
+		err = noVisitor
+	}
 	if err != nil {
 		g.answer(w, r, nil, err)
-		return
-	}
-	visitor := r.PathValue("visitor")
-	if !wire.IsID(visitor) {
-		g.answer(w, r, nil, chat.Errorf(chat.NotFound, "not an id"))
 		return
 	}
 	visits, next, err := g.desk.Visits(r.Context(), staff.AsAgent(a.Agent), visitor, page)

@@ -16,6 +16,16 @@ func (g *Gateway) Revoke(agent string) {
 	}
 }
 
+// RevokeVisitor closes every socket that a visitor has on this node: the token is no longer good.
+func (g *Gateway) RevokeVisitor(visitor string) {
+	g.hub.mu.Lock()
+	sockets := slices.Clone(g.hub.visitors[visitor])
+	g.hub.mu.Unlock()
+	for _, s := range sockets {
+		s.fail(&wire.Error{Code: wire.Unauthorized, Close: wire.CloseUnauthorized})
+	}
+}
+
 // checkSessions holds every agent's socket against its session, of one agent or (empty) of all: whose session has
 // ended or who is disabled stays away, whose role, teams or name have changed comes back and gets what they may see
 // now.

@@ -24,6 +24,8 @@ func (g *Gateway) api() []route {
 		{"/api/v1/teams/{slug}", methods{"GET": g.signedIn(g.getTeam), "PATCH": g.signedIn(g.patchTeam)}},
 		{"/api/v1/agents", methods{"GET": g.signedIn(g.getAgents)}},
 		{"/api/v1/sites/{slug}", methods{"GET": g.signedIn(g.getSite), "PATCH": g.signedIn(g.patchSite)}},
+		{"/api/v1/visitors/{visitor}", methods{"DELETE": g.signedIn(g.deleteVisitor)}},
+		{"/api/v1/visitors/{visitor}/export", methods{"GET": g.signedIn(g.exportVisitor)}},
 		{"/api/v1/visitors/{visitor}/conversations", methods{"GET": g.signedIn(g.getVisits)}},
 	}
 }

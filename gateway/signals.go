@@ -26,6 +26,10 @@ func (g *Gateway) signal(s bus.Signal) {
 		g.lines.moved(s.Team)
 		g.hub.lineMoved(s.Team, s.Conversation)
 	case bus.Revoked:
+		if s.From.Role == chat.RoleVisitor {
+			g.RevokeVisitor(s.From.ID)
+			return
+		}
 		g.chore(func(ctx context.Context) { g.checkSessions(ctx, s.From.ID) })
 	}
 }

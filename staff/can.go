@@ -58,6 +58,7 @@ const (
 	ManagePeople Verb = "manage_people"
 	ManageTeams  Verb = "manage_teams"
 	ManageSites  Verb = "manage_sites"
+	ManageData   Verb = "manage_data" // export and erase what is kept of a visitor
 )
 
 // Verbs lists every verb, in the order above.
@@ -65,7 +66,7 @@ func Verbs() []Verb {
 	return []Verb{
 		AskHuman, Answer, Rate, End, See, Post, Type,
 		Take, Accept, Decline, Note, Transfer, Release, Resolve, Snooze, ToBot, Assign,
-		SeePeople, SeeReports, ReadLog, ManagePeople, ManageTeams, ManageSites,
+		SeePeople, SeeReports, ReadLog, ManagePeople, ManageTeams, ManageSites, ManageData,
 	}
 }
 
@@ -234,7 +235,7 @@ func least(v Verb) int {
 		return rank(RoleAgent)
 	case SeeReports:
 		return rank(RoleSupervisor)
-	case ReadLog, ManagePeople, ManageTeams, ManageSites:
+	case ReadLog, ManagePeople, ManageTeams, ManageSites, ManageData:
 		return rank(RoleAdministrator)
 	}
 	return 0

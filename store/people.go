@@ -44,6 +44,10 @@ type Visitors interface {
 	// Erasures lists the visitors who were erased, by id, with the cursor of the next part: empty at the end.
 	Erasures(ctx context.Context, page Page) ([]string, string, error)
 
+	// Leftovers lists some of the visitors who stand in the list of erasures and of whom there is something again, at
+	// most limit (1 to MaxPage).
+	Leftovers(ctx context.Context, limit int) ([]string, error)
+
 	// Scrub returns when what was erased so far can no longer be read out of the store's files either. Kind
 	// unavailable: somebody read for so long that it could not be seen to; what is erased stays so, and Scrub may be
 	// called again.

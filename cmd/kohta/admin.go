@@ -13,7 +13,7 @@ import (
 
 	"go.uber.org/zap"
 
-	"github.com/kohta/kohta/desk"
+	"github.com/kohta/kohta/chat"
 )
 
 // The admin socket lets commands on the same machine speak with a running desk: a unix socket in the data folder, which
@@ -22,7 +22,7 @@ const adminSocket = "kohta.sock"
 
 // admin answers on the socket.
 type admin struct {
-	desk   *desk.Desk
+	desk   erasing
 	revoke func(agent string)
 	log    *zap.Logger
 }
@@ -43,6 +43,18 @@ func (a admin) handler() http.Handler {
 	mux.HandleFunc("POST /revoke/{agent}", func(w http.ResponseWriter, r *http.Request) {
 		a.revoke(r.PathValue("agent"))
 		w.WriteHeader(http.StatusNoContent)
+	})
+	mux.HandleFunc("POST /erase/{visitor}", func(w http.ResponseWriter, r *http.Request) {
+		visitor := r.PathValue("visitor")
+		switch err := a.desk.Erase(r.Context(), visitor, eraseFromShell(visitor)); {
+		case err == nil:
+			w.WriteHeader(http.StatusNoContent)
+		case chat.KindOf(err) == chat.NotFound:
+			http.Error(w, "no such visitor", http.StatusNotFound)
+		default:
+			a.log.Error("an erasure is not finished", zap.String("visitor", visitor), zap.Error(err))
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+		}
 	})
 	return mux
 }
@@ -77,9 +89,15 @@ func (a admin) serve(ctx context.Context, dir string) error {
 // errNoDesk says that no desk serves a folder.
 var errNoDesk = errors.New("no desk is running on this data folder")
 
+// errNotThere says that the desk does not know what was asked about.
+var errNotThere = errors.New("the desk does not know it")
+
+// askWithin bounds the wait for the desk's answer.
+const askWithin = 30 * time.Second
+
 // askDesk sends a request to the desk that serves a folder, and gives its answer to read.
 func askDesk(ctx context.Context, dir, method, path string, read func(*json.Decoder) error) error {
-	client := &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{
+	client := &http.Client{Timeout: askWithin, Transport: &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, "unix", filepath.Join(dir, adminSocket))
 		},
@@ -90,10 +108,17 @@ func askDesk(ctx context.Context, dir, method, path string, read func(*json.Deco
 		return err
 	}
 	answer, err := client.Do(r)
-	if err != nil {
+	var failed *net.OpError
+	if errors.As(err, &failed) && failed.Op == "dial" {
 		return errNoDesk
 	}
+	if err != nil {
+		return fmt.Errorf("ask the desk: %w", err)
+	}
 	defer answer.Body.Close()
+	if answer.StatusCode == http.StatusNotFound {
+		return errNotThere
+	}
 	if answer.StatusCode >= 300 {
 		return fmt.Errorf("the desk answered %s", answer.Status)
 	}

@@ -23,6 +23,7 @@ type commands struct {
 	Agent   agentCmd   `cmd:"" help:"Accounts of agents."`
 	Site    siteCmd    `cmd:"" help:"Websites that embed the widget."`
 	Team    teamCmd    `cmd:"" help:"Teams that conversations go to."`
+	Visitor visitorCmd `cmd:"" help:"What is kept of a customer: export and erasure."`
 	Bot     botCmd     `cmd:"" help:"Check, try and test a bot folder."`
 	Doctor  doctorCmd  `cmd:"" help:"Check a live installation; prints each breach of what Kohta promises, exit status 1 if there is one."`
 	Bench   benchCmd   `cmd:"" help:"Generate load against a running desk; prints one JSON object."`

@@ -220,12 +220,15 @@ func (h *house) build() error {
 		home = demo.New(demo.Options{Now: time.Now})
 	}
 	h.gateway = gateway.New(gateway.Options{
-		Desk: h.desk, Store: h.store, Bus: h.bus, Log: h.log, Clock: time.Now, Limits: h.Limits == "on",
+		Desk: h.erasing(), Store: h.store, Bus: h.bus, Log: h.log, Clock: time.Now, Limits: h.Limits == "on",
 		MaxConnections: maxConnections(), Proxies: proxies, Widget: widget.Dist(), Console: agentui.Dist(),
 		Home: home, Ready: h.ready, Metrics: h.metrics, Bot: func() string { return h.folder.bot.Load().Name("") },
 	})
 	return nil
 }
+
+// erasing is the desk as its doors see it.
+func (h *house) erasing() erasing { return erasing{h.desk, h.store, erasuresIn(h.Data)} }
 
 // allowed are the addresses inside the house that the bot's actions may go to: the demo's own, and none otherwise.
 func (h *house) allowed(own string) []string {
@@ -306,7 +309,7 @@ func (h *house) run(ctx context.Context) error {
 	var running sync.WaitGroup
 	for name, part := range map[string]func(context.Context) error{
 		"bus": h.bus.Run, "desk": h.desk.Run, "gateway": h.gateway.Run, "bot folder": h.folder.watch,
-		"admin": admin{h.desk, h.gateway.Revoke, h.log}.serveIn(h.Data), "metrics": h.serveMetrics,
+		"admin": admin{h.erasing(), h.gateway.Revoke, h.log}.serveIn(h.Data), "metrics": h.serveMetrics,
 	} {
 		running.Go(func() { report(name, part(parts)) })
 	}
@@ -346,6 +349,9 @@ func (h *house) prepare(ctx context.Context) error {
 	loaded := make(chan error, 1)
 	go func() { loaded <- h.folder.load() }()
 	err := setUp(ctx, h.store, h.Demo)
+	if err == nil {
+		err = eraseAgain(ctx, h.store, erasuresIn(h.Data), h.log)
+	}
 	if err != nil {
 		err = fmt.Errorf("set up: %w", err)
 	}

@@ -104,6 +104,26 @@ func (s *Store) Erasures(ctx context.Context, page store.Page) ([]string, string
 	return ids[:page.Limit], ids[page.Limit-1], nil
 }
 
+// Leftovers implements store.Visitors.
+func (s *Store) Leftovers(ctx context.Context, limit int) ([]string, error) {
+	if err := store.CheckLimit(limit); err != nil {
+		return nil, err
+	}
+	done, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	left := map[string]bool{}
+	for _, l := range s.logs {
+		if s.erased[l.fold.Visitor] && l.fold.Erased == 0 {
+			left[l.fold.Visitor] = true
+		}
+	}
+	all := slices.Sorted(maps.Keys(left))
+	return all[:min(limit, len(all))], nil
+}
+
 // Scrub implements store.Visitors. What is in memory alone is gone when it is forgotten.
 func (s *Store) Scrub(ctx context.Context) error { return s.Ping(ctx) }
 

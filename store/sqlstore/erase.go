@@ -42,6 +42,20 @@ func (s *Store) Erasures(ctx context.Context, page store.Page) ([]string, string
 	return ids[:page.Limit], ids[page.Limit-1], nil
 }
 
+// Leftovers implements store.Visitors.
+func (s *Store) Leftovers(ctx context.Context, limit int) ([]string, error) {
+	if err := store.CheckLimit(limit); err != nil {
+		return nil, err
+	}
+	return many(ctx, s, scanText, leftovers, limit)
+}
+
+// A fold that was erased has no contents, and no event fills it again: whoever has some was not erased, or came back.
+const leftovers = `SELECT visitor FROM erasures
+	WHERE EXISTS (SELECT 1 FROM conversations AS c WHERE c.visitor = erasures.visitor AND (c.state <> 'closed' OR c.contents <> '' OR c.lines <> ''))
+		OR EXISTS (SELECT 1 FROM visitors AS v WHERE v.visitor = erasures.visitor AND v.token_hash <> 'erased ' || v.visitor)
+	ORDER BY visitor LIMIT $1`
+
 // scrubAgain is how long Scrub waits for those who read.
 const scrubAgain = 100 * time.Millisecond
 
