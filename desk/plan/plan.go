@@ -302,6 +302,9 @@ func masked(cmd chat.Command) chat.Command {
 	switch c := cmd.(type) {
 	case chat.Post:
 		c.Text = text(c.Text)
+		if c.Page != nil { // titles and addresses of pages are made by shops, out of what customers type
+			c.Page = &chat.Page{URL: text(c.Page.URL), Title: text(c.Page.Title), Referrer: text(c.Page.Referrer)}
+		}
 		return c
 	case chat.Note:
 		c.Text = text(c.Text)

@@ -273,3 +273,24 @@ func TestVisitSaysHowItEnded(t *testing.T) {
 		t.Errorf("what the bot handled to the end is %q", got)
 	}
 }
+
+func TestWhatIsSecretInAPageIsMasked(t *testing.T) {
+	secret := "4111 1111 1111 1111"
+	page := chat.Page{URL: "https://shop.example/pay/4111111111111111", Title: "Kortti " + secret, Referrer: "https://shop.example/?" + secret}
+	given := page
+	r := run(t, says("Hei"), chat.Post{Text: "Moi", Page: &page})
+	if page != given {
+		t.Errorf("the page that was given is now %+v", page)
+	}
+	for _, e := range r.Events {
+		if e.Kind != chat.KindMessage || e.Contents.Page == nil {
+			continue
+		}
+		stored := *e.Contents.Page
+		if text := stored.URL + stored.Title + stored.Referrer; strings.Contains(text, "4111 1111 1111") || strings.Contains(text, "411111111111") || !strings.Contains(stored.URL, "shop.example") {
+			t.Errorf("stored %+v", stored)
+		}
+		return
+	}
+	t.Error("no page was stored")
+}
