@@ -222,10 +222,9 @@ func actionOf(e Event) *Action {
 
 // last returns the at most n newest of list and x, in a slice of its own.
 func last[T any](list []T, x T, n int) []T {
-	if len(list) >= n {
-		list = list[len(list)-n+1:]
-	}
-	return append(slices.Clip(slices.Clone(list)), x)
+	list = list[max(0, len(list)-n+1):]
+	out := make([]T, 0, len(list)+1) // at its size: this is done for every message
+	return append(append(out, list...), x)
 }
 
 func answered(list []Asked, seq int64) []Asked {
