@@ -14,11 +14,22 @@ import (
 
 // View gathers what a snapshot of a conversation shows.
 func (d *Desk) View(ctx context.Context, c chat.Conversation) (wire.View, error) {
-	views, err := d.views(ctx, []chat.Conversation{c})
+	views, err := d.introduced(ctx, []chat.Conversation{c})
 	if err != nil {
 		return wire.View{}, err
 	}
 	return views[0], nil
+}
+
+// introduced are views that also tell an agent who the visitors are.
+func (d *Desk) introduced(ctx context.Context, list []chat.Conversation) ([]wire.View, error) {
+	views, err := d.views(ctx, list)
+	for i := range views {
+		if visitor, err := d.visitor(ctx, views[i].Conversation.Visitor); err == nil {
+			views[i].VisitorName, views[i].FirstSeen = visitor.Name, visitor.CreatedAt
+		}
+	}
+	return views, err
 }
 
 func (d *Desk) views(ctx context.Context, list []chat.Conversation) ([]wire.View, error) {
@@ -40,9 +51,6 @@ func (d *Desk) views(ctx context.Context, list []chat.Conversation) ([]wire.View
 			if v.ReadAgent, err = d.bothNumbers(ctx, c, store.ForAgents, m.Agent); err != nil {
 				return nil, err
 			}
-		}
-		if visitor, err := d.visitor(ctx, c.Visitor); err == nil {
-			v.VisitorName, v.FirstSeen = visitor.Name, visitor.CreatedAt
 		}
 		v.Place = d.Place(ctx, c)
 		views[i] = v
@@ -106,7 +114,7 @@ func (d *Desk) AgentConversations(ctx context.Context, agent string) ([]wire.Vie
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	return d.views(ctx, list)
+	return d.introduced(ctx, list)
 }
 
 // Line returns who waits for an agent's teams (a supervisor: for all), at most limit of them, next first, with how
@@ -134,7 +142,7 @@ func (d *Desk) Line(ctx context.Context, agent staff.Agent, limit int) (views []
 	if len(list) == 0 {
 		return nil, total, version, nil
 	}
-	views, err = d.views(ctx, list)
+	views, err = d.introduced(ctx, list)
 	return views, total, version, err
 }
 

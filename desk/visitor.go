@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kohta/kohta/bus"
 	"github.com/kohta/kohta/chat"
@@ -56,11 +57,15 @@ func (d *Desk) recognise(ctx context.Context, site, token, language string) (wir
 	if language != "" && language != v.Language {
 		v.Language, v.SeenAt = language, now
 		err = d.store.PutVisitor(ctx, v)
-	} else {
+	} else if now.Sub(v.SeenAt) >= seenEvery {
 		err = d.store.TouchVisitor(ctx, v.ID, now)
 	}
 	return wire.Greeted{Visitor: v.ID, Site: site, Token: token}, err
 }
+
+// seenEvery is how exactly it is known when a visitor was last seen. A connection that was lost for a moment costs no
+// write, and ten thousand that come back together wait for no commit.
+const seenEvery = 10 * time.Minute
 
 func hashToken(token string) string {
 	sum := sha256.Sum256([]byte(token))
