@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/kohta/kohta/bus"
 	"github.com/kohta/kohta/chat"
@@ -88,16 +89,17 @@ func empty(ctx context.Context, s store.Store, visitor string, one func(ctx cont
 }
 
 func emptyOne(ctx context.Context, s store.Store, id string, act store.Act) error {
+	at := act.At.UTC().Truncate(time.Millisecond) // as events have it, so that the fold is what the log replays to
 	for range maxTries {
 		c, err := s.Conversation(ctx, id)
 		if err != nil {
 			return err
 		}
-		next, events, err := chat.Decide(c, chat.Envelope{At: act.At, By: chat.From{Role: chat.RoleSystem}}, chat.Erase{})
+		next, events, err := chat.Decide(c, chat.Envelope{At: at, By: chat.From{Role: chat.RoleSystem}}, chat.Erase{})
 		if err != nil || len(events) == 0 {
 			return err
 		}
-		err = s.Append(ctx, store.Append{Pos: c.Pos, Next: next, Events: events, At: act.At})
+		err = s.Append(ctx, store.Append{Pos: c.Pos, Next: next, Events: events, At: at})
 		if !errors.Is(err, store.ErrMoved) {
 			return err
 		}
