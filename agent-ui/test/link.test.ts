@@ -129,6 +129,23 @@ describe('the console and its line', () => {
     expect(console.desk.value.notices).toMatchObject([{ conversation: 'w', why: 'conflict', sort: 'take' }]);
   });
 
+  test('a press that a colleague was faster than takes over nothing; a later one does', async () => {
+    const fake = desk([], [snap('w', { fence: 0 })]);
+    const console = await around(fake).open();
+    console.select('w');
+    await settle();
+    tell(fake, event('w', 1, 'assigned', colleague, { agent: ville }));
+    await settle(10);
+    console.press('take');
+    console.act('takeOver', 'w');
+    await settle(100);
+    expect(fake.socket.of('take')).toEqual([]);
+    await settle(1_000);
+    console.act('takeOver', 'w');
+    await settle();
+    expect(fake.socket.of('take')).toMatchObject([{ conversation: 'w', fence: 1 }]);
+  });
+
   test('a status that was said before a break is said again by itself, and before anything else', async () => {
     const fake = desk();
     const console = await around(fake).open();

@@ -1,7 +1,7 @@
 import { computed, effect, type ReadonlySignal, signal, type Signal } from '@preact/signals';
 import { clean, type Draft, type Presence } from '@kohta/client';
 
-import { mayWrite, type TalkAct } from '../state/acts.ts';
+import { justTaken, mayWrite, type TalkAct } from '../state/acts.ts';
 import { chimeOf, type Chime } from '../state/chimes.ts';
 import { draftOf, type DraftKind, keep, recall, type Shelf } from '../state/drafts.ts';
 import { taking } from '../state/fences.ts';
@@ -242,9 +242,11 @@ export class Console {
 
   // ---- handling conversations
 
-  /** Takes a conversation and opens it. One that is being taken already is not taken twice. */
+  /** Takes a conversation and opens it; not one that is being taken already, or that a colleague has just taken. */
   take(conversation: string): void {
-    if (taking(this.desk.peek(), conversation)) return;
+    const desk = this.desk.peek();
+    const talk = desk.talks[conversation];
+    if (taking(desk, conversation) || (talk !== undefined && justTaken(talk, this.#deskNow()))) return;
     this.select(conversation);
     this.wantFocus('talk');
     void this.#link?.write({ type: 'take', conversation }).then((ok) => {

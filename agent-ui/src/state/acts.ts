@@ -16,6 +16,14 @@ export function actsOf(talk: Talk, desk: Desk): readonly TalkAct[] {
   }
 }
 
+/** For this long, what takes from the line does not take over: a press was on its way when a colleague was faster. */
+const onItsWay = 800;
+
+/** Whether a colleague has only just taken the conversation from the line, before this agent's eyes. */
+export function justTaken(talk: Talk, now: number): boolean {
+  return talk.takenAt !== undefined && now - talk.takenAt < onItsWay;
+}
+
 /** Whether the agent may write to the customer, and to colleagues. A note is also taken while nobody has it. */
 export function mayWrite(talk: Talk, desk: Desk): { reply: boolean; note: boolean } {
   const owner = ownerOf(talk.snap, desk.me);

@@ -46,7 +46,7 @@ const remembered = 50;
 export function reduce(desk: Desk, action: Action): Desk {
   switch (action.type) {
     case 'welcome': return welcome(desk, action.welcome);
-    case 'events': return happen(desk, action.conversation, action.events);
+    case 'events': return happen(desk, action.conversation, action.events, action.now);
     case 'synced': return change(desk, action.conversation, (talk) => (talk.fetched ? talk : { ...talk, fetched: true }));
     case 'line': return lineChange(desk, action);
     case 'beat': return beat(desk, action.line, action.now);
@@ -108,11 +108,12 @@ function welcome(desk: Desk, frame: AgentWelcome): Desk {
   return { ...desk, me: frame.agent, talks, offers, line: wholeLine(order, frame.line.total, frame.line.version ?? null) };
 }
 
-function happen(desk: Desk, conversation: string, events: readonly KohtaEvent[]): Desk {
+function happen(desk: Desk, conversation: string, events: readonly KohtaEvent[], now: number): Desk {
   const before = desk.talks[conversation];
   let talk = before;
   for (const event of events) talk = withEvent(talk, event);
   if (talk === undefined || talk === before) return desk;
+  if (before?.snap.state === 'waiting' && ownerOf(talk.snap, desk.me) === 'colleague') talk = { ...talk, takenAt: now };
   const next = { ...desk, talks: { ...desk.talks, [conversation]: talk } };
   return settle(lost(next, before, talk), conversation, events, talk);
 }

@@ -29,6 +29,8 @@ export interface Talk {
   readonly typing: { readonly name: string; readonly role: Role; readonly until: number } | null;
   /** The fetch of the whole log has been answered. */
   readonly fetched: boolean;
+  /** When a colleague was seen taking it from the line, by the desk's clock. */
+  readonly takenAt?: number;
 }
 
 /** A frame that writes and has not been answered. */

@@ -1,7 +1,7 @@
 import { Icon, iBack, iCheck, iDown, iMoon, iPerson, iTransfer } from '@kohta/look';
 import type { JSX } from 'preact';
 
-import { actsOf, type TalkAct } from '../state/acts.ts';
+import { actsOf, justTaken, type TalkAct } from '../state/acts.ts';
 import type { Desk, Talk } from '../state/model.ts';
 import { customerName } from '../state/names.ts';
 import { customerAt } from '../state/select.ts';
@@ -87,6 +87,8 @@ function Acts({ talk, desk }: { talk: Talk; desk: Desk }): JSX.Element {
   const acts = actsOf(talk, desk);
   const id = talk.snap.conversation;
   const busy = desk.sends.some((send) => send.conversation === id && send.type !== 'post' && send.type !== 'note');
+  const { now } = console;
+  const held = useFollowing([talk.takenAt, now], () => justTaken(talk, now.value));
   const does = (act: TalkAct) => ({ type: 'button' as const, 'aria-disabled': busy, onClick: () => { if (!busy) console.act(act, id); } });
   const has = (act: TalkAct): boolean => acts.includes(act);
   return (
@@ -102,7 +104,7 @@ function Acts({ talk, desk }: { talk: Talk; desk: Desk }): JSX.Element {
       {has('transfer') && <button class="btn btn-quiet" {...does('transfer')}><Icon d={iTransfer} /><span>{words.transfer}</span></button>}
       {has('resolve') && <button class="btn btn-main" {...does('resolve')}><Icon d={iCheck} /><span>{words.resolve}</span></button>}
       {has('take') && <button class="btn btn-main act-take" {...does('take')}>{words.take}</button>}
-      {has('takeOver') && <button class="btn btn-quiet act-take" {...does('takeOver')}>{words.takeOver}</button>}
+      {has('takeOver') && <button class="btn btn-quiet act-take" {...does('takeOver')} aria-disabled={busy || held.value}>{words.takeOver}</button>}
     </div>
   );
 }
