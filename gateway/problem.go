@@ -97,6 +97,9 @@ func (g *Gateway) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	status := statusOf(chat.KindOf(err))
+	if errors.Is(r.Context().Err(), context.Canceled) {
+		return // who asked has gone, which is no fault of ours, and nobody reads an answer
+	}
 	if status >= 500 {
 		g.log.Error("a request failed", zap.String("request", requestID(r.Context())), zap.String("path", r.URL.Path), zap.Error(err))
 		later(w, retrySoon)
