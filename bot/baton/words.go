@@ -41,13 +41,13 @@ var finnish = words{
 }
 
 var swedish = words{
-	answered: "Boten svarade: ", asked: "Boten frågade: ", open: "”", close: "”", twice: ", mer än en gång", noHelp: ", det hjälpte inte",
+	answered: "Botten svarade: ", asked: "Botten frågade: ", open: "”", close: "”", twice: ", mer än en gång", noHelp: ", det hjälpte inte",
 	formOpen: "Formuläret blev inte klart: ", lookup: "Sökningen pågår: ", failed: "Sökningen eller boten fungerade inte", callBack: "Samtal utlovat: ",
 	order: "Jag tittar på den här beställningen:", promised: "Jag ser också vad du har blivit lovad.",
 	why: map[string]string{
 		chat.ReasonAsked: "Kunden bad om en människa.", chat.ReasonFeeling: "Känslorna är starka.", chat.ReasonCrisis: "Någon kan vara i fara.",
-		chat.ReasonComplex: "Ärendet är för invecklat för boten.", chat.ReasonStuck: "Boten körde fast.", chat.ReasonRule: "En regel kallade på en människa.",
-		chat.ReasonBotFailed: "Boten fungerade inte.",
+		chat.ReasonComplex: "Ärendet är för invecklat för boten.", chat.ReasonStuck: "Botten körde fast.", chat.ReasonRule: "En regel kallade på en människa.",
+		chat.ReasonBotFailed: "Botten fungerade inte.",
 	},
 	suggestion: map[string]string{
 		chat.ReasonAsked:     "Hej. Jag har läst hela samtalet och hjälper dig med det här.",
