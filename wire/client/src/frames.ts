@@ -78,7 +78,7 @@ export interface Snapshot {
   customer_at?: string | null;
   customer_last?: boolean;
   due?: { at: string; what: string } | null;
-  last?: { role: Role; text: string; at: string } | null;
+  last?: { role: Role; id?: string; name?: string; text: string; at: string } | null;
 }
 
 interface EventBase {
@@ -132,7 +132,7 @@ export type ErrorFrame = {
 export type Signal = { type: 'signal' } & (
   | { kind: 'typing'; conversation: string; from: From }
   | { kind: 'line'; conversation: string; position: number | null; wait: Wait | null }
-  | { kind: 'line'; conversation?: undefined; added: Snapshot[]; removed: string[]; version: number; reset?: boolean; total?: number }
+  | { kind: 'line'; conversation?: undefined; added: Snapshot[]; removed: string[]; version: number; reset?: boolean; total?: number; order?: string[] }
   | { kind: 'offer'; snapshot: Snapshot; until: string }
   | { kind: 'read'; conversation: string; by: Side; seq: number }
   | { kind: 'presence'; agent: Person; status: Presence }
