@@ -79,6 +79,7 @@ type Desk interface {
 type Store interface {
 	store.Staff
 	store.Sessions
+	RecordActs(ctx context.Context, acts ...store.Act) error
 }
 
 // Down names a part that does not work, as /readyz tells it. A harmless one is told, and keeps nobody away: the same

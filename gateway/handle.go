@@ -3,11 +3,14 @@ package gateway
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 
 	"go.uber.org/zap"
 
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/staff"
+	"github.com/kohta/kohta/store"
 	"github.com/kohta/kohta/wire"
 )
 
@@ -97,6 +100,9 @@ func (s *socket) sync(ctx context.Context, f *wire.Frame) error {
 		return nil
 	}
 	c, err := s.gateway.desk.Conversation(ctx, s.principal(), f.Conversation)
+	if err == nil {
+		err = s.noteReading(ctx, &c)
+	}
 	if err != nil {
 		return err
 	}
@@ -107,12 +113,48 @@ func (s *socket) sync(ctx context.Context, f *wire.Frame) error {
 // watch subscribes an agent to a conversation that they may see.
 func (s *socket) watch(ctx context.Context, f *wire.Frame) error {
 	c, err := s.gateway.desk.Conversation(ctx, s.principal(), f.Conversation)
+	if err == nil {
+		err = s.noteReading(ctx, &c)
+	}
 	if err != nil {
 		return err
 	}
 	if !s.gateway.hub.watch(s, &c, f.Seq) {
 		return &wire.Error{Code: wire.RateLimited, RetryAfter: int(retrySoon.Seconds())}
 	}
+	return nil
+}
+
+// maxNoted bounds what a socket remembers of what its agent read; beyond it a reading may stand in the audit twice.
+const maxNoted = 10_000
+
+// noteReading puts into the audit that a supervisor reads what is neither theirs nor their teams': once for each
+// conversation and socket, and before they see a word of it.
+func (s *socket) noteReading(ctx context.Context, c *chat.Conversation) error {
+	if s.agent == nil {
+		return nil
+	}
+	a := s.agent.account()
+	if a.Role == staff.RoleAgent || c.Agent == a.ID || slices.Contains(a.Teams, c.Team) {
+		return nil
+	}
+	s.agent.mu.Lock()
+	noted := s.agent.noted[c.ID]
+	s.agent.mu.Unlock()
+	if noted {
+		return nil
+	}
+	g := s.gateway
+	act := store.Act{At: g.clock().UTC(), Actor: a.ID, Address: s.address, Verb: "read_conversation", Object: c.ID}
+	if err := g.store.RecordActs(ctx, act); err != nil {
+		return fmt.Errorf("note a reading: %w", err)
+	}
+	s.agent.mu.Lock()
+	defer s.agent.mu.Unlock()
+	if s.agent.noted == nil || len(s.agent.noted) >= maxNoted {
+		s.agent.noted = map[string]bool{}
+	}
+	s.agent.noted[c.ID] = true
 	return nil
 }
 

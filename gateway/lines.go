@@ -45,9 +45,10 @@ type agentSocket struct {
 	id      string
 	session string // hash of its token
 	mu      sync.Mutex
-	now     store.Agent // as of the last look at the session
-	line    *lineView   // set once, at hello
-	counted bool        // the desk knows of the socket
+	now     store.Agent     // as of the last look at the session
+	line    *lineView       // set once, at hello
+	counted bool            // the desk knows of the socket
+	noted   map[string]bool // conversations whose reading stands in the audit
 }
 
 func (a *agentSocket) account() store.Agent {

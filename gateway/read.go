@@ -23,7 +23,9 @@ func (s *socket) read() {
 	s.net.SetReadDeadline(time.Now().Add(wire.HelloWithin))
 	s.conn.SetPingHandler(func(payload string) error {
 		s.heard.Store(s.gateway.ms())
-		s.send(controlFrame(opPong, payload))
+		if !s.gateway.limits || s.budget.take(s.gateway.since(), time.Second/frames, frameRun) == 0 {
+			s.send(controlFrame(opPong, payload)) // who pings without end is not answered without end
+		}
 		return nil
 	})
 	s.conn.SetPongHandler(func(string) error {

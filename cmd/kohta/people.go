@@ -18,9 +18,10 @@ import (
 
 // agentCmd keeps accounts from the shell; the first administrator is made so.
 type agentCmd struct {
-	Add     agentAddCmd     `cmd:"" help:"Add an agent, or give one who is there a new password, role or name. The password is read from standard input."`
-	List    agentListCmd    `cmd:"" help:"List the agents."`
-	Disable agentDisableCmd `cmd:"" help:"Disable an agent and end all of their sessions."`
+	Add      agentAddCmd      `cmd:"" help:"Add an agent, or give one who is there a new password, role or name. The password is read from standard input."`
+	List     agentListCmd     `cmd:"" help:"List the agents."`
+	Disable  agentDisableCmd  `cmd:"" help:"Disable an agent and end all of their sessions."`
+	Sessions agentSessionsCmd `cmd:"" help:"List where an agent is signed in; with --end, sign them out everywhere."`
 }
 
 type agentAddCmd struct {
@@ -54,7 +55,7 @@ func (c *agentAddCmd) Run(ctx context.Context, p program) error {
 		return err
 	}
 	a.PasswordHash = session.HashPassword(password)
-	act := store.Act{At: time.Now(), Actor: "kohta agent add", Verb: "agent.put", Object: a.ID, Detail: c.Role}
+	act := store.Act{At: time.Now(), Actor: "kohta agent add", Verb: "set_agent", Object: a.ID, Detail: c.Role}
 	if err := s.PutAgent(ctx, a, act); err != nil {
 		return err
 	}
@@ -116,7 +117,7 @@ func (c *agentDisableCmd) Run(ctx context.Context, p program) error {
 	}
 	now := time.Now()
 	a.DisabledAt = &now
-	act := store.Act{At: now, Actor: "kohta agent disable", Verb: "agent.disable", Object: a.ID}
+	act := store.Act{At: now, Actor: "kohta agent disable", Verb: "disable_agent", Object: a.ID}
 	if err := s.PutAgent(ctx, a, act); err != nil {
 		return err
 	}
@@ -128,6 +129,43 @@ func (c *agentDisableCmd) Run(ctx context.Context, p program) error {
 	if err := askDesk(ctx, c.Data, "POST", "/revoke/"+a.ID, nil); err != nil && !errors.Is(err, errNoDesk) {
 		return err
 	}
+	return nil
+}
+
+type agentSessionsCmd struct {
+	dataFlags
+	Email string `arg:"" help:"E-mail address of the agent."`
+	End   bool   `help:"End all of them."`
+}
+
+// Run prints a session a line, the latest first. A running desk closes the sockets of sessions that have ended.
+func (c *agentSessionsCmd) Run(ctx context.Context, p program) error {
+	s, err := c.open(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	a, err := s.AgentByEmail(ctx, c.Email)
+	if err != nil {
+		return fmt.Errorf("there is no agent %s", c.Email)
+	}
+	list, err := s.SessionsOf(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	for _, session := range list {
+		fmt.Fprintf(p.stdout, "since %s, last used %s\t%s\t%q\n", session.CreatedAt.Format(time.RFC3339),
+			session.SeenAt.Format(time.RFC3339), session.Address, session.UserAgent)
+	}
+	if !c.End {
+		return nil
+	}
+	act := store.Act{At: time.Now(), Actor: "kohta agent sessions", Verb: "end_sessions", Object: a.ID}
+	n, err := s.EndSessionsOf(ctx, a.ID, "", act)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stdout, "%d sessions ended\n", n)
 	return nil
 }
 
@@ -160,7 +198,7 @@ func (c *siteSetCmd) Run(ctx context.Context, p program) error {
 		return err
 	}
 	defer s.Close()
-	act := store.Act{At: time.Now(), Actor: "kohta site set", Verb: "site.put", Object: site.Slug}
+	act := store.Act{At: time.Now(), Actor: "kohta site set", Verb: "set_site", Object: site.Slug}
 	return s.PutSite(ctx, site, act)
 }
 
@@ -197,6 +235,6 @@ func (c *teamSetCmd) Run(ctx context.Context, p program) error {
 		return err
 	}
 	defer s.Close()
-	act := store.Act{At: time.Now(), Actor: "kohta team set", Verb: "team.put", Object: team.Slug}
+	act := store.Act{At: time.Now(), Actor: "kohta team set", Verb: "set_team", Object: team.Slug}
 	return s.PutTeam(ctx, team, act)
 }

@@ -33,14 +33,14 @@ func ensureTeam(ctx context.Context, s store.Store, t staff.Team) error {
 	if _, err := s.Team(ctx, t.Slug); chat.KindOf(err) != chat.NotFound {
 		return err
 	}
-	return s.PutTeam(ctx, t, store.Act{At: time.Now(), Actor: "kohta serve", Verb: "team.put", Object: t.Slug})
+	return s.PutTeam(ctx, t, store.Act{At: time.Now(), Actor: "kohta serve", Verb: "set_team", Object: t.Slug})
 }
 
 func ensureSite(ctx context.Context, s store.Store, site staff.Site) error {
 	if _, err := s.Site(ctx, site.Slug); chat.KindOf(err) != chat.NotFound {
 		return err
 	}
-	return s.PutSite(ctx, site, store.Act{At: time.Now(), Actor: "kohta serve", Verb: "site.put", Object: site.Slug})
+	return s.PutSite(ctx, site, store.Act{At: time.Now(), Actor: "kohta serve", Verb: "set_site", Object: site.Slug})
 }
 
 // The demo's names.
@@ -88,7 +88,7 @@ func setUpDemo(ctx context.Context, s store.Store) error {
 		if hash == "" { // one for all three: hashing takes a tenth of a second
 			hash = session.HashPassword(demoPassword)
 		}
-		act := store.Act{At: time.Now(), Actor: "kohta serve --demo", Verb: "agent.put", Object: a.ID}
+		act := store.Act{At: time.Now(), Actor: "kohta serve --demo", Verb: "set_agent", Object: a.ID}
 		if err := s.PutAgent(ctx, store.Agent{Agent: a, PasswordHash: hash, CreatedAt: time.Now()}, act); err != nil {
 			return err
 		}
