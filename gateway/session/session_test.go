@@ -211,3 +211,37 @@ func TestTokenGoesWithTheCookieOfItsAddress(t *testing.T) {
 		}
 	}
 }
+
+// TestHashingIsBounded fills the line of those who wait for a hash: the next is told to come later, and nothing is
+// evaluated for it.
+func TestHashingIsBounded(t *testing.T) {
+	f := start(t)
+	for range atOnce + inLine {
+		f.waiting <- struct{}{}
+	}
+	var later *Later
+	if _, err := f.signIn("kohta-demo"); !errors.As(err, &later) || !later.Busy || later.After <= 0 {
+		t.Errorf("with a full line: %v", err)
+	}
+	if n := len(f.hashing); n != 0 {
+		t.Errorf("%d are hashed", n)
+	}
+	for range atOnce + inLine {
+		<-f.waiting
+	}
+	if _, err := f.signIn("kohta-demo"); err != nil {
+		t.Errorf("when they have gone: %v", err)
+	}
+}
+
+// TestNothingTypedIsStoredAsItIs: a password that ends up in the field for the address must not stand in the database.
+func TestNothingTypedIsStoredAsItIs(t *testing.T) {
+	for _, name := range []string{accountName("Salainen Sana 123"), addressName("192.0.2.1")} {
+		if strings.Contains(strings.ToLower(name), "salainen") || strings.Contains(name, "192.0.2.1") || len(name) > 80 {
+			t.Errorf("counted under %q", name)
+		}
+	}
+	if accountName(" Aino@Demo.example") != accountName("aino@demo.EXAMPLE ") {
+		t.Error("one account is counted under two names")
+	}
+}
