@@ -3,6 +3,7 @@ package wire
 import (
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/kohta/kohta/chat"
 )
@@ -229,14 +230,35 @@ func (r *reader) page(name string) *chat.Page {
 	}
 	in := reader{object: *inner}
 	p := &chat.Page{
-		URL:      cut(in.optionalText("url", MaxVisitorFrame), MaxPageField),
-		Title:    cut(in.optionalText("title", MaxVisitorFrame), MaxPageField),
-		Referrer: cut(in.optionalText("referrer", MaxVisitorFrame), MaxPageField),
+		URL:      cut(address(in.optionalText("url", MaxVisitorFrame)), MaxPageField),
+		Title:    cut(visible(in.optionalText("title", MaxVisitorFrame)), MaxPageField),
+		Referrer: cut(address(in.optionalText("referrer", MaxVisitorFrame)), MaxPageField),
 	}
 	if in.wrong != nil {
 		r.bad(name)
 	}
 	return p
+}
+
+// visible leaves out what cannot be seen: characters that turn the line round, that have no width, or that are no text.
+// A page's title and address are shown as names, and a name must not look like another.
+func visible(s string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.In(c, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) {
+			return -1
+		}
+		return c
+	}, s)
+}
+
+// address is the address of a web page, or nothing: what begins otherwise is no place that an agent should be led to.
+func address(s string) string {
+	s = visible(s)
+	scheme, _, ok := strings.Cut(s, "://")
+	if !ok || !strings.EqualFold(scheme, "https") && !strings.EqualFold(scheme, "http") {
+		return ""
+	}
+	return s
 }
 
 func (r *reader) strings(name string) map[string]string {

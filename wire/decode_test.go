@@ -232,3 +232,23 @@ func BenchmarkAppendEvent(b *testing.B) {
 		buf = AppendEvent(buf[:0], ToAgent, conv1, e, botName)
 	}
 }
+
+// TestPagesAreWhatTheyLookLike: a title or an address that a website gives is shown to agents, so nothing in it may
+// pretend to be something else.
+func TestPagesAreWhatTheyLookLike(t *testing.T) {
+	for given, want := range map[string]chat.Page{
+		`{"title":"Lasku \u202egnp.exe","url":"https://shop.example/\u200bcart"}`:      {Title: "Lasku gnp.exe", URL: "https://shop.example/cart"},
+		`{"title":"a\u2066b\u2069\ufeffc\td\u2028e","url":"HTTP://shop.example"}`:      {Title: "abcde", URL: "HTTP://shop.example"},
+		`{"title":"<b>Kori</b> ä 🙂","url":"javascript:alert(1)//https://x"}`:           {Title: "<b>Kori</b> ä 🙂"},
+		`{"url":"data:text/html,x","referrer":"java\u200bscript:alert(1)","title":""}`: {},
+		`{"url":"//shop.example/x","referrer":"https://news.example/a?b#c"}`:           {Referrer: "https://news.example/a?b#c"},
+	} {
+		f, err := Decode([]byte(`{"type":"page","page":`+given+`}`), chat.RoleVisitor)
+		if err != nil {
+			t.Fatalf("%s: %v", given, err)
+		}
+		if *f.Page != want {
+			t.Errorf("%s is read as %+v, want %+v", given, *f.Page, want)
+		}
+	}
+}
