@@ -107,7 +107,7 @@ func New(o Options) *Desk {
 
 // Bounds of what a desk remembers; what falls out is read from the store again.
 const (
-	maxRemembered = 4096 // conversations
+	maxRemembered = 1024 // conversations
 	maxPages      = 4096 // visitors with the pages they are on
 	maxErrands    = 256  // outside actions that wait for a worker
 	errandWorkers = 16
