@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/pressly/goose/v3"
@@ -156,3 +158,19 @@ func say(path string, err error) error {
 }
 
 func dialectSQL(text string) string { return strings.ReplaceAll(text, clusteredMark, clusteredSQL) }
+
+var numbered = regexp.MustCompile(`\$[0-9]+`)
+
+// unnamed writes a query for the driver, whose places have no names: it looks names up one by one, for each row.
+// places says which argument, from 0, stands in each.
+func unnamed(query string) (text string, places []int) {
+	text = numbered.ReplaceAllStringFunc(query, func(name string) string {
+		n, err := strconv.Atoi(name[1:])
+		if err != nil {
+			panic(fmt.Sprintf("sqlstore: %s in %q", name, query))
+		}
+		places = append(places, n-1)
+		return "?"
+	})
+	return text, places
+}

@@ -12,13 +12,13 @@ import (
 // prepared, and belongs to one goroutine, the committer.
 type writer struct {
 	conn       driver.Conn
-	statements map[string]driver.Stmt
+	statements map[string]statement
 	args       []driver.NamedValue
 	changed    int64 // the last change counted in this transaction; 0: none yet
 }
 
 func newWriter(conn driver.Conn) *writer {
-	return &writer{conn: conn, statements: map[string]driver.Stmt{}}
+	return &writer{conn: conn, statements: map[string]statement{}}
 }
 
 // exec runs a statement and returns how many rows it touched.
@@ -27,7 +27,7 @@ func (w *writer) exec(query string, args ...driver.Value) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	result, err := s.(driver.StmtExecContext).ExecContext(context.Background(), w.named(args))
+	result, err := s.stmt.(driver.StmtExecContext).ExecContext(context.Background(), w.placed(s, args))
 	if err != nil {
 		return 0, err
 	}
@@ -40,7 +40,7 @@ func (w *writer) row(dest []driver.Value, query string, args ...driver.Value) (f
 	if err != nil {
 		return false, err
 	}
-	rows, err := s.(driver.StmtQueryContext).QueryContext(context.Background(), w.named(args))
+	rows, err := s.stmt.(driver.StmtQueryContext).QueryContext(context.Background(), w.placed(s, args))
 	if err != nil {
 		return false, err
 	}
@@ -79,22 +79,31 @@ func (w *writer) nextChange() (int64, error) {
 	return w.changed, nil
 }
 
-func (w *writer) statement(query string) (driver.Stmt, error) {
+// statement is a prepared statement, and which argument stands in each of its places.
+type statement struct {
+	stmt   driver.Stmt
+	places []int
+}
+
+func (w *writer) statement(query string) (statement, error) {
 	if s, ok := w.statements[query]; ok {
 		return s, nil
 	}
-	s, err := w.conn.(driver.ConnPrepareContext).PrepareContext(context.Background(), query)
+	text, places := unnamed(query)
+	stmt, err := w.conn.(driver.ConnPrepareContext).PrepareContext(context.Background(), text)
 	if err != nil {
-		return nil, err
+		return statement{}, err
 	}
+	s := statement{stmt, places}
 	w.statements[query] = s
 	return s, nil
 }
 
-func (w *writer) named(args []driver.Value) []driver.NamedValue {
+// placed puts the arguments in their places. The driver is done with the slice before the next statement runs.
+func (w *writer) placed(s statement, args []driver.Value) []driver.NamedValue {
 	w.args = w.args[:0]
-	for i, a := range args {
-		w.args = append(w.args, driver.NamedValue{Ordinal: i + 1, Value: a})
+	for i, n := range s.places {
+		w.args = append(w.args, driver.NamedValue{Ordinal: i + 1, Value: args[n]})
 	}
 	return w.args
 }
@@ -102,7 +111,7 @@ func (w *writer) named(args []driver.Value) []driver.NamedValue {
 func (w *writer) close() error {
 	var errs []error
 	for _, s := range w.statements {
-		errs = append(errs, s.Close())
+		errs = append(errs, s.stmt.Close())
 	}
 	return errors.Join(append(errs, w.conn.Close())...)
 }
