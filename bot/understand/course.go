@@ -133,7 +133,7 @@ func (m *Model) lookBack(turns []Turn) past {
 		switch t.Role {
 		case "visitor", "user":
 			rd.analysis.read(t.Text)
-			rd.hits = m.lexicon.read(&rd.analysis, "", rd.hits, &rd.reading)
+			m.lexicon.read(rd, "")
 			v := &rd.reading.level
 			p.upset = max(p.upset*0.9, v[tagAngry], v[tagFrustrated], v[tagSad], v[tagFear], v[tagRepeat])
 			if v[tagWish] >= 0.5 {
@@ -260,7 +260,7 @@ func Parts(text string) []string {
 			default:
 				words++
 			}
-		} else if a.breaksClause(i) {
+		} else if a.parts(i) {
 			flush(i)
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"strconv"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -58,34 +58,12 @@ var tagNames = map[string]tag{
 // The lexicons are read once, by the first who needs them, and never change.
 var readLexicons = sync.OnceValues(func() (*lexicon, error) { return parseLexicons(lexiconFiles) })
 
-// A step of a pattern is one token, one of several words.
-type step struct {
-	exact    map[string]bool
-	prefixes []string
-	fuzzy    map[string]bool // words with one letter left out, of words that may be misspelt
-	any      bool            // any one word
-	gap      bool            // up to four words of the same clause
-	optional bool
-	first    bool // only at the beginning of a message or clause
-	last     bool // only at the end
-}
-
-type pattern struct {
-	tag    tag
-	weight float64
-	steps  []step
-	file   string // feelings, wishes, refusals, crisis, talk
-	source string // as written: the name of the rule in an explanation
-	lang   string
-}
-
 // lexicon finds patterns in a message. Immutable; safe for concurrent use.
 type lexicon struct {
 	patterns []pattern
-	exact    map[string][]int32 // patterns that can begin with this word
-	prefix   map[string][]int32 // patterns that can begin with a word that begins so
-	fuzzy    map[string][]int32 // patterns that can begin with a word that lacks a letter so
-	counts   map[string]int     // entries by language/file, for the tests
+	words    *trie
+	starts   [][]int32      // by lexeme: the patterns that are looked for where it stands
+	counts   map[string]int // entries by language/file, for the tests
 }
 
 // hit is a pattern found: tokens [from, to) of the message.
@@ -97,299 +75,168 @@ type hit struct {
 }
 
 // maxHits bounds the patterns found in one message, so that a hostile one costs no more than another.
-const maxHits = 400
+const maxHits = 200
+
+// builder reads the files of the lexicons.
+type builder struct {
+	lexicon *lexicon
+	lets    map[string][]string // words with a name, of the language that is read
+	ids     map[string]lexeme   // by language and word as written
+	uses    []int32             // how many entries use a lexeme
+	lang    string
+	an      analysis
+}
 
 func parseLexicons(files fs.FS) (*lexicon, error) {
-	l := &lexicon{exact: map[string][]int32{}, prefix: map[string][]int32{}, fuzzy: map[string][]int32{}, counts: map[string]int{}}
-	names, err := fs.Glob(files, "lexicon/*/*.txt")
+	b := &builder{lexicon: &lexicon{words: newTrie(), counts: map[string]int{}}, ids: map[string]lexeme{}}
+	languages, err := fs.Glob(files, "lexicon/*/words.txt")
 	if err != nil {
 		return nil, fmt.Errorf("list lexicons: %w", err)
 	}
-	for _, name := range names {
-		data, err := fs.ReadFile(files, name)
+	for _, words := range languages {
+		dir := strings.TrimSuffix(words, "words.txt")
+		names, err := fs.Glob(files, dir+"*.txt")
 		if err != nil {
-			return nil, fmt.Errorf("read lexicon: %w", err)
+			return nil, fmt.Errorf("list lexicons: %w", err)
 		}
-		if err := l.parseFile(name, string(data)); err != nil {
-			return nil, err
+		b.lets = map[string][]string{}
+		for _, name := range append([]string{words}, slices.DeleteFunc(names, func(n string) bool { return n == words })...) {
+			data, err := fs.ReadFile(files, name)
+			if err != nil {
+				return nil, fmt.Errorf("read lexicon: %w", err)
+			}
+			if err := b.readFile(name, string(data)); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return l, nil
+	b.anchor()
+	return b.lexicon, nil
 }
 
-func (l *lexicon) parseFile(name, data string) error {
+func (b *builder) readFile(name, data string) error {
 	parts := strings.Split(name, "/")
-	lang, file := parts[1], strings.TrimSuffix(parts[2], ".txt")
-	lets := map[string]string{}
+	file := strings.TrimSuffix(parts[2], ".txt")
+	b.lang = parts[1]
 	for i, line := range strings.Split(data, "\n") {
-		line = strings.TrimSpace(line)
-		if line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
+		line, _, _ = strings.Cut(line, "#")
 		fields := strings.Fields(line)
-		if fields[0] == "let" && len(fields) >= 3 {
-			lets[fields[1]] = strings.Join(fields[2:], "|")
+		if len(fields) == 0 {
 			continue
 		}
-		p, err := parsePattern(fields, lets)
-		if err != nil {
+		if err := b.readLine(file, fields); err != nil {
 			return fmt.Errorf("%s:%d: %w", name, i+1, err)
 		}
-		p.lang, p.file = lang, file
-		l.add(p)
-		l.counts[lang+"/"+file]++
 	}
 	return nil
 }
 
-func parsePattern(fields []string, lets map[string]string) (pattern, error) {
-	if len(fields) < 3 {
-		return pattern{}, fmt.Errorf("an entry is: tag weight words")
-	}
-	t, ok := tagNames[fields[0]]
-	if !ok {
-		return pattern{}, fmt.Errorf("unknown tag %q", fields[0])
-	}
-	w, err := strconv.ParseFloat(fields[1], 64)
-	if err != nil || w <= 0 || w > 2 {
-		return pattern{}, fmt.Errorf("weight %q is no number between 0 and 2", fields[1])
-	}
-	p := pattern{tag: t, weight: w, source: strings.Join(fields[2:], " ")}
-	for _, f := range fields[2:] {
-		s, err := parseStep(f, lets)
+func (b *builder) readLine(file string, fields []string) error {
+	if fields[0] == "let" && len(fields) >= 3 {
+		words, err := b.expand(strings.Join(fields[2:], "|"))
 		if err != nil {
-			return pattern{}, err
+			return err
 		}
-		p.steps = append(p.steps, s)
+		b.lets[fields[1]] = append(b.lets[fields[1]], words...)
+		return nil
 	}
-	if s := p.steps[0]; s.gap || s.any || s.optional {
-		return pattern{}, fmt.Errorf("an entry cannot begin with an open place")
+	p, err := b.readPattern(fields)
+	if err != nil {
+		return err
 	}
-	return p, nil
+	p.lang, p.file = b.lang, file
+	b.lexicon.patterns = append(b.lexicon.patterns, p)
+	b.lexicon.counts[b.lang+"/"+file]++
+	for _, s := range p.steps {
+		for _, id := range s.words {
+			b.uses[id]++
+		}
+	}
+	return nil
 }
 
-func parseStep(f string, lets map[string]string) (step, error) {
-	if f == ".." {
-		return step{gap: true}, nil
+// lexeme returns the lexeme of a word as written: word, word* or word+, with ~ behind it where it may be misspelt.
+func (b *builder) lexeme(written string) (lexeme, error) {
+	key := b.lang + ":" + written
+	if id, ok := b.ids[key]; ok {
+		return id, nil
 	}
-	s := step{exact: map[string]bool{}, fuzzy: map[string]bool{}}
-	if f == "_" {
-		s.any = true
-		return s, nil
+	b.an.read(strings.TrimRight(written, "*+~"))
+	if len(b.an.toks) != 1 {
+		return 0, fmt.Errorf("%q is not one word", written)
 	}
-	if strings.HasPrefix(f, "^") {
-		s.first, f = true, f[1:]
+	w := string(b.an.fold(0))
+	e := ending{id: lexeme(len(b.ids)), typo: strings.HasSuffix(written, "~") && len(w) >= minTypo, speak: languageBit(b.lang)}
+	if len(b.ids) > 1<<16-2 {
+		return 0, fmt.Errorf("too many words")
 	}
-	if strings.HasSuffix(f, "$") {
-		s.last, f = true, f[:len(f)-1]
+	all := []string{w}
+	switch mark := strings.TrimRight(written, "~"); mark[len(mark)-1] {
+	case '*':
+		e.kind = anyEnd
+	case '+':
+		e.kind = inflected
+		all = stems(e.speak, w)
 	}
-	if strings.HasSuffix(f, "?") && len(f) > 1 {
-		s.optional, f = true, f[:len(f)-1]
+	for _, s := range all {
+		b.lexicon.words.add(s, e)
 	}
-	var an analysis
-	for _, alt := range expandLets(f, lets) {
-		if strings.HasPrefix(alt, "@") {
-			return s, fmt.Errorf("%s was not named with let", alt)
-		}
-		prefix, fuzzy := strings.HasSuffix(alt, "*"), strings.HasSuffix(alt, "~")
-		an.read(strings.TrimRight(alt, "*~"))
-		if len(an.toks) != 1 {
-			return s, fmt.Errorf("%q is not one word", alt)
-		}
-		w := string(an.fold(0))
-		switch {
-		case prefix:
-			s.prefixes = append(s.prefixes, w)
-		case fuzzy && len(w) >= 5:
-			s.exact[w] = true
-			for i := range len(w) {
-				s.fuzzy[w[:i]+w[i+1:]] = true
+	b.ids[key] = e.id
+	b.uses = append(b.uses, 0)
+	return e.id, nil
+}
+
+// anchor chooses for each pattern the step whose words stand in the fewest entries, so that common words cost little.
+func (b *builder) anchor() {
+	b.lexicon.starts = make([][]int32, len(b.uses))
+	for i := range b.lexicon.patterns {
+		p := &b.lexicon.patterns[i]
+		least := int32(-1)
+		for k, s := range p.steps {
+			if s.gap || s.open || s.optional {
+				continue
 			}
-			s.fuzzy[w] = true
-		default:
-			s.exact[w] = true
+			most := int32(0)
+			for _, id := range s.words {
+				most = max(most, b.uses[id])
+			}
+			if least < 0 || most < least {
+				least, p.anchor = most, k
+			}
 		}
-	}
-	return s, nil
-}
-
-func expandLets(f string, lets map[string]string) []string {
-	var out []string
-	for _, alt := range strings.Split(f, "|") {
-		if words, ok := lets[strings.TrimPrefix(alt, "@")]; ok && strings.HasPrefix(alt, "@") {
-			out = append(out, strings.Split(words, "|")...)
-			continue
+		for _, id := range p.steps[p.anchor].words {
+			b.lexicon.starts[id] = append(b.lexicon.starts[id], int32(i))
 		}
-		out = append(out, alt)
-	}
-	return out
-}
-
-func (l *lexicon) add(p pattern) {
-	id := int32(len(l.patterns))
-	l.patterns = append(l.patterns, p)
-	for w := range p.steps[0].exact {
-		l.exact[w] = append(l.exact[w], id)
-	}
-	for _, w := range p.steps[0].prefixes {
-		l.prefix[w] = append(l.prefix[w], id)
-	}
-	for w := range p.steps[0].fuzzy {
-		l.fuzzy[w] = append(l.fuzzy[w], id)
 	}
 }
 
-// find appends all patterns in the message to hits, in the order of their first words, the longest match of each.
-// A misspelt word counts for nine tenths.
-func (l *lexicon) find(a *analysis, hits []hit) []hit {
-	for i := range a.toks {
-		if len(hits) >= maxHits {
-			break
+// find appends all patterns in the message to hits, in the order of the words by which they were found. A misspelt word
+// counts for nine tenths.
+func (l *lexicon) find(s *sight, hits []hit) []hit {
+	for i := range s.places {
+		share := 1.0
+		if s.places[i].typo {
+			share = 0.9
 		}
-		w := a.fold(i)
 		from := len(hits)
-		for _, id := range l.exact[string(w)] {
-			hits = l.try(a, id, i, 1, hits)
-		}
-		if a.toks[i].kind != word {
-			continue
-		}
-		for n := 2; n <= len(w) && n <= 24; n++ {
-			for _, id := range l.prefix[string(w[:n])] {
-				if !containsHit(hits[from:], id) {
-					hits = l.try(a, id, i, 1, hits)
+		for _, id := range s.lexemes(i) {
+			for _, n := range l.starts[id] {
+				if len(hits) >= maxHits {
+					return hits
+				}
+				p := &l.patterns[n]
+				if !s.fits(&p.steps[p.anchor], i) || hasHit(hits[from:], n) {
+					continue
+				}
+				if a, b, ok := p.match(s, i); ok {
+					hits = append(hits, hit{pattern: n, from: int(s.places[a].token), to: int(s.places[b].token) + 1, weight: p.weight * share})
 				}
 			}
 		}
-		hits = l.findMisspelt(a, i, w, from, hits)
 	}
 	return hits
 }
 
-func (l *lexicon) findMisspelt(a *analysis, i int, w []byte, from int, hits []hit) []hit {
-	if len(w) < 4 || len(w) > 24 {
-		return hits
-	}
-	var buf [24]byte
-	for cut := -1; cut < len(w); cut++ {
-		short := append(buf[:0], w...)
-		if cut >= 0 {
-			short = append(append(buf[:0], w[:cut]...), w[cut+1:]...)
-		}
-		for _, id := range l.fuzzy[string(short)] {
-			if !containsHit(hits[from:], id) {
-				hits = l.try(a, id, i, 0.9, hits)
-			}
-		}
-	}
-	return hits
+func hasHit(hits []hit, pattern int32) bool {
+	return slices.ContainsFunc(hits, func(h hit) bool { return h.pattern == pattern })
 }
-
-func containsHit(hits []hit, id int32) bool {
-	for _, h := range hits {
-		if h.pattern == id {
-			return true
-		}
-	}
-	return false
-}
-
-func (l *lexicon) try(a *analysis, id int32, i int, share float64, hits []hit) []hit {
-	p := &l.patterns[id]
-	if p.steps[0].first && !a.clauseStart(i) || p.steps[0].last && !a.clauseEnd(i+1) {
-		return hits
-	}
-	if to, ok := matchSteps(a, p.steps[1:], i+1); ok {
-		hits = append(hits, hit{pattern: id, from: i, to: to, weight: p.weight * share})
-	}
-	return hits
-}
-
-// maxGap is how many words ".." may stand for.
-const maxGap = 4
-
-// matchSteps matches steps from token i on and returns the token after the match, taking the shortest gap that fits.
-func matchSteps(a *analysis, steps []step, i int) (int, bool) {
-	if len(steps) == 0 {
-		return i, true
-	}
-	s := &steps[0]
-	if s.gap {
-		for n := 0; n <= maxGap; n++ {
-			if to, ok := matchSteps(a, steps[1:], i+n); ok {
-				return to, true
-			}
-			if i+n >= len(a.toks) || a.breaksClause(i+n) {
-				return 0, false
-			}
-		}
-		return 0, false
-	}
-	if i < len(a.toks) && s.fits(a, i) {
-		if to, ok := matchSteps(a, steps[1:], i+1); ok {
-			return to, true
-		}
-	}
-	if s.optional {
-		return matchSteps(a, steps[1:], i)
-	}
-	return 0, false
-}
-
-func (s *step) fits(a *analysis, i int) bool {
-	if s.first && !a.clauseStart(i) || s.last && !a.clauseEnd(i+1) {
-		return false
-	}
-	if s.any {
-		return a.toks[i].kind == word
-	}
-	w := a.fold(i)
-	if s.exact[string(w)] {
-		return true
-	}
-	for _, p := range s.prefixes {
-		if len(w) >= len(p) && string(w[:len(p)]) == p {
-			return true
-		}
-	}
-	return len(s.fuzzy) > 0 && s.fitsMisspelt(w)
-}
-
-func (s *step) fitsMisspelt(w []byte) bool {
-	if len(w) < 4 || len(w) > 24 {
-		return false
-	}
-	var buf [24]byte
-	for cut := -1; cut < len(w); cut++ {
-		short := append(buf[:0], w...)
-		if cut >= 0 {
-			short = append(append(buf[:0], w[:cut]...), w[cut+1:]...)
-		}
-		if s.fuzzy[string(short)] {
-			return true
-		}
-	}
-	return false
-}
-
-// breaksClause tells whether the meaning of what stands before token i ends there.
-func (a *analysis) breaksClause(i int) bool {
-	if a.toks[i].kind == emoji {
-		return true
-	}
-	if a.toks[i].kind == mark {
-		switch a.folded[a.toks[i].a] {
-		case '-', '\'', '"', '/', '*', '_':
-			return false
-		}
-		return true
-	}
-	switch string(a.fold(i)) {
-	case "mutta", "but", "utan", "men", "instead", "istallet":
-		return true
-	}
-	return false
-}
-
-func (a *analysis) clauseStart(i int) bool { return i == 0 || a.breaksClause(i-1) }
-func (a *analysis) clauseEnd(i int) bool   { return i >= len(a.toks) || a.breaksClause(i) }

@@ -95,7 +95,7 @@ func (m *Model) Understand(q Query) Result {
 	res := Result{Text: q.Text}
 	clear := detect(&rd.analysis, q.Language, m.words)
 	res.Language = clear
-	rd.hits = m.lexicon.read(&rd.analysis, clear, rd.hits, &rd.reading)
+	m.lexicon.read(rd, clear)
 	m.findIntent(&rd.analysis, &res)
 	m.feel(rd, &res)
 	m.decide(q, rd, &res)

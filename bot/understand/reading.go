@@ -17,6 +17,7 @@ type reading struct {
 // reader is the working memory of one reading.
 type reader struct {
 	analysis analysis
+	sight    sight
 	hits     []hit
 	reading  reading
 }
@@ -24,8 +25,11 @@ type reader struct {
 var readers = sync.Pool{New: func() any { return new(reader) }}
 
 // read finds out what a message carries. language may be "" where it is not clear.
-func (l *lexicon) read(a *analysis, language string, buf []hit, out *reading) []hit {
-	hits := l.find(a, buf[:0])
+func (l *lexicon) read(rd *reader, language string) {
+	a, out := &rd.analysis, &rd.reading
+	rd.sight.look(a, l.words)
+	hits := l.find(&rd.sight, rd.hits[:0])
+	rd.hits = hits
 	*out = reading{hits: out.hits[:0]}
 	out.shout, out.marks = loudness(a)
 	l.cancel(hits)
@@ -34,7 +38,7 @@ func (l *lexicon) read(a *analysis, language string, buf []hit, out *reading) []
 		if h.gone || p.tag == tagHarmless || p.tag == tagNot || p.tag == tagVery || p.tag == tagLess {
 			continue
 		}
-		if language != "" && p.lang != language && h.to-h.from == 1 {
+		if language != "" && p.lang != language && p.lang != everywhere && h.to-h.from == 1 {
 			h.weight *= 0.5 // a short word may mean another thing in another language
 		}
 		out.keep(l, l.scoped(a, hits, h), h)
@@ -47,8 +51,10 @@ func (l *lexicon) read(a *analysis, language string, buf []hit, out *reading) []
 		out.level[t] = either(out.level[t], min(h.weight, 0.98))
 	}
 	out.raiseVoice()
-	return hits
 }
+
+// everywhere is the name of the lexicon that holds in all languages.
+const everywhere = "all"
 
 func either(a, b float64) float64 { return 1 - (1-a)*(1-b) }
 
@@ -84,7 +90,7 @@ func (l *lexicon) scoped(a *analysis, hits []hit, h hit) float64 {
 	}
 	for _, o := range hits {
 		q := &l.patterns[o.pattern]
-		near := q.lang == p.lang && o.to <= h.from && h.from-o.to <= 2 && !a.clauseBetween(o.to, h.from)
+		near := (q.lang == p.lang || p.lang == everywhere) && o.to <= h.from && h.from-o.to <= 2 && !a.clauseBetween(o.to, h.from)
 		switch {
 		case q.tag == tagVery && (near || q.lang == p.lang && o.from == h.to):
 			w *= 1 + 0.35*o.weight
@@ -101,7 +107,7 @@ func (l *lexicon) scoped(a *analysis, hits []hit, h hit) float64 {
 
 func (a *analysis) clauseBetween(i, j int) bool {
 	for ; i < j; i++ {
-		if a.breaksClause(i) {
+		if a.parts(i) {
 			return true
 		}
 	}
