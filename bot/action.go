@@ -62,7 +62,7 @@ func (t *turn) takeResult() {
 		t.handOver(chat.ReasonBotFailed, "", because("action "+id, "the action is gone"))
 		return
 	}
-	facts, ok := resultOf(r, t.mem.fields())
+	facts, ok := resultOf(r, t.known())
 	facts.Language = t.language
 	if !ok {
 		t.do(a.failed, because("action "+id, failure(r)), "action "+id)
@@ -77,7 +77,7 @@ func (t *turn) takeResult() {
 	t.do(a.failed, because("action "+id, "no case fits"), "action "+id)
 }
 
-func (t *turn) takeCase(id string, c *resultCase, facts resultFacts) {
+func (t *turn) takeCase(id string, c *resultCase, facts *resultFacts) {
 	for _, s := range c.set {
 		if v, ok := s.value.value(facts); ok {
 			t.mem.learn(s.name, v)
@@ -95,8 +95,8 @@ func (t *turn) takeCase(id string, c *resultCase, facts resultFacts) {
 
 // resultOf reads a result. ok is false when it is a failure: no answer, a server's error, or no JSON where there
 // should be.
-func resultOf(r *chat.ActionResult, slots map[string]string) (resultFacts, bool) {
-	f := resultFacts{Status: r.Status, Slots: slots}
+func resultOf(r *chat.ActionResult, slots map[string]string) (*resultFacts, bool) {
+	f := &resultFacts{Status: r.Status, Slots: slots}
 	if r.Error != "" || r.Status < 100 || r.Status >= 500 {
 		return f, false
 	}
@@ -122,8 +122,7 @@ func (t *turn) tooComplex() bool {
 	if !t.mayHandOver() {
 		return false
 	}
-	sure := t.res.Confidence >= 0.8 && t.ruleFor(t.res.Intent) != nil
-	if t.res.Grave >= understand.LimitGrave && !sure {
+	if t.res.Grave >= understand.LimitGrave && !(t.res.Confidence >= 0.8 && t.ruleFor(t.res.Intent) != nil) {
 		t.handOver(chat.ReasonComplex, "", because("a grave matter", t.evidence()))
 		return true
 	}
@@ -136,10 +135,17 @@ func (t *turn) tooComplex() bool {
 
 // matters returns the different intents that the parts of a long message clearly ask for.
 func (t *turn) matters() []string {
-	if len(strings.Fields(t.in.Text)) < 8 {
-		return nil
+	if t.several == nil {
+		t.several = t.findMatters()
 	}
-	var out []string
+	return t.several
+}
+
+func (t *turn) findMatters() []string {
+	out := []string{}
+	if len(strings.Fields(t.in.Text)) < 8 {
+		return out
+	}
 	for _, part := range understand.Parts(t.in.Text) {
 		r := t.bot.model.Understand(understand.Query{Text: part, Language: t.language})
 		if r.Confidence >= t.bot.thresholds.Answer && t.ruleFor(r.Intent) != nil && !isTalkIntent(r.Intent) && !slices.Contains(out, r.Intent) {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/vm"
@@ -85,19 +86,32 @@ func (l *loader) compile(file string, line int, source string, kind envKind) *co
 	return &condition{source, program}
 }
 
+// machines are what conditions run on. Each is used by one at a time.
+var machines = sync.Pool{New: func() any { return new(vm.VM) }}
+
+func (c *condition) run(facts any) (any, error) {
+	m := machines.Get().(*vm.VM)
+	out, err := m.Run(c.program, facts)
+	if err == nil {
+		clear(m.Variables) // what was asked for is not kept
+		machines.Put(m)
+	}
+	return out, err
+}
+
 // holds tells whether the condition is met. What cannot be computed, such as a field that a body has not, is not met.
 func (c *condition) holds(facts any) bool {
 	if c == nil {
 		return true
 	}
-	out, err := expr.Run(c.program, facts)
+	out, err := c.run(facts)
 	met, ok := out.(bool)
 	return err == nil && ok && met
 }
 
 // value computes a text, ok false when it cannot.
 func (c *condition) value(facts any) (string, bool) {
-	out, err := expr.Run(c.program, facts)
+	out, err := c.run(facts)
 	if err != nil || out == nil {
 		return "", false
 	}

@@ -64,12 +64,3 @@ func BenchmarkLoad(b *testing.B) {
 		}
 	}
 }
-
-func BenchmarkReply(b *testing.B) {
-	bot := load(b, "testdata/cafe")
-	in := Input{Conversation: "c", Text: "Moi! Koska mun tilaus 10234 tulee?", Language: "fi", First: true}
-	b.ReportAllocs()
-	for b.Loop() {
-		bot.Reply(in)
-	}
-}

@@ -138,6 +138,9 @@ func (m *memory) usedRule(id string) {
 
 // fields are all values known so far.
 func (m *memory) fields() map[string]string {
+	if len(m.Slots) == 0 && m.Last == nil && m.Form == nil {
+		return nil
+	}
 	out := maps.Clone(m.Slots)
 	for _, f := range []*running{m.Last, m.Form} {
 		if f != nil {

@@ -1,9 +1,9 @@
 package bot
 
 import (
-	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/kohta/kohta/bot/understand"
@@ -49,7 +49,8 @@ type turn struct {
 	entities []understand.Entity
 	fresh    bool // the message brought a value that was not known
 	out      Output
-	values   map[string]string // for templates
+	values   map[string]string // for templates and conditions; nil: not gathered yet
+	several  []string          // the matters of a long message; nil: not looked for yet
 	chosen   bool              // this came by a button
 }
 
@@ -166,7 +167,7 @@ func (t *turn) ruleFor(intent string) *rule {
 	if intent == "" {
 		return nil
 	}
-	var facts any
+	var facts *ruleFacts
 	for _, r := range t.bot.byIntent[intent] {
 		if r.when != nil && facts == nil {
 			facts = t.facts()
@@ -178,14 +179,22 @@ func (t *turn) ruleFor(intent string) *rule {
 	return nil
 }
 
-func (t *turn) facts() ruleFacts {
+// known are the values known so far, not to be changed.
+func (t *turn) known() map[string]string {
+	if t.values == nil {
+		t.values = t.mem.fields()
+	}
+	return t.values
+}
+
+func (t *turn) facts() *ruleFacts {
 	day := int(t.in.Now.Weekday())
 	if day == 0 {
 		day = 7
 	}
-	return ruleFacts{
+	return &ruleFacts{
 		Text: t.in.Text, Intent: t.res.Intent, Confidence: t.res.Confidence, Language: t.language, Page: t.in.Page,
-		Hour: t.in.Now.Hour(), Weekday: day, Visits: t.in.Visits, Slots: t.mem.fields(), Money: understand.Money(t.entities),
+		Hour: t.in.Now.Hour(), Weekday: day, Visits: t.in.Visits, Slots: t.known(), Money: understand.Money(t.entities),
 		Misses: t.mem.Misses, Feeling: t.res.Feeling, Intensity: t.res.Intensity,
 	}
 }
@@ -212,10 +221,21 @@ func (t *turn) whyIntent() string {
 	}
 	for _, b := range t.res.Because {
 		if strings.HasPrefix(b.Rule, "intent ") {
-			return fmt.Sprintf("%s (%.2f, %q)", t.res.Intent, t.res.Confidence, b.Evidence)
+			return figure(t.res.Intent, t.res.Confidence, b.Evidence)
 		}
 	}
 	return t.res.Intent
+}
+
+// figure is "name (0.93, "words")", without the words where there are none.
+func figure(name string, confidence float64, words string) string {
+	b := make([]byte, 0, len(name)+len(words)+16)
+	b = append(append(b, name...), " ("...)
+	b = strconv.AppendFloat(b, confidence, 'f', 2, 64)
+	if words != "" {
+		b = strconv.AppendQuote(append(b, ", "...), words)
+	}
+	return string(append(b, ')'))
 }
 
 // byHandoffRule hands over when one of the bot's own rules says so.
@@ -238,12 +258,16 @@ func (t *turn) gettingNowhere() bool {
 	if len(t.mem.Said) == 0 && t.mem.Misses == 0 || t.res.Talk.Solved || !t.mayHandOver() {
 		return false
 	}
-	confident := t.res.Confidence >= t.bot.thresholds.Answer && t.ruleFor(t.res.Intent) != nil && !slices.Contains(t.mem.Said, slugify(t.res.Intent))
-	if t.res.Talk.NoHelp || t.res.Talk.Repeats && !confident {
+	if t.res.Talk.NoHelp || t.res.Talk.Repeats && !t.answersAnew() {
 		t.handOver(chat.ReasonStuck, "", because("that did not help", t.evidence()))
 		return true
 	}
 	return false
+}
+
+// answersAnew tells whether there is a sure answer that was not given lately.
+func (t *turn) answersAnew() bool {
+	return t.res.Confidence >= t.bot.thresholds.Answer && t.ruleFor(t.res.Intent) != nil && !slices.Contains(t.mem.Said, slugify(t.res.Intent))
 }
 
 // mayHandOver tells whether the bot may bring a person by its own judgement: not against a refusal.
@@ -316,7 +340,7 @@ func (t *turn) whyNot() string {
 	if best == "" {
 		return t.in.Text
 	}
-	return fmt.Sprintf("%s (%.2f)", best, t.res.Confidence)
+	return figure(best, t.res.Confidence, "")
 }
 
 // finish adds what every step has: the first words say that this is a bot, the memory is written.
@@ -346,8 +370,11 @@ func (t *turn) saysItIsABot() bool {
 	if len(t.out.Say[0].Because) > 0 {
 		rule = t.out.Say[0].Because[0].Rule
 	}
+	if rule == "greeting" || rule == "are you a bot" {
+		return true
+	}
 	text := strings.ToLower(t.out.Say[0].Text)
-	return rule == "greeting" || rule == "are you a bot" || strings.Contains(text, "olen botti") || strings.Contains(text, "chattbot") || strings.Contains(text, "i'm a bot") || strings.Contains(text, "i am a bot")
+	return strings.Contains(text, "olen botti") || strings.Contains(text, "chattbot") || strings.Contains(text, "i'm a bot") || strings.Contains(text, "i am a bot")
 }
 
 func sortedNames[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -57,14 +57,18 @@ func (t *turn) fill(key string) (string, bool) {
 	if len(variants) == 0 {
 		return "", false
 	}
-	h := fnv.New32a()
-	fmt.Fprintf(h, "%s/%d/%s", t.in.Conversation, t.in.Pos, key)
-	from := int(h.Sum32() % uint32(len(variants)))
-	if t.values == nil {
-		t.values = t.mem.fields()
+	from := 0
+	if len(variants) > 1 {
+		h := fnv.New32a()
+		fmt.Fprintf(h, "%s/%d/%s", t.in.Conversation, t.in.Pos, key)
+		from = int(h.Sum32() % uint32(len(variants)))
 	}
 	for i := range variants {
-		if text, ok := variants[(from+i)%len(variants)].render(t.values, nil); ok {
+		v := &variants[(from+i)%len(variants)]
+		if text, ok := v.words(); ok {
+			return text, true
+		}
+		if text, ok := v.render(t.known(), nil); ok {
 			return text, true
 		}
 	}

@@ -72,6 +72,14 @@ func (t template) render(values map[string]string, escape func(name, value strin
 	return b.String(), true
 }
 
+// words is the text where it has no variables.
+func (t *template) words() (string, bool) {
+	if len(t.parts) == 1 && t.parts[0].name == "" {
+		return t.parts[0].text, true
+	}
+	return "", false
+}
+
 // plain is a text without variables.
 func plain(s string) template { return template{parts: []part{{text: s}}} }
 

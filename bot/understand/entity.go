@@ -2,6 +2,7 @@ package understand
 
 import (
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,14 +31,41 @@ type Finder struct {
 	patterns []namedPattern
 	lookups  map[string]string // folded phrase → entity
 	synonyms map[string]string // folded phrase → value
-	longest  int               // words in the longest phrase
+	longest  map[string]int    // folded first word → words in the longest phrase that begins so
 	orders   bool              // the bot has its own pattern for order numbers
 }
 
 type namedPattern struct {
-	name string
-	re   *regexp.Regexp
+	name   string
+	re     *regexp.Regexp
+	digits bool // it matches nothing without a digit
 }
+
+// needsDigit tells whether whatever re matches holds a digit. In doubt it does not.
+func needsDigit(re *syntax.Regexp) bool {
+	switch re.Op {
+	case syntax.OpLiteral:
+		return slices.ContainsFunc(re.Rune, isDigit)
+	case syntax.OpCharClass:
+		for i := 0; i+1 < len(re.Rune); i += 2 {
+			if !isDigit(re.Rune[i]) || !isDigit(re.Rune[i+1]) {
+				return false
+			}
+		}
+		return len(re.Rune) > 0
+	case syntax.OpConcat:
+		return slices.ContainsFunc(re.Sub, needsDigit)
+	case syntax.OpAlternate:
+		return len(re.Sub) > 0 && !slices.ContainsFunc(re.Sub, func(s *syntax.Regexp) bool { return !needsDigit(s) })
+	case syntax.OpCapture, syntax.OpPlus:
+		return needsDigit(re.Sub[0])
+	case syntax.OpRepeat:
+		return re.Min > 0 && needsDigit(re.Sub[0])
+	}
+	return false
+}
+
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 
 var (
 	emailPattern = regexp.MustCompile(`[\p{L}0-9._%+-]{1,64}@[\p{L}0-9-]{1,63}(?:\.[\p{L}0-9-]{1,63}){0,5}\.\p{L}{2,24}`)
@@ -50,10 +78,13 @@ var (
 // NewFinder returns a finder. patterns and lookups go from an entity's name to its regular expressions and its words,
 // synonyms from what is said to what is meant.
 func NewFinder(patterns map[string][]*regexp.Regexp, lookups map[string][]string, synonyms map[string]string) *Finder {
-	f := &Finder{lookups: map[string]string{}, synonyms: map[string]string{}}
+	f := &Finder{lookups: map[string]string{}, synonyms: map[string]string{}, longest: map[string]int{}}
 	for _, name := range sortedKeys(patterns) {
 		for _, re := range patterns[name] {
-			f.patterns = append(f.patterns, namedPattern{name, re})
+			if !slices.ContainsFunc(f.patterns, func(p namedPattern) bool { return p.name == name && p.re.String() == re.String() }) {
+				tree, err := syntax.Parse(re.String(), syntax.Perl)
+				f.patterns = append(f.patterns, namedPattern{name, re, err == nil && needsDigit(tree)})
+			}
 		}
 		f.orders = f.orders || name == EntityOrder
 	}
@@ -63,7 +94,9 @@ func NewFinder(patterns map[string][]*regexp.Regexp, lookups map[string][]string
 		}
 	}
 	for _, said := range sortedKeys(synonyms) {
-		f.addPhrase(f.synonyms, said, synonyms[said])
+		if key, _ := foldPhrase(said); key != "" {
+			f.synonyms[key] = synonyms[said]
+		}
 	}
 	return f
 }
@@ -72,7 +105,8 @@ func (f *Finder) addPhrase(m map[string]string, phrase, value string) {
 	key, words := foldPhrase(phrase)
 	if key != "" {
 		m[key] = value
-		f.longest = max(f.longest, words)
+		first, _, _ := strings.Cut(key, " ")
+		f.longest[first] = max(f.longest[first], words)
 	}
 }
 
@@ -109,7 +143,7 @@ func (f *Finder) Find(text string) []Entity {
 			add(Entity{EntityEmail, strings.ToLower(text[m[0]:m[1]]), m[0], m[1]})
 		}
 	}
-	if f.longest > 0 {
+	if len(f.lookups) > 0 {
 		f.findPhrases(text, add)
 	}
 	digits := strings.ContainsAny(text, "0123456789")
@@ -118,6 +152,9 @@ func (f *Finder) Find(text string) []Entity {
 		findMoney(text, add)
 	}
 	for _, p := range f.patterns {
+		if p.digits && !digits {
+			continue
+		}
 		for _, m := range p.re.FindAllStringIndex(text, 8) {
 			if m[1] > m[0] {
 				add(Entity{p.name, f.meant(text[m[0]:m[1]]), m[0], m[1]})
@@ -159,20 +196,22 @@ func (f *Finder) meant(said string) string {
 
 // findPhrases looks for the words of the bot's lists.
 func (f *Finder) findPhrases(text string, add func(Entity)) {
-	var a analysis
+	rd := readers.Get().(*reader)
+	defer readers.Put(rd)
+	a := &rd.analysis
 	a.read(text)
-	var key []byte
+	var buf [64]byte
 	for i := range a.toks {
-		key = key[:0]
-		for j, words := i, 0; j < len(a.toks) && words < f.longest; j++ {
-			if a.toks[j].kind != word {
-				break
-			}
-			if words > 0 {
+		if a.toks[i].kind != word {
+			continue
+		}
+		key := buf[:0]
+		most := f.longest[string(a.fold(i))]
+		for j, words := i, 0; j < len(a.toks) && words < most && a.toks[j].kind == word; j++ {
+			if words++; words > 1 {
 				key = append(key, ' ')
 			}
 			key = append(key, a.fold(j)...)
-			words++
 			if name, ok := f.lookups[string(key)]; ok {
 				said := a.text(i, j+1)
 				value := said
