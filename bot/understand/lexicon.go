@@ -147,9 +147,11 @@ func (b *builder) readLine(file string, fields []string) error {
 	p.lang, p.file = b.lang, file
 	b.lexicon.patterns = append(b.lexicon.patterns, p)
 	b.lexicon.counts[b.lang+"/"+file]++
-	for _, s := range p.steps {
-		for _, id := range s.words {
-			b.uses[id]++
+	for _, g := range p.groups {
+		for _, s := range g {
+			for _, id := range s.words {
+				b.uses[id]++
+			}
 		}
 	}
 	return nil
@@ -192,22 +194,29 @@ func (b *builder) anchor() {
 	for i := range b.lexicon.patterns {
 		p := &b.lexicon.patterns[i]
 		least := int32(-1)
-		for k, s := range p.steps {
-			if s.gap || s.open || s.optional {
-				continue
-			}
-			most := int32(0)
-			for _, id := range s.words {
-				most = max(most, b.uses[id])
-			}
-			if least < 0 || most < least {
-				least, p.anchor = most, k
+		for g, steps := range p.groups {
+			for k, s := range steps {
+				if s.gap || s.open || s.optional {
+					continue
+				}
+				if n := b.common(s); least < 0 || n < least {
+					least, p.group, p.anchor = n, g, k
+				}
 			}
 		}
-		for _, id := range p.steps[p.anchor].words {
+		for _, id := range p.groups[p.group][p.anchor].words {
 			b.lexicon.starts[id] = append(b.lexicon.starts[id], int32(i))
 		}
 	}
+}
+
+// common returns in how many entries the most usual of a step's words stands.
+func (b *builder) common(s step) int32 {
+	most := int32(0)
+	for _, id := range s.words {
+		most = max(most, b.uses[id])
+	}
+	return most
 }
 
 // find appends all patterns in the message to hits, in the order of the words by which they were found. A misspelt word
@@ -225,7 +234,7 @@ func (l *lexicon) find(s *sight, hits []hit) []hit {
 					return hits
 				}
 				p := &l.patterns[n]
-				if !s.fits(&p.steps[p.anchor], i) || hasHit(hits[from:], n) {
+				if !s.fits(&p.groups[p.group][p.anchor], i) || hasHit(hits[from:], n) {
 					continue
 				}
 				if a, b, ok := p.match(s, i); ok {

@@ -17,21 +17,23 @@ type step struct {
 	last     bool // only at the end of one
 }
 
-// pattern is one entry of a lexicon. Its words stand within one clause: in the order given, or, with &, in any.
+// pattern is one entry of a lexicon: groups of words that stand within one clause. The words of a group stand in the
+// order given, the groups, parted by &, in any.
 type pattern struct {
 	tag    tag
 	weight float64
-	steps  []step
-	loose  bool   // in any order
-	anchor int    // the step that is looked for first: the rarest
+	groups [][]step
+	group  int    // and
+	anchor int    // the step in it that is looked for first: the rarest
 	file   string // feelings, wishes, refusals, crisis, grave, talk
 	source string // as written: the name of the rule in an explanation
 	lang   string
 }
 
 const (
-	maxGap   = 4  // how many words ".." may stand for
-	maxReach = 12 // how far apart the first and the last word of an entry with & may be
+	maxGap    = 4  // how many words ".." may stand for
+	maxReach  = 10 // how far from the anchor another group may begin
+	maxGroups = 6
 )
 
 // readPattern reads an entry: tag weight words.
@@ -48,28 +50,26 @@ func (b *builder) readPattern(fields []string) (pattern, error) {
 		return pattern{}, fmt.Errorf("weight %q is no number between 0 and 2", fields[1])
 	}
 	p := pattern{tag: t, weight: w, source: strings.Join(fields[2:], " ")}
-	for i, f := range fields[2:] {
+	p.groups = make([][]step, 1)
+	for _, f := range fields[2:] {
 		if f == "&" {
-			if i%2 == 0 {
-				return pattern{}, fmt.Errorf("& stands between two words")
-			}
-			p.loose = true
+			p.groups = append(p.groups, nil)
 			continue
-		}
-		if p.loose && i%2 == 1 {
-			return pattern{}, fmt.Errorf("& stands between all words or none")
 		}
 		s, err := b.readStep(f)
 		if err != nil {
 			return pattern{}, err
 		}
-		p.steps = append(p.steps, s)
+		last := len(p.groups) - 1
+		p.groups[last] = append(p.groups[last], s)
 	}
-	if s := p.steps[0]; s.gap || s.open || s.optional {
-		return pattern{}, fmt.Errorf("an entry cannot begin with an open place")
+	for _, g := range p.groups {
+		if len(g) == 0 || g[0].gap || g[0].open || g[0].optional {
+			return pattern{}, fmt.Errorf("neither an entry nor what follows & begins with an open place")
+		}
 	}
-	if p.loose && slices.ContainsFunc(p.steps, func(s step) bool { return s.gap || s.open || s.optional }) {
-		return pattern{}, fmt.Errorf("open places have no meaning beside &")
+	if len(p.groups) > maxGroups {
+		return pattern{}, fmt.Errorf("more than %d groups", maxGroups)
 	}
 	return p, nil
 }
@@ -137,83 +137,28 @@ func (s *step) has(ids []lexeme) bool {
 
 // match finds p around place i of s, which its anchor fits, and returns the first and the last place.
 func (p *pattern) match(s *sight, i int) (from, to int, ok bool) {
-	if p.loose {
-		return p.matchLoose(s, i)
-	}
-	to, ok = p.matchOn(s, p.anchor+1, i)
+	g := p.groups[p.group]
+	to, ok = s.matchOn(g, p.anchor+1, i)
 	if !ok {
 		return 0, 0, false
 	}
-	from, ok = p.matchBack(s, p.anchor-1, i)
-	return from, to, ok
-}
-
-// matchOn matches the steps from k on behind place i, by the shortest gaps that fit.
-func (p *pattern) matchOn(s *sight, k, i int) (int, bool) {
-	if k == len(p.steps) {
-		return i, true
+	from, ok = s.matchBack(g, p.anchor-1, i)
+	if !ok || len(p.groups) == 1 {
+		return from, to, ok
 	}
-	st := &p.steps[k]
-	if st.gap {
-		for n := 0; n <= maxGap && s.joined(i, i+n); n++ {
-			if to, ok := p.matchOn(s, k+1, i+n); ok {
-				return to, true
-			}
-		}
-		return 0, false
-	}
-	if s.joined(i, i+1) && s.fits(st, i+1) {
-		if to, ok := p.matchOn(s, k+1, i+1); ok {
-			return to, true
-		}
-	}
-	if st.optional {
-		return p.matchOn(s, k+1, i)
-	}
-	return 0, false
-}
-
-// matchBack matches the steps from k down before place i.
-func (p *pattern) matchBack(s *sight, k, i int) (int, bool) {
-	if k < 0 {
-		return i, true
-	}
-	st := &p.steps[k]
-	if st.gap {
-		for n := 0; n <= maxGap && s.joined(i-n, i); n++ {
-			if from, ok := p.matchBack(s, k-1, i-n); ok {
-				return from, true
-			}
-		}
-		return 0, false
-	}
-	if s.joined(i-1, i) && s.fits(st, i-1) {
-		if from, ok := p.matchBack(s, k-1, i-1); ok {
-			return from, true
-		}
-	}
-	if st.optional {
-		return p.matchBack(s, k-1, i)
-	}
-	return 0, false
-}
-
-// matchLoose finds each other step at the place next to i within the clause; two steps may not share a place.
-func (p *pattern) matchLoose(s *sight, i int) (from, to int, ok bool) {
-	var taken [8]int
-	from, to, taken[0] = i, i, i
+	taken := [maxGroups][2]int{{from, to}}
 	used := 1
-	for k := range p.steps {
-		if k == p.anchor {
+	for k, g := range p.groups {
+		if k == p.group {
 			continue
 		}
-		at := s.nearest(&p.steps[k], i, taken[:used])
-		if at < 0 || used == len(taken) {
+		a, b, ok := s.nearest(g, i, taken[:used])
+		if !ok {
 			return 0, 0, false
 		}
-		taken[used] = at
+		taken[used] = [2]int{a, b}
 		used++
-		from, to = min(from, at), max(to, at)
+		from, to = min(from, a), max(to, b)
 	}
-	return from, to, to-from <= maxReach
+	return from, to, true
 }

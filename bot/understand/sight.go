@@ -99,19 +99,85 @@ func (s *sight) fits(st *step, i int) bool {
 	return st.open && !s.places[i].emoji || st.has(s.lexemes(i))
 }
 
-// nearest returns the free place next to i that fits within the same clause, -1 if none.
-func (s *sight) nearest(st *step, i int, taken []int) int {
+// nearest finds the group next to place i, within its clause, where it shares no place with what is taken.
+func (s *sight) nearest(g []step, i int, taken [][2]int) (from, to int, ok bool) {
 	for d := 1; d <= maxReach; d++ {
 		before, after := s.joined(i-d, i), s.joined(i, i+d)
-		if after && s.fits(st, i+d) && !slices.Contains(taken, i+d) {
-			return i + d
+		if after {
+			if to, ok := s.matchAt(g, i+d, taken); ok {
+				return i + d, to, true
+			}
 		}
-		if before && s.fits(st, i-d) && !slices.Contains(taken, i-d) {
-			return i - d
+		if before {
+			if to, ok := s.matchAt(g, i-d, taken); ok {
+				return i - d, to, true
+			}
 		}
 		if !before && !after {
-			return -1
+			break
 		}
 	}
-	return -1
+	return 0, 0, false
+}
+
+// matchAt matches a group that begins at place i.
+func (s *sight) matchAt(g []step, i int, taken [][2]int) (int, bool) {
+	if !s.fits(&g[0], i) {
+		return 0, false
+	}
+	to, ok := s.matchOn(g, 1, i)
+	if !ok || slices.ContainsFunc(taken, func(t [2]int) bool { return t[0] <= to && i <= t[1] }) {
+		return 0, false
+	}
+	return to, true
+}
+
+// matchOn matches the steps of a group from k on behind place i, by the shortest gaps that fit.
+func (s *sight) matchOn(g []step, k, i int) (int, bool) {
+	if k == len(g) {
+		return i, true
+	}
+	st := &g[k]
+	if st.gap {
+		for n := 0; n <= maxGap && s.joined(i, i+n); n++ {
+			if to, ok := s.matchOn(g, k+1, i+n); ok {
+				return to, true
+			}
+		}
+		return 0, false
+	}
+	if s.joined(i, i+1) && s.fits(st, i+1) {
+		if to, ok := s.matchOn(g, k+1, i+1); ok {
+			return to, true
+		}
+	}
+	if st.optional {
+		return s.matchOn(g, k+1, i)
+	}
+	return 0, false
+}
+
+// matchBack matches the steps of a group from k down before place i.
+func (s *sight) matchBack(g []step, k, i int) (int, bool) {
+	if k < 0 {
+		return i, true
+	}
+	st := &g[k]
+	if st.gap {
+		for n := 0; n <= maxGap && s.joined(i-n, i); n++ {
+			if from, ok := s.matchBack(g, k-1, i-n); ok {
+				return from, true
+			}
+		}
+		return 0, false
+	}
+	if s.joined(i-1, i) && s.fits(st, i-1) {
+		if from, ok := s.matchBack(g, k-1, i-1); ok {
+			return from, true
+		}
+	}
+	if st.optional {
+		return s.matchBack(g, k-1, i)
+	}
+	return 0, false
 }
