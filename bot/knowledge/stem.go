@@ -1,0 +1,153 @@
+package knowledge
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/blevesearch/snowballstem"
+	"github.com/blevesearch/snowballstem/english"
+	"github.com/blevesearch/snowballstem/finnish"
+	"github.com/blevesearch/snowballstem/swedish"
+)
+
+// fold writes a word in small letters without dots and accents, so that "säilytys", "sailytys" and "SÄILYTYS" are one.
+func fold(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch r = unicode.ToLower(r); r {
+		case 'ä', 'å', 'á', 'à', 'â', 'ã':
+			return 'a'
+		case 'ö', 'ø', 'ó', 'ò', 'ô', 'õ':
+			return 'o'
+		case 'é', 'è', 'ê', 'ë':
+			return 'e'
+		case 'ü', 'ú', 'ù', 'û':
+			return 'u'
+		case 'í', 'ì', 'î', 'ï':
+			return 'i'
+		}
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// stemmer brings the forms of a word together. It is used by one at a time.
+type stemmer struct {
+	language string
+	env      *snowballstem.Env
+}
+
+func newStemmer(language string) *stemmer {
+	return &stemmer{language, snowballstem.NewEnv("")}
+}
+
+// stem returns the stem of a folded word.
+func (s *stemmer) stem(word string) string {
+	if len(word) < 4 || word[0] >= '0' && word[0] <= '9' {
+		return word
+	}
+	switch s.language {
+	case "fi":
+		return s.finnish(word)
+	case "sv":
+		s.env.SetCurrent(word)
+		swedish.Stem(s.env)
+		return strings.TrimSuffix(strings.TrimSuffix(s.env.Current(), "e"), "s") // leverans, leveransen
+	case "en":
+		s.env.SetCurrent(word)
+		english.Stem(s.env)
+		return s.env.Current()
+	}
+	return word
+}
+
+// irregular are stems, as they come out below, of common Finnish words that change more than gradation explains.
+var irregular = map[string]string{
+	"ves": "vesi", "vet": "vesi", "ved": "vesi", "mak": "maku", "maus": "maku", "mau": "maku", "maun": "maku",
+	"aik": "aika", "ajan": "aika", "haun": "haku", "hak": "haku", "luvun": "luku", "luk": "luku",
+	"uus": "uusi", "uut": "uusi", "jauhat": "jauh", "jauhet": "jauh", "suodat": "suodatin", "pakastin": "pakast",
+}
+
+// finnish is Snowball's stem, brought to one form over consonant gradation and the changes of -us, -nen, -in and verbs:
+// tilaus and tilauksen, hinta and hinnan, pankki and pankin, säilytys and säilyttää meet.
+func (s *stemmer) finnish(word string) string {
+	s.env.SetCurrent(nominative(word))
+	finnish.Stem(s.env)
+	w := strings.TrimRight(s.env.Current(), "aeiouyj")
+	if r, ok := irregular[w]; ok {
+		return r
+	}
+	if len(w) < 3 {
+		return s.env.Current()
+	}
+	w = gradeless(w)
+	if r, ok := irregular[w]; ok {
+		return r
+	}
+	return w
+}
+
+// nominative undoes what Snowball mistakes for another ending: tilauksemme, tilausta and tilausten are of tilaus,
+// toinen is of toise-.
+func nominative(word string) string {
+	for _, mark := range [...]string{"ukse", "uksi", "ykse", "yksi"} {
+		if i := strings.LastIndex(word, mark); i >= 3 && len(word)-i <= 11 {
+			return word[:i+1] + "s"
+		}
+	}
+	for _, end := range [...]string{"usta", "ysta", "usten", "ysten"} {
+		if i := len(word) - len(end); i >= 3 && strings.HasSuffix(word, end) && strings.IndexByte("aeiotnk", word[i-1]) >= 0 {
+			return word[:i+2]
+		}
+	}
+	if len(word) <= 6 && strings.HasSuffix(word, "nkin") { // pankin, not "pan too"
+		return word[:len(word)-2]
+	}
+	if len(word) > 5 && strings.HasSuffix(word, "nen") {
+		return word[:len(word)-3] + "s"
+	}
+	return word
+}
+
+// gradeless writes the end of a stem in one grade, and leaves a verb's or its noun's ending off.
+func gradeless(w string) string {
+	for _, end := range [...]string{"mis", "tais", "nais", "lais", "tus", "tys"} {
+		if len(w) > 6 && strings.HasSuffix(w, end) {
+			keep := len(w) - len(end)
+			if end != "mis" {
+				keep++ // its consonant
+			}
+			w = strings.TrimRight(w[:keep], "aeiouy")
+			break
+		}
+	}
+	for _, g := range [...]struct{ end, one string }{
+		{"uud", "uus"}, {"uut", "uus"}, {"yyd", "yys"}, {"yyt", "yys"}, {"ttim", "tin"}, {"kkim", "kin"}, {"ppim", "pin"}, {"im", "in"},
+		{"nt", "n"}, {"nn", "n"}, {"lt", "l"}, {"ll", "l"}, {"rt", "r"}, {"rr", "r"}, {"mp", "m"}, {"mm", "m"}, {"ng", "nk"},
+		{"kk", "k"}, {"pp", "p"}, {"tt", "t"}, {"ss", "s"}, {"d", "t"}, {"v", "p"},
+	} {
+		if strings.HasSuffix(w, g.end) && len(w) > len(g.end)+1 {
+			return w[:len(w)-len(g.end)] + g.one
+		}
+	}
+	return w
+}
+
+// words calls f with each word of text, folded, and with where it stands.
+func words(text string, f func(folded string, from, to int)) {
+	from := -1
+	for i, r := range text {
+		in := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r)
+		if in && from < 0 {
+			from = i
+		}
+		if !in && from >= 0 {
+			f(fold(text[from:i]), from, i)
+			from = -1
+		}
+	}
+	if from >= 0 {
+		f(fold(text[from:]), from, len(text))
+	}
+}
