@@ -148,7 +148,7 @@ func (t *turn) findMatters() []string {
 	}
 	for _, part := range understand.Parts(t.in.Text) {
 		r := t.bot.model.Understand(understand.Query{Text: part, Language: t.language})
-		if r.Confidence >= t.bot.thresholds.Answer && t.ruleFor(r.Intent) != nil && !isTalkIntent(r.Intent) && !slices.Contains(out, r.Intent) {
+		if r.Confidence >= t.bot.limit(r.Intent).Answer && t.ruleFor(r.Intent) != nil && !isTalkIntent(r.Intent) && !slices.Contains(out, r.Intent) {
 			out = append(out, r.Intent)
 		}
 	}

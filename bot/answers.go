@@ -47,8 +47,30 @@ func (l *loader) readThresholds(file string, n *node) {
 		l.fault(file, n.line, "Write thresholds: {answer: 0.60, clarify: 0.35}.", "thresholds must have answer and clarify")
 		return
 	}
-	l.only(file, n, "answer", "clarify")
-	th := &l.bot.thresholds
+	l.only(file, n, "answer", "clarify", "intents")
+	l.readThreshold(file, n, &l.bot.thresholds)
+	intents := n.get("intents")
+	switch {
+	case intents == nil || intents.kind == nullNode:
+		return
+	case intents.kind != mapNode:
+		l.fault(file, intents.line, "Write intents: {refund: {answer: 0.75}}.", "intents must name intents with their thresholds")
+		return
+	}
+	for _, k := range intents.keys {
+		own := l.bot.thresholds
+		if k.value.kind != mapNode {
+			l.fault(file, k.line, "Write "+k.key+": {answer: 0.75}.", "the thresholds of %q must have answer or clarify", k.key)
+			continue
+		}
+		l.only(file, k.value, "answer", "clarify")
+		l.readThreshold(file, k.value, &own)
+		l.bot.limits[k.key] = own
+		l.use(file, k.line, "intent", k.key)
+	}
+}
+
+func (l *loader) readThreshold(file string, n *node, th *understand.Thresholds) {
 	l.number(file, n, "answer", &th.Answer)
 	l.number(file, n, "clarify", &th.Clarify)
 	if th.Clarify > th.Answer {
@@ -208,7 +230,11 @@ func (l *loader) checkVariables(files []string, roots []*node) {
 				continue
 			}
 			for _, t := range variants {
-				l.checkTemplate(at.file, at.line, t, "the answer "+key)
+				if key == keyFromArticle {
+					l.checkTemplate(at.file, at.line, t, "the answer "+key, "title")
+				} else {
+					l.checkTemplate(at.file, at.line, t, "the answer "+key)
+				}
 			}
 		}
 	}
@@ -223,9 +249,9 @@ func (l *loader) checkVariables(files []string, roots []*node) {
 	}
 }
 
-func (l *loader) checkTemplate(file string, line int, t template, what string) {
+func (l *loader) checkTemplate(file string, line int, t template, what string, own ...string) {
 	for _, p := range t.parts {
-		if p.name != "" && p.name != "base" && p.name != "cause" && !l.variables[p.name] {
+		if p.name != "" && p.name != "base" && p.name != "cause" && !slices.Contains(own, p.name) && !l.variables[p.name] {
 			l.fault(file, line, "It must be a field of a form, a name that a case sets, or an entity.", "%s: nothing fills {%s}", what, p.name)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"time"
 
+	"github.com/kohta/kohta/bot/knowledge"
 	"github.com/kohta/kohta/bot/understand"
 	"github.com/kohta/kohta/chat"
 )
@@ -29,8 +30,10 @@ type Bot struct {
 	actions    map[string]*action
 	options    map[string]*option
 	handoffs   []*rule
-	handsOver  bool                         // knows no answers: hands over at once
-	shortest   map[string]map[string]string // language → intent → its shortest example, as a label
+	articles   *knowledge.Index                 // nil: there are none
+	limits     map[string]understand.Thresholds // of intents that have their own
+	handsOver  bool                             // knows no answers: hands over at once
+	shortest   map[string]map[string]string     // language → intent → its shortest example, as a label
 }
 
 // Version names the folder's content: the same files give the same version.
@@ -81,6 +84,7 @@ type Input struct {
 	Visits       int                // earlier visits
 	Now          time.Time          // local to the desk
 	First        bool               // the conversation's first words
+	Base         string             // the desk's own address, for links to what stands there; "" leaves them out
 }
 
 // Output is what the bot does: everything in it belongs to one step.

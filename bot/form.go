@@ -248,7 +248,7 @@ func (t *turn) leaveForm(why []chat.Because) {
 // digression returns the rule of another matter that the customer turns to in the middle of a form. Where free words
 // are waited for, only a question is one.
 func (t *turn) digression(run *running) *rule {
-	if t.res.Confidence < t.bot.thresholds.Answer {
+	if !t.sure() {
 		return nil
 	}
 	r := t.ruleFor(t.res.Intent)
@@ -361,7 +361,7 @@ func (t *turn) looksLike(d runningField) bool {
 // correctLast takes a correction of the form that was just sent: "ei kun 10235".
 func (t *turn) correctLast() bool {
 	run := t.mem.Last
-	if run == nil || len(t.entities) == 0 || !t.res.Talk.Corrects && t.res.Confidence >= t.bot.thresholds.Answer {
+	if run == nil || len(t.entities) == 0 || !t.res.Talk.Corrects && t.sure() {
 		return false
 	}
 	changed := false

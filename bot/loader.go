@@ -68,7 +68,7 @@ func newLoader(fsys fs.FS) *loader {
 		bot: &Bot{
 			name: map[string]string{}, answers: map[string]map[string][]template{}, byIntent: map[string][]*rule{},
 			forms: map[string]*form{}, actions: map[string]*action{}, options: map[string]*option{},
-			thresholds: understand.DefaultThresholds, shortest: map[string]map[string]string{},
+			thresholds: understand.DefaultThresholds, limits: map[string]understand.Thresholds{}, shortest: map[string]map[string]string{},
 		},
 	}
 }
@@ -97,6 +97,7 @@ func (l *loader) load() *Bot {
 	l.settleLanguages()
 	l.readAnswers()
 	l.readRules()
+	l.readArticles()
 	l.checkTests()
 	l.checkUses()
 	if hasError(l.faults) {
@@ -105,7 +106,15 @@ func (l *loader) load() *Bot {
 	return l.finish()
 }
 
-// readFiles takes all YAML files of the folder into memory, within the bounds.
+// readable tells whether a file is of a kind that a bot folder is made of.
+func readable(name string) bool {
+	if strings.HasSuffix(name, ".md") {
+		return strings.HasPrefix(name, "articles/")
+	}
+	return strings.HasSuffix(name, ".yml") || strings.HasSuffix(name, ".yaml")
+}
+
+// readFiles takes all files of the folder into memory, within the bounds.
 func (l *loader) readFiles() bool {
 	if _, err := fs.Stat(l.fsys, "."); err != nil {
 		l.fault(".", 0, "Check the path.", "the folder cannot be read")
@@ -122,7 +131,7 @@ func (l *loader) readFiles() bool {
 				return fs.SkipDir
 			}
 			return nil
-		case !strings.HasSuffix(name, ".yml") && !strings.HasSuffix(name, ".yaml"), !l.belongs(name):
+		case !readable(name), !l.belongs(name):
 			return nil
 		case len(l.names) >= maxFiles:
 			return fmt.Errorf("there are more than %d files", maxFiles)
@@ -158,18 +167,22 @@ func (l *loader) belongs(name string) bool {
 		if name == "bot.yml" {
 			return true
 		}
-		l.warn(name, 0, "A bot folder has bot.yml, nlu/, rules/, answers/ and tests/.", "this file is not read")
+		l.warn(name, 0, knownFolders, "this file is not read")
 		return false
 	}
 	switch top {
 	case "nlu", "rules", "answers", "tests":
 		return true
 	case "articles":
-		return false
+		if strings.HasSuffix(name, ".md") {
+			return true
+		}
 	}
-	l.warn(name, 0, "A bot folder has bot.yml, nlu/, rules/, answers/ and tests/.", "this file is not read")
+	l.warn(name, 0, knownFolders, "this file is not read")
 	return false
 }
+
+const knownFolders = "A bot folder has bot.yml, nlu/, rules/, answers/, articles/ with Markdown, and tests/."
 
 // noText is the error of a file that is no text from a place on.
 type noText struct {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/kohta/kohta/bot/knowledge"
 	"github.com/kohta/kohta/bot/understand"
 	"github.com/kohta/kohta/chat"
 )
@@ -148,18 +149,33 @@ func (t *turn) answer() {
 	if t.correctLast() || t.byHandoffRule() || t.gettingNowhere() || t.tooComplex() {
 		return
 	}
-	th := t.bot.thresholds
 	r := t.ruleFor(t.res.Intent)
+	sure := r != nil && t.sure()
+	if sure && t.res.Confidence < barelySure && t.readUp(strongPassage) {
+		return
+	}
 	switch {
-	case t.res.Talk.AsksBot && !(r != nil && t.res.Confidence >= th.Answer):
+	case t.res.Talk.AsksBot && !sure:
 		t.say(keyAreYouABot, because("are you a bot", t.in.Text))
-	case t.res.Confidence >= th.Answer && r != nil:
+	case sure:
 		t.use(r)
 	case t.smallTalk():
-	case t.res.Close && t.askWhich():
+	case t.readUp(knowledge.Threshold):
+	case t.askWhich():
 	default:
 		t.miss()
 	}
+}
+
+// sure tells whether what was understood is sure enough to be answered.
+func (t *turn) sure() bool { return t.res.Confidence >= t.bot.limit(t.res.Intent).Answer }
+
+// limit is the thresholds that hold for an intent.
+func (b *Bot) limit(intent string) understand.Thresholds {
+	if own, ok := b.limits[intent]; ok {
+		return own
+	}
+	return b.thresholds
 }
 
 // ruleFor returns the first rule of an intent whose condition holds.
@@ -267,7 +283,7 @@ func (t *turn) gettingNowhere() bool {
 
 // answersAnew tells whether there is a sure answer that was not given lately.
 func (t *turn) answersAnew() bool {
-	return t.res.Confidence >= t.bot.thresholds.Answer && t.ruleFor(t.res.Intent) != nil && !slices.Contains(t.mem.Said, slugify(t.res.Intent))
+	return t.sure() && t.ruleFor(t.res.Intent) != nil && !slices.Contains(t.mem.Said, slugify(t.res.Intent))
 }
 
 // mayHandOver tells whether the bot may bring a person by its own judgement: not against a refusal.
@@ -321,12 +337,12 @@ func (t *turn) miss() {
 		case t.mem.Misses == 1:
 			t.handOver(chat.ReasonComplex, "", because("urgent, and nothing fits", t.evidence()))
 		default:
-			t.handOver(chat.ReasonStuck, "", because("nothing fits twice", t.in.Text))
+			t.handOver(chat.ReasonStuck, "", because(RuleMissAgain, t.in.Text))
 		}
 		return
 	}
-	t.say(keyNotUnderstood, because("nothing fits well enough", t.whyNot()))
-	if t.res.InScope && t.ruleFor(t.res.Intent) != nil {
+	t.say(keyNotUnderstood, because(RuleMiss, t.whyNot()))
+	if t.within(t.res.Intent, t.res.Confidence) {
 		t.offer(t.choice(t.res.Intent))
 	}
 	t.offer(t.personOption())

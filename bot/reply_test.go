@@ -116,11 +116,11 @@ func TestAskingWhichOfTwo(t *testing.T) {
 	tr.res.Alternatives[0].Intent = "opening_hours"
 	tr.answer()
 	out := tr.finish()
-	if len(out.Say) != 1 || out.Say[0].Text != "Which one do you mean?" || len(out.Say[0].Options) != 2 {
+	if len(out.Say) != 1 || out.Say[0].Text != "Which one do you mean?" || len(out.Say[0].Options) != 3 {
 		t.Fatalf("got %+v", out)
 	}
-	ids := []string{out.Say[0].Options[0].ID, out.Say[0].Options[1].ID}
-	if d := cmp.Diff([]string{"intent.refund", "hours"}, ids); d != "" {
+	ids := []string{out.Say[0].Options[0].ID, out.Say[0].Options[1].ID, out.Say[0].Options[2].ID}
+	if d := cmp.Diff([]string{"intent.refund", "hours", "none_of_these"}, ids); d != "" {
 		t.Error(d)
 	}
 	out = b.Reply(Input{Text: out.Say[0].Options[0].Label, Option: "intent.refund", Language: "en", Memory: out.Memory})

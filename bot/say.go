@@ -52,7 +52,10 @@ func (t *turn) say(key string, why []chat.Because) bool {
 }
 
 // fill chooses a variant by hash of conversation and position, the next where a value is missing.
-func (t *turn) fill(key string) (string, bool) {
+func (t *turn) fill(key string) (string, bool) { return t.fillWith(key, nil) }
+
+// fillWith takes values from also, where that is given, in the place of those that are known.
+func (t *turn) fillWith(key string, also map[string]string) (string, bool) {
 	variants := t.bot.answers[t.language][key]
 	if len(variants) == 0 {
 		return "", false
@@ -68,7 +71,11 @@ func (t *turn) fill(key string) (string, bool) {
 		if text, ok := v.words(); ok {
 			return text, true
 		}
-		if text, ok := v.render(t.known(), nil); ok {
+		values := also
+		if values == nil {
+			values = t.known()
+		}
+		if text, ok := v.render(values, nil); ok {
 			return text, true
 		}
 	}

@@ -54,9 +54,9 @@ type testStep struct {
 	asks   bool
 	result *chat.ActionResult
 
-	form, action, escalate, intent, language, feeling, contains string
-	say, options                                                []string
-	silent                                                      bool
+	form, action, escalate, intent, language, feeling, contains, article string
+	say, options                                                         []string
+	silent                                                               bool
 }
 
 // checkTests reads the tests so that a broken one is found at load; they run in Test.
@@ -117,11 +117,11 @@ func (l *loader) readTest(file string, n *node) conversationTest {
 }
 
 func (l *loader) readStep(file string, n *node) testStep {
-	l.only(file, n, "user", "submit", "choose", "asks", "result", "say", "contains", "form", "action", "escalate", "intent", "language", "feeling", "options", "silent")
+	l.only(file, n, "user", "submit", "choose", "asks", "result", "say", "contains", "form", "action", "escalate", "intent", "language", "feeling", "options", "article", "silent")
 	s := testStep{
 		line: n.line, user: l.str(file, n, "user"), choose: l.str(file, n, "choose"), say: l.strs(file, n, "say"), contains: l.str(file, n, "contains"),
 		form: l.str(file, n, "form"), action: l.str(file, n, "action"), escalate: l.str(file, n, "escalate"), intent: l.str(file, n, "intent"),
-		language: l.str(file, n, "language"), feeling: l.str(file, n, "feeling"), options: l.strs(file, n, "options"),
+		language: l.str(file, n, "language"), feeling: l.str(file, n, "feeling"), options: l.strs(file, n, "options"), article: l.str(file, n, "article"),
 		asks: l.boolean(file, n, "asks", false), silent: l.boolean(file, n, "silent", false),
 	}
 	if sub := n.get("submit"); sub != nil && sub.kind == mapNode {
@@ -321,6 +321,7 @@ func (r *runner) check(s *testStep, out Output) {
 		}
 	}
 	r.expect(s.line, "action", s.action, actionID)
+	r.expect(s.line, "article", s.article, articleIn(out))
 	r.expect(s.line, "form", s.form, formID)
 	r.expect(s.line, "intent", s.intent, out.Intent)
 	r.expect(s.line, "language", s.language, out.Language)
@@ -339,6 +340,18 @@ func (r *runner) check(s *testStep, out Output) {
 	if s.silent && len(out.Say) > 0 {
 		r.expect(s.line, "words", "none", allSaid(out))
 	}
+}
+
+// articleIn is the name of the article that was read out, "" where none was.
+func articleIn(out Output) string {
+	for _, s := range out.Say {
+		for _, b := range s.Because {
+			if name, ok := strings.CutPrefix(b.Rule, "article "); ok {
+				return name
+			}
+		}
+	}
+	return ""
 }
 
 // saysKey tells whether one of the things said is a variant of an answer.

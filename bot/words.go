@@ -18,6 +18,9 @@ const (
 	keyFormGiven     = "bot_form_given"
 	keyWrong         = "bot_wrong"
 	keyPerson        = "bot_option_person"
+	keyWhichOf       = "bot_which_of" // of three
+	keyNoneOfThese   = "bot_option_none"
+	keyFromArticle   = "bot_from_article" // {title}
 )
 
 // fetching is the key of what is said when a person is fetched for a reason.
@@ -50,6 +53,9 @@ var builtIn = map[string]map[string]string{
 		keyFormGiven:           "Kiitos. Tarvitsen vielä nämä.",
 		keyWrong:               "Tarkistaisitko tämän?",
 		keyPerson:              "Haluan ihmisen",
+		keyWhichOf:             "Mitä näistä tarkoitat?",
+		keyNoneOfThese:         "Jotain muuta",
+		keyFromArticle:         "Ohjeessa ”{title}” sanotaan:",
 	},
 	"sv": {
 		keyGreeting:            "Hej. Jag är en chattbot, ingen människa. Vad gäller det?",
@@ -74,6 +80,9 @@ var builtIn = map[string]map[string]string{
 		keyFormGiven:           "Tack. Jag behöver det här också.",
 		keyWrong:               "Kan du kontrollera det här?",
 		keyPerson:              "Jag vill ha en människa",
+		keyWhichOf:             "Vilket av de här menar du?",
+		keyNoneOfThese:         "Något annat",
+		keyFromArticle:         "I artikeln ”{title}” står det:",
 	},
 	"en": {
 		keyGreeting:            "Hello. I'm a bot, not a person. What is it about?",
@@ -98,6 +107,9 @@ var builtIn = map[string]map[string]string{
 		keyFormGiven:           "Thank you. I still need these.",
 		keyWrong:               "Could you check this?",
 		keyPerson:              "I want a person",
+		keyWhichOf:             "Which of these do you mean?",
+		keyNoneOfThese:         "Something else",
+		keyFromArticle:         "The article “{title}” says:",
 	},
 }
 
@@ -109,9 +121,18 @@ func builtInAnswers(language string) map[string][]template {
 	}
 	out := make(map[string][]template, len(words))
 	for k, v := range words {
-		out[k] = []template{plain(v)}
+		out[k] = []template{builtInTemplate(v)}
 	}
 	return out
+}
+
+// builtInTemplate is a text of the house; only that of articles has a variable.
+func builtInTemplate(text string) template {
+	t, err := parseTemplate(text)
+	if err != nil {
+		return plain(text) // which a test keeps from happening
+	}
+	return t
 }
 
 // isTalkIntent tells whether an intent is small talk that every bot answers by itself.

@@ -302,7 +302,16 @@ func (d *Desk) input(ctx context.Context, k known, cmd chat.Command) plan.Input 
 		Bot:          theBot{d.bot()},
 		Visits:       k.visits,
 		Page:         d.page(k.Visitor),
+		Base:         d.address(),
 	}
+}
+
+// address is the desk's own, "" where nobody has said it.
+func (d *Desk) address() string {
+	if d.base == nil {
+		return ""
+	}
+	return d.base()
 }
 
 // concerned is the agent whose presence decides where a conversation goes, "" if none does.

@@ -30,6 +30,7 @@ type Input struct {
 	Bot          Bot
 	Visits       []chat.Visit
 	Page         string // path of the page that the customer is on
+	Base         string // the desk's own address, for links
 }
 
 // Result is a step, ready to be committed. No events: nothing is left to do.
@@ -194,7 +195,7 @@ func (p *planner) input() bot.Input {
 	return bot.Input{
 		Conversation: c.ID, Pos: c.Pos,
 		Language: c.Language, Memory: c.Memory, Lines: c.Lines, Feelings: c.Feelings,
-		Page: p.in.Page, Visits: len(p.in.Visits), Now: p.house.At,
+		Page: p.in.Page, Base: p.in.Base, Visits: len(p.in.Visits), Now: p.house.At,
 		First: p.in.Conversation.Pos == 0,
 	}
 }

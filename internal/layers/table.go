@@ -61,7 +61,7 @@ func table() []rule {
 		// Storey 4: the commands, which put the parts together.
 		{pkg: "cmd/kohta", may: whole, client: []string{"admin.go"}},                  // asks a running desk by its unix socket
 		{pkg: "cmd/kohta/bench", may: with("wire", "wire/wireclient"), client: every}, // knows the desk by its sockets alone
-		{pkg: "cmd/kohta/demo", may: with("bot/demo", "store", "widget")},
+		{pkg: "cmd/kohta/demo", may: with("bot/demo", "bot/knowledge", "store", "widget")},
 		{pkg: "cmd/kohta/sim", may: with("bot", "bot/baton", "bot/understand", "routing", "store", "desk/plan")},
 
 		// Beside the house.

@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/kohta/kohta/bot/knowledge"
 )
 
 //go:embed pages
@@ -39,6 +41,7 @@ type shop struct {
 	icon    []byte
 	front   map[string]document // by language
 	tills   map[string]document // by language and coffee
+	guides  map[string]document // by language/name
 }
 
 // document is a page drawn in advance, with the tag that a cache knows it by.
@@ -61,6 +64,7 @@ func New(options Options) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.serveFront)
 	mux.HandleFunc("GET /demo/checkout", s.serveCheckout)
+	mux.HandleFunc("GET /demo/articles/{language}/{name}", s.serveGuide)
 	mux.HandleFunc("GET /demo/shop.css", s.serveCSS)
 	mux.HandleFunc("GET /demo/icon.svg", s.serveIcon)
 	mux.HandleFunc("GET /demo/api/orders/{number}", s.serveOrder)
@@ -89,6 +93,7 @@ type view struct {
 	Coffees   []coffee
 	Chosen    *coffee
 	Orders    []order
+	Article   *knowledge.Article
 }
 
 type language struct{ Code, Name string }
@@ -96,9 +101,9 @@ type language struct{ Code, Name string }
 func (s *shop) draw() {
 	t := template.Must(template.New("").Funcs(template.FuncMap{
 		"price": price, "upTo": upTo, "stateOf": stateOf, "number": func(o order) string { return o.number },
-		"email": func(o order) string { return o.email },
+		"email": func(o order) string { return o.email }, "parts": partsOf,
 	}).ParseFS(pages, "pages/*.html"))
-	s.front, s.tills = map[string]document{}, map[string]document{}
+	s.front, s.tills, s.guides = map[string]document{}, map[string]document{}, map[string]document{}
 	for _, w := range []words{finnish(), swedish(), english()} {
 		v := view{
 			W: w, CSS: "/demo/shop.css?v=" + s.cssTag, Path: "/?", Coffees: coffees(), Orders: orders(),
@@ -111,6 +116,8 @@ func (s *shop) draw() {
 			v.Chosen, v.Path = &c, "/demo/checkout?coffee="+c.Art+"&"
 			s.tills[w.Lang+c.Art] = drawn(t, "checkout", v)
 		}
+		v.Chosen = nil
+		s.drawGuides(t, v)
 	}
 }
 
