@@ -164,8 +164,7 @@ func applyMessage(c *Conversation, e Event) {
 	if d.Language != "" {
 		c.Language = d.Language
 	}
-	line := Line{Seq: e.AgentSeq, At: e.At, Role: e.From.Role, By: agentOf(e.From), Text: cut(e.Contents.Text), Intent: d.Intent}
-	c.Lines = last(c.Lines, line, MaxLines)
+	c.Lines = last(c.Lines, LineOf(e), MaxLines)
 	switch e.From.Role {
 	case RoleVisitor:
 		c.CustomerAt, c.CustomerLast, c.Nudges = e.At, true, 0
@@ -190,6 +189,12 @@ func applyMessage(c *Conversation, e Event) {
 		}
 		c.Fields = merge(c.Fields, e.Contents.Fields)
 	}
+}
+
+// LineOf is what an event of the kind message adds to the fold's Lines. They are the last MaxLines of the log's messages
+// after the place where it was erased, so a store need not keep them beside the log.
+func LineOf(e Event) Line {
+	return Line{Seq: e.AgentSeq, At: e.At, Role: e.From.Role, By: agentOf(e.From), Text: cut(e.Contents.Text), Intent: e.Detail.Intent}
 }
 
 // agentOf names an agent. Everybody else is known by the role alone.

@@ -114,6 +114,13 @@ func (d *Desk) AgentConversations(ctx context.Context, agent string) ([]wire.Vie
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
+	for i, c := range list {
+		whole, err := d.store.Conversation(ctx, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		list[i].Lines = whole.Lines
+	}
 	return d.introduced(ctx, list)
 }
 

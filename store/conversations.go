@@ -133,33 +133,33 @@ type Conversations interface {
 	// ForgetKeys removes keys that are older than before, some at a time, and returns how many there were.
 	ForgetKeys(ctx context.Context, before time.Time) (int, error)
 
-	// Conversation returns the fold as it was last appended.
+	// Conversation returns the fold as it was last appended. Its Lines are those that chat.LineOf makes of the log.
 	Conversation(ctx context.Context, id string) (chat.Conversation, error)
 
 	// OpenOf returns the conversation that a visitor has open on a site. There is at most one; not found if none.
 	OpenOf(ctx context.Context, site, visitor string) (chat.Conversation, error)
 
 	// LatestOf lists a visitor's conversations, open and closed, latest opened first, with the cursor of the next
-	// part: empty at the end.
+	// part: empty at the end. Lists give folds without their Lines.
 	LatestOf(ctx context.Context, visitor string, page Page) ([]chat.Conversation, string, error)
 
 	// EventsAfter returns the events of a conversation that the audience sees and whose number in its count is above
 	// after, in order, without a hole, at most limit (1 to MaxPage). A conversation that is not there has no events.
 	EventsAfter(ctx context.Context, conversation string, audience Audience, after int64, limit int) ([]chat.Event, error)
 
-	// Changed lists the conversations that were appended to since a cursor, in the order of their last commit, and
-	// the cursor to go on from. No commit is ever passed over, but a conversation may be listed again without having
-	// changed. A negative cursor lists nothing and returns where things stand now.
+	// Changed lists conversations that were appended to since a cursor, at most limit, each as it stands now, and the
+	// cursor to go on from. Who goes on until nothing is listed has passed over no commit, but may have seen a
+	// conversation more than once. A negative cursor lists nothing and returns where things stand now.
 	Changed(ctx context.Context, cursor int64, limit int) ([]Head, int64, error)
 
 	// Due lists the conversations whose deadline is at or before now, the earliest first, at most limit.
 	Due(ctx context.Context, now time.Time, limit int) ([]string, error)
 
 	// InState lists the conversations in a state by id, with the cursor of the next part: empty at the end. It is
-	// quick for chat.Waiting; for the other states it may have to look at everything.
+	// quick for chat.Waiting; for the other states it may have to look at everything. Without Lines.
 	InState(ctx context.Context, state chat.State, page Page) ([]chat.Conversation, string, error)
 
-	// OwnedBy returns the conversations that an agent has or has snoozed, by id.
+	// OwnedBy returns the conversations that an agent has or has snoozed, by id, without their Lines.
 	OwnedBy(ctx context.Context, agent string) ([]chat.Conversation, error)
 
 	// MarkRead says that the visitor (chat.RoleVisitor) or the agents (chat.RoleAgent) have read up to seq in their
@@ -170,6 +170,6 @@ type Conversations interface {
 	ReadMarks(ctx context.Context, conversations []string) (map[string]Marks, error)
 
 	// Each calls fn with every conversation, by id, until fn returns an error, which it returns. Appends go on
-	// meanwhile: fn sees each fold as it was at some moment of the call. fn may call the store.
+	// meanwhile: fn sees each fold, without its Lines, as it was at some moment of the call. fn may call the store.
 	Each(ctx context.Context, fn func(chat.Conversation) error) error
 }

@@ -80,11 +80,12 @@ func (s *Store) list(ctx context.Context, page store.Page, wanted func(chat.Conv
 	return found, cursor(found[page.Limit-1]), nil
 }
 
-// wanted returns the folds that are wanted, by id. The lock is the caller's.
+// wanted returns the folds that are wanted, by id, without their lines. The lock is the caller's.
 func (s *Store) wanted(wanted func(chat.Conversation) bool) []chat.Conversation {
 	var found []chat.Conversation
 	for _, id := range slices.Sorted(maps.Keys(s.logs)) {
 		if c := s.logs[id].fold; wanted(c) {
+			c.Lines = nil
 			found = append(found, c)
 		}
 	}

@@ -115,15 +115,11 @@ func (st *step) putFold(w *writer) (stands bool, err error) {
 		}
 		return stands, nil
 	}
-	changed, err := w.nextChange()
-	if err != nil {
-		return false, fmt.Errorf("append: count changes: %w", err)
-	}
 	var n int64
 	if st.Pos == 0 {
-		n, err = st.begin(w, changed)
-	} else if n, err = st.goOn(w, changed); err == nil && n == 0 {
-		n, err = st.change(w, changed)
+		n, err = st.begin(w)
+	} else if n, err = st.goOn(w); err == nil && n == 0 {
+		n, err = st.change(w)
 	}
 	if err != nil {
 		return false, fmt.Errorf("append conversation: %w", err)
@@ -132,36 +128,36 @@ func (st *step) putFold(w *writer) (stands bool, err error) {
 }
 
 // begin stores a conversation that is not there yet, unless it is, or the visitor has another open one or was erased.
-func (st *step) begin(w *writer, changed int64) (int64, error) {
+func (st *step) begin(w *writer) (int64, error) {
 	c := st.Next
 	return w.exec(`INSERT INTO conversations (conversation, site, visitor, state, team, agent, pos, agent_seq, visitor_seq,
-			changed, opened_at, closed_at, due_at, snapshot, contents, lines)
-		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
+			opened_at, closed_at, due_at, snapshot, contents)
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
 			WHERE NOT EXISTS (SELECT 1 FROM erasures WHERE erasures.visitor = $3) ON CONFLICT DO NOTHING`,
-		c.ID, c.Site, c.Visitor, string(c.State), c.Team, c.Agent, c.Pos, c.AgentSeq, c.VisitorSeq, changed,
-		millis(c.OpenedAt), millisOrNull(c.ClosedAt), st.due, st.fold.fold, st.fold.contents, st.fold.lines)
+		c.ID, c.Site, c.Visitor, string(c.State), c.Team, c.Agent, c.Pos, c.AgentSeq, c.VisitorSeq,
+		millis(c.OpenedAt), millisOrNull(c.ClosedAt), st.due, st.fold.fold, st.fold.contents)
 }
 
 // goOn stores the fold of a conversation that stays with whom it is. It leaves alone the columns that most indexes are
 // made of, and so their entries: this is the way of nearly every message.
-func (st *step) goOn(w *writer, changed int64) (int64, error) {
+func (st *step) goOn(w *writer) (int64, error) {
 	c := st.Next
-	return w.exec(`UPDATE conversations SET pos = $3, agent_seq = $4, visitor_seq = $5, changed = $6, team = $7,
-			closed_at = $8, due_at = $9, snapshot = $10, contents = $11, lines = $12
-		WHERE conversation = $1 AND pos = $2 AND state = $13 AND agent = $14`,
-		c.ID, st.Pos, c.Pos, c.AgentSeq, c.VisitorSeq, changed, c.Team, millisOrNull(c.ClosedAt), st.due,
-		st.fold.fold, st.fold.contents, st.fold.lines, string(c.State), c.Agent)
+	return w.exec(`UPDATE conversations SET pos = $3, agent_seq = $4, visitor_seq = $5, team = $6, closed_at = $7,
+			due_at = $8, snapshot = $9, contents = $10
+		WHERE conversation = $1 AND pos = $2 AND state = $11 AND agent = $12`,
+		c.ID, st.Pos, c.Pos, c.AgentSeq, c.VisitorSeq, c.Team, millisOrNull(c.ClosedAt), st.due,
+		st.fold.fold, st.fold.contents, string(c.State), c.Agent)
 }
 
 // change stores the fold of a conversation that changes hands, unless it would be a visitor's second open one.
-func (st *step) change(w *writer, changed int64) (int64, error) {
+func (st *step) change(w *writer) (int64, error) {
 	c := st.Next
-	return w.exec(`UPDATE conversations SET pos = $3, agent_seq = $4, visitor_seq = $5, changed = $6, team = $7,
-			closed_at = $8, due_at = $9, snapshot = $10, contents = $11, lines = $12, state = $13, agent = $14
-		WHERE conversation = $1 AND pos = $2 AND ($13 = 'closed' OR NOT EXISTS (SELECT 1 FROM conversations AS other
-			WHERE other.site = $15 AND other.visitor = $16 AND other.state <> 'closed' AND other.conversation <> $1))`,
-		c.ID, st.Pos, c.Pos, c.AgentSeq, c.VisitorSeq, changed, c.Team, millisOrNull(c.ClosedAt), st.due,
-		st.fold.fold, st.fold.contents, st.fold.lines, string(c.State), c.Agent, c.Site, c.Visitor)
+	return w.exec(`UPDATE conversations SET pos = $3, agent_seq = $4, visitor_seq = $5, team = $6, closed_at = $7,
+			due_at = $8, snapshot = $9, contents = $10, state = $11, agent = $12
+		WHERE conversation = $1 AND pos = $2 AND ($11 = 'closed' OR NOT EXISTS (SELECT 1 FROM conversations AS other
+			WHERE other.site = $13 AND other.visitor = $14 AND other.state <> 'closed' AND other.conversation <> $1))`,
+		c.ID, st.Pos, c.Pos, c.AgentSeq, c.VisitorSeq, c.Team, millisOrNull(c.ClosedAt), st.due,
+		st.fold.fold, st.fold.contents, string(c.State), c.Agent, c.Site, c.Visitor)
 }
 
 const putEvent = `INSERT INTO events (conversation, pos, agent_seq, visitor_seq, at, kind, role, actor, key, detail, contents)

@@ -19,10 +19,7 @@ import (
 // What a line holds in the benchmarks: 200 bytes, as in the floor programs.
 var line = strings.Repeat("where is my order please ", 8)
 
-const (
-	lines   = 20 // in each fold
-	answers = 20 // customer's messages in a conversation before the next one begins
-)
+const answers = 20 // customer's messages in a conversation before the next one begins
 
 // talk is one customer who writes, and the bot that answers: each step is a message, its answer, the fold and the key.
 type talk struct {
@@ -39,9 +36,8 @@ func (k *talk) step() store.Append {
 		n := k.conversations*1000 + k.writer
 		k.fold = chat.Conversation{ID: fmt.Sprintf("0195e3a0-0000-7000-8000-%012d", n), Site: "shop", State: chat.WithBot,
 			Visitor: fmt.Sprintf("0195e3a0-0001-7000-8000-%012d", n), Language: "en", OpenedAt: at, Team: "support"}
-		for i := range lines {
-			k.fold.Lines = append(k.fold.Lines, chat.Line{Seq: int64(i), At: at, Role: chat.RoleVisitor, Text: line, Intent: "order_status"})
-		}
+		k.fold.Memory = chat.Memory(`{"v":"0123456789abcdef","said":["order_status","delivery_cost"],"intent":"order_status","slots":{"order_number":"10234"}}`)
+		k.fold.About, k.fold.Fields = line[:80], map[string]string{"order_number": "10234"}
 	}
 	c := k.fold
 	pos := c.Pos
@@ -52,7 +48,6 @@ func (k *talk) step() store.Append {
 		c.Pos, c.AgentSeq, c.VisitorSeq = c.Pos+1, c.AgentSeq+1, c.VisitorSeq+1
 		events[i] = chat.Event{Pos: c.Pos, AgentSeq: c.AgentSeq, VisitorSeq: c.VisitorSeq, At: at, Kind: chat.KindMessage,
 			From: chat.From{Role: role}, Contents: chat.Contents{Text: line}}
-		c.Lines = append(slices.Clone(c.Lines[1:]), chat.Line{Seq: c.AgentSeq, At: at, Role: role, Text: line})
 	}
 	events[0].From.ID, events[0].Key, events[0].Detail.Intent = c.Visitor, key, "order_status"
 	c.CustomerAt = at

@@ -2,25 +2,21 @@ package sqlstore
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/kohta/kohta/chat"
 )
 
 // What is stored of a conversation and of an event is JSON in two columns: one for what happened, one for contents,
 // which is what people said or are called. Erasing empties the second, and what is left still folds and still decides
-// the same. So each value is taken apart here, and put together again. The last lines of a conversation have a column
-// and a writing of their own: they are most of what is written and read with each message, and JSON takes eight times
-// as long over them.
+// the same. So each value is taken apart here, and put together again. The last lines of a conversation are not among
+// it: the log has them already, and with them a fold would be too large for its page.
 
-// foldText is a fold in its three columns.
-type foldText struct{ fold, contents, lines string }
+// foldText is a fold without its lines, in its two columns.
+type foldText struct{ fold, contents string }
 
-// foldContents are the contents of a conversation's fold but its lines.
+// foldContents are the contents of a conversation's fold.
 type foldContents struct {
 	Quotes []string          `json:"quotes,omitempty"` // of Feelings, by their place
 	Holds  string            `json:"holds,omitempty"`  // the quote of Feeling
@@ -37,7 +33,6 @@ type foldContents struct {
 
 // encodeFold takes a fold apart.
 func encodeFold(c chat.Conversation) (text foldText, err error) {
-	text.lines = encodeLines(c.Lines)
 	k := foldContents{Holds: c.Feeling.Quote, Fields: c.Fields, Names: c.Names, Memory: c.Memory,
 		Baton: c.Baton, Quote: c.Quote, About: c.About}
 	c.Lines, c.Feeling.Quote, c.Fields, c.Names, c.Memory, c.Baton, c.Quote, c.About = nil, "", nil, nil, nil, nil, "", ""
@@ -76,7 +71,7 @@ func encodeFold(c chat.Conversation) (text foldText, err error) {
 	return text, nil
 }
 
-// decodeFold puts a fold together. Contents that were erased are left out.
+// decodeFold puts a fold together, without its lines. Contents that were erased are left out.
 func decodeFold(text foldText) (c chat.Conversation, err error) {
 	if err := decode(text.fold, &c); err != nil {
 		return c, fmt.Errorf("decode conversation: %w", err)
@@ -84,9 +79,6 @@ func decodeFold(text foldText) (c chat.Conversation, err error) {
 	var k foldContents
 	if err := decode(text.contents, &k); err != nil {
 		return c, fmt.Errorf("decode contents of conversation %s: %w", c.ID, err)
-	}
-	if c.Lines, err = decodeLines(text.lines); err != nil {
-		return c, fmt.Errorf("decode lines of conversation %s: %w", c.ID, err)
 	}
 	c.Feeling.Quote, c.Fields, c.Names, c.Memory = k.Holds, k.Fields, k.Names, k.Memory
 	c.Baton, c.Quote, c.About = k.Baton, k.Quote, k.About
@@ -100,68 +92,6 @@ func decodeFold(text foldText) (c chat.Conversation, err error) {
 		c.Action.URL, c.Action.Body = k.URL, k.Body
 	}
 	return c, nil
-}
-
-// encodeLines writes each line as number,time,length:role,length:by,length:intent,length:text, and a line feed.
-func encodeLines(lines []chat.Line) string {
-	size := 0
-	for _, l := range lines {
-		size += len(l.Role) + len(l.Intent) + len(l.Text) + 48
-	}
-	var b strings.Builder
-	b.Grow(size)
-	var digits [24]byte
-	number := func(n int64, end byte) { b.Write(append(strconv.AppendInt(digits[:0], n, 10), end)) }
-	word := func(s string) {
-		number(int64(len(s)), ':')
-		b.WriteString(s)
-		b.WriteByte(',')
-	}
-	for _, l := range lines {
-		number(l.Seq, ',')
-		number(millis(l.At), ',')
-		word(string(l.Role))
-		word(l.By)
-		word(l.Intent)
-		word(l.Text)
-		b.WriteByte('\n')
-	}
-	return b.String()
-}
-
-var errLines = errors.New("not as they were written")
-
-func decodeLines(text string) (lines []chat.Line, err error) {
-	if text != "" {
-		lines = make([]chat.Line, 0, chat.MaxLines)
-	}
-	for text != "" {
-		var n [2]int64
-		for i := range n {
-			digits, rest, _ := strings.Cut(text, ",")
-			if n[i], err = strconv.ParseInt(digits, 10, 64); err != nil {
-				return nil, errLines
-			}
-			text = rest
-		}
-		var words [4]string
-		for i := range words {
-			digits, rest, _ := strings.Cut(text, ":")
-			size, err := strconv.Atoi(digits)
-			if err != nil || size < 0 || size >= len(rest) || rest[size] != ',' {
-				return nil, errLines
-			}
-			words[i], text = rest[:size], rest[size+1:]
-		}
-		if !strings.HasPrefix(text, "\n") {
-			return nil, errLines
-		}
-		text = text[1:]
-		lines = append(lines, chat.Line{
-			Seq: n[0], At: timeOf(n[1]), Role: chat.Role(words[0]), By: words[1], Intent: words[2], Text: words[3],
-		})
-	}
-	return lines, nil
 }
 
 // eventContents are the contents of an event: its own, and those that stand among its detail.

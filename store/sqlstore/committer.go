@@ -43,14 +43,19 @@ const (
 	left
 )
 
-// committer is the one goroutine that writes. It takes what waits, at most batchMax, into one transaction, and answers
-// all of them when that is durable. There is no timer: a lone write is committed at once, and under load the batches
-// grow by themselves.
+// committer has one batch written at a time: what waits, at most batchMax, goes into one transaction, and all of it is
+// answered when that is durable. There is no timer: a lone write is committed at once, and under load the batches grow
+// by themselves.
+//
+// Who comes while nothing is written has the turn and writes it itself, which spares two changes of goroutines; who
+// comes meanwhile is left to the goroutine of run.
 type committer struct {
 	open    func() (driver.Conn, error)
 	commit  func(*writer) error // COMMIT; tests put a failing one here
 	writer  *writer             // nil after its connection was given up
+	turn    chan struct{}       // full while a batch is written; who has put something in has the writer
 	in      chan *job
+	wake    chan struct{} // says that there is something in in
 	stop    chan struct{} // closed by close
 	ended   chan struct{} // closed by run
 	broken  chan error
@@ -64,7 +69,7 @@ func newCommitter(open func() (driver.Conn, error)) (*committer, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &committer{open: open, commit: commit, writer: newWriter(conn), in: make(chan *job, queueRoom),
+	c := &committer{open: open, commit: commit, writer: newWriter(conn), turn: make(chan struct{}, 1), in: make(chan *job, queueRoom), wake: make(chan struct{}, 1),
 		stop: make(chan struct{}), ended: make(chan struct{}), broken: make(chan error, 1)}
 	go c.run()
 	return c, nil
@@ -84,12 +89,19 @@ func (c *committer) write(ctx context.Context, do work) error {
 		return notWaitedFor(ctx)
 	}
 	j := &job{do: do, done: make(chan struct{})}
+	if c.mine(j) {
+		return j.err
+	}
 	select {
 	case c.in <- j:
 	case <-c.stop:
 		return errClosed
 	case <-ctx.Done():
 		return notWaitedFor(ctx)
+	}
+	select {
+	case c.wake <- struct{}{}:
+	default: // it is awake
 	}
 	select {
 	case <-j.done:
@@ -107,6 +119,42 @@ func (c *committer) write(ctx context.Context, do work) error {
 	return j.err
 }
 
+// mine writes a job in the caller's goroutine, unless a batch is under way or somebody came before.
+func (c *committer) mine(j *job) bool {
+	if c.stopped.Load() || len(c.in) > 0 {
+		return false
+	}
+	select {
+	case c.turn <- struct{}{}:
+	default:
+		return false
+	}
+	if c.stopped.Load() { // close waits for the turn, and then for nobody
+		<-c.turn
+		return false
+	}
+	j.place.Store(taken)
+	c.do([]*job{j})
+	return true
+}
+
+// do writes a batch, answers it, and gives the turn back. After a panic, which is a mistake of a work's, nobody can say
+// what stands in the transaction: it is given up with its connection.
+func (c *committer) do(batch []*job) {
+	whole := false
+	defer func() {
+		if !whole && c.writer != nil {
+			c.giveUp()
+		}
+		<-c.turn
+	}()
+	c.settle(batch)
+	for _, j := range batch {
+		close(j.done)
+	}
+	whole = true
+}
+
 func notWaitedFor(ctx context.Context) error {
 	return chat.Errorf(chat.Unavailable, "the store was not waited for, and nothing was stored: %v", context.Cause(ctx))
 }
@@ -119,6 +167,7 @@ func (c *committer) close() error {
 	}
 	close(c.stop)
 	<-c.ended
+	c.turn <- struct{}{}
 	if c.writer == nil {
 		return nil
 	}
@@ -132,32 +181,30 @@ func (c *committer) run() {
 		select {
 		case <-c.stop:
 			return
-		case j := <-c.in:
-			batch = c.gather(batch[:0], j)
+		case <-c.wake:
 		}
-		c.settle(batch)
-		for _, j := range batch {
-			close(j.done)
+		for len(c.in) > 0 && !c.stopped.Load() {
+			c.turn <- struct{}{}
+			batch = c.gather(batch[:0])
+			c.do(batch)
+			clear(batch)
 		}
-		clear(batch)
 	}
 }
 
-// gather takes the first job and those that wait behind it.
-func (c *committer) gather(batch []*job, j *job) []*job {
-	for {
-		if j.place.CompareAndSwap(waiting, taken) {
-			batch = append(batch, j)
-		}
-		if len(batch) == batchMax {
-			return batch
-		}
+// gather takes the jobs that wait.
+func (c *committer) gather(batch []*job) []*job {
+	for len(batch) < batchMax {
 		select {
-		case j = <-c.in:
+		case j := <-c.in:
+			if j.place.CompareAndSwap(waiting, taken) {
+				batch = append(batch, j)
+			}
 		default:
 			return batch
 		}
 	}
+	return batch
 }
 
 // settle does a batch in one transaction and gives each job its answer. A job whose failing is its own has the batch

@@ -3,13 +3,14 @@ package sqlstore
 import (
 	"context"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/store"
 )
 
-const selectFold = `SELECT snapshot, contents, lines FROM conversations `
+const selectFold = `SELECT snapshot, contents FROM conversations `
 
 // What is asked for often. Each has its index; a test reads the plans. The line's query names its state, as its index does.
 const (
@@ -20,26 +21,42 @@ const (
 	inState     = selectFold + `WHERE state = $1 AND conversation > $2 ORDER BY conversation LIMIT $3`
 	ownedBy     = selectFold + `WHERE agent = $1 AND state IN ('agent', 'snoozed') ORDER BY conversation`
 	dueBy       = `SELECT conversation FROM conversations WHERE due_at IS NOT NULL AND due_at <= $1 ORDER BY due_at, conversation LIMIT $2`
-	changedFrom = `SELECT conversation, visitor, state, team, agent, pos, agent_seq, visitor_seq, changed FROM conversations
-		WHERE changed > $1 ORDER BY changed LIMIT $2`
+	changedFrom = `SELECT c.conversation, c.visitor, c.state, c.team, c.agent, c.pos, c.agent_seq, c.visitor_seq, e.` + commitOrder + `
+		FROM events AS e CROSS JOIN conversations AS c ON c.conversation = e.conversation
+		WHERE e.` + commitOrder + ` > $1 ORDER BY e.` + commitOrder + ` LIMIT $2`
+	lastChange = `SELECT coalesce(max(` + commitOrder + `), 0) FROM events`
+	linesOf    = selectEvent + `WHERE conversation = $1 AND pos > $2 AND pos <= $3 AND kind = 'message' ORDER BY pos DESC LIMIT $4`
 )
 
 func scanFold(r scanner) (chat.Conversation, error) {
 	var text foldText
-	if err := r.Scan(&text.fold, &text.contents, &text.lines); err != nil {
+	if err := r.Scan(&text.fold, &text.contents); err != nil {
 		return chat.Conversation{}, err
 	}
 	return decodeFold(text)
 }
 
+// withLines reads one fold, and its lines out of the log: those of the messages up to where the fold stands.
+func (s *Store) withLines(ctx context.Context, what, query string, args ...any) (chat.Conversation, error) {
+	c, err := the(ctx, s, what, scanFold, query, args...)
+	if err != nil || c.Erased >= c.Pos {
+		return c, err
+	}
+	said, err := many(ctx, s, scanEvent, linesOf, c.ID, c.Erased, c.Pos, chat.MaxLines)
+	for _, e := range slices.Backward(said) {
+		c.Lines = append(c.Lines, chat.LineOf(e))
+	}
+	return c, err
+}
+
 // Conversation implements store.Conversations.
 func (s *Store) Conversation(ctx context.Context, id string) (chat.Conversation, error) {
-	return the(ctx, s, "conversation", scanFold, byID, id)
+	return s.withLines(ctx, "conversation", byID, id)
 }
 
 // OpenOf implements store.Conversations.
 func (s *Store) OpenOf(ctx context.Context, site, visitor string) (chat.Conversation, error) {
-	return the(ctx, s, "open conversation", scanFold, openOf, site, visitor)
+	return s.withLines(ctx, "open conversation", openOf, site, visitor)
 }
 
 // LatestOf implements store.Conversations.
@@ -156,7 +173,20 @@ func (s *Store) Changed(ctx context.Context, cursor int64, limit int) ([]store.H
 	if err != nil {
 		return nil, 0, err
 	}
-	return heads, cursor, nil
+	return onceEach(heads), cursor, nil
+}
+
+// onceEach leaves of each conversation the last head.
+func onceEach(heads []store.Head) []store.Head {
+	seen := make(map[string]bool, len(heads))
+	var last []store.Head
+	for _, h := range slices.Backward(heads) {
+		if !seen[h.Conversation] {
+			seen[h.Conversation], last = true, append(last, h)
+		}
+	}
+	slices.Reverse(last)
+	return last
 }
 
 // Due implements store.Conversations.

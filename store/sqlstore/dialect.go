@@ -33,6 +33,9 @@ const (
 	// truncateLog moves the log into the database and cuts it off; its row begins with 1 if somebody was in the way.
 	truncateLog = `PRAGMA wal_checkpoint(TRUNCATE)`
 
+	// commitOrder is a row's place in the order of commits: there is one writer, and rows of this table only come.
+	commitOrder = `rowid`
+
 	// inList1 is the condition that a value is among the list that is the first argument, as JSON.
 	inList1 = `IN (SELECT value FROM json_each($1))`
 )

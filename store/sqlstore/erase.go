@@ -50,9 +50,11 @@ func (s *Store) Leftovers(ctx context.Context, limit int) ([]string, error) {
 	return many(ctx, s, scanText, leftovers, limit)
 }
 
-// A fold that was erased has no contents, and no event fills it again: whoever has some was not erased, or came back.
+// A conversation that was erased has no contents, and no event fills it again: whoever has some was not erased, or came
+// back.
 const leftovers = `SELECT visitor FROM erasures
-	WHERE EXISTS (SELECT 1 FROM conversations AS c WHERE c.visitor = erasures.visitor AND (c.state <> 'closed' OR c.contents <> '' OR c.lines <> ''))
+	WHERE EXISTS (SELECT 1 FROM conversations AS c WHERE c.visitor = erasures.visitor AND (c.state <> 'closed' OR c.contents <> ''
+			OR EXISTS (SELECT 1 FROM events AS e WHERE e.conversation = c.conversation AND e.contents <> '')))
 		OR EXISTS (SELECT 1 FROM visitors AS v WHERE v.visitor = erasures.visitor AND v.token_hash <> 'erased ' || v.visitor)
 	ORDER BY visitor LIMIT $1`
 

@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/store"
 )
@@ -25,8 +23,9 @@ func TestPlans(t *testing.T) {
 		{ownedBy, "SEARCH conversations USING INDEX conversations_owned (agent=?)"},
 		{dueBy, "SEARCH conversations USING COVERING INDEX conversations_due (due_at>? AND due_at<?)"},
 		{latestOf, "SEARCH conversations USING INDEX conversations_visitor (visitor=? AND (opened_at,conversation)<(?,?))"},
-		{changedFrom, "SEARCH conversations USING INDEX conversations_changed (changed>?)"},
-		{lastChange, "SEARCH conversations USING COVERING INDEX conversations_changed"},
+		{changedFrom, "SEARCH e USING INTEGER PRIMARY KEY (rowid>?)"},
+		{lastChange, "SEARCH events"},
+		{linesOf, "SEARCH events USING INDEX sqlite_autoindex_events_1 (conversation=? AND pos>? AND pos<?)"},
 		{eventsAfter[store.ForLog], "SEARCH events USING INDEX sqlite_autoindex_events_1 (conversation=? AND pos>?)"},
 		{eventsAfter[store.ForAgents], "SEARCH events USING INDEX sqlite_autoindex_events_1 (conversation=? AND pos>?)"},
 		{eventsAfter[store.ForVisitor], "SEARCH events USING INDEX sqlite_autoindex_events_1 (conversation=? AND pos>?)"},
@@ -63,7 +62,6 @@ func TestErased(t *testing.T) {
 	s := openTest(t)
 	a := message(1, "my number is 12345")
 	a.Next.Feelings = []chat.FeelingMark{{Feeling: chat.Feeling{Name: chat.Angry, Intensity: 0.5, Quote: "surkeeta"}, Seq: 1}}
-	a.Next.Lines = []chat.Line{{Seq: 1, At: a.At, Role: chat.RoleVisitor, Text: "my number is 12345"}}
 	a.Next.Action = &chat.Pending{Action: chat.Action{ID: "lookup", Method: "GET", URL: "https://shop.example/orders/12345", Timeout: time.Second}, Pos: 1}
 	a.Next.Names, a.Next.Quote, a.Next.About = map[string]string{"a": "Aino"}, "surkeeta", "order 12345"
 	a.Events[0].Detail.Because = []chat.Because{{Rule: "negative", Evidence: "surkeeta"}}
@@ -72,7 +70,7 @@ func TestErased(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows, err := many(t.Context(), s, func(r scanner) (row [2]string, err error) { return row, r.Scan(&row[0], &row[1]) },
-		`SELECT snapshot, contents || lines FROM conversations UNION ALL SELECT detail, contents FROM events`)
+		`SELECT snapshot, contents FROM conversations UNION ALL SELECT detail, contents FROM events`)
 	if err != nil || len(rows) != 2 {
 		t.Fatal(rows, err)
 	}
@@ -87,7 +85,7 @@ func TestErased(t *testing.T) {
 		}
 	}
 	if err := s.write(t.Context(), func(w *writer) error {
-		if _, err := w.exec(`UPDATE conversations SET contents = '', lines = ''`); err != nil {
+		if _, err := w.exec(`UPDATE conversations SET contents = ''`); err != nil {
 			return err
 		}
 		_, err := w.exec(`UPDATE events SET contents = ''`)
@@ -97,7 +95,7 @@ func TestErased(t *testing.T) {
 	}
 	c, err := s.Conversation(t.Context(), "c")
 	if err != nil || len(c.Feelings) != 1 || c.Feelings[0].Name != chat.Angry || c.Feelings[0].Quote != "" || c.Action.ID != "lookup" ||
-		c.Action.URL != "" || c.Lines != nil || c.Pos != 1 {
+		c.Action.URL != "" || c.Lines[0].Text != "" || c.Pos != 1 {
 		t.Fatalf("%+v, %v", c, err)
 	}
 	events, err := s.EventsAfter(t.Context(), "c", store.ForLog, 0, 10)
@@ -105,25 +103,6 @@ func TestErased(t *testing.T) {
 		events[0].Detail.Feeling.Name != chat.Angry || !reflect.ValueOf(events[0].Contents).IsZero() {
 		t.Fatalf("%+v, %v", events, err)
 	}
-}
-
-func TestLines(t *testing.T) {
-	rapid.Check(t, func(r *rapid.T) {
-		lines := rapid.SliceOfN(rapid.Custom(func(r *rapid.T) chat.Line {
-			return chat.Line{Seq: rapid.Int64().Draw(r, "seq"), At: timeOf(rapid.Int64Range(-1<<45, 1<<45).Draw(r, "at")),
-				Role: chat.Role(rapid.String().Draw(r, "role")), Text: rapid.String().Draw(r, "text"), Intent: rapid.String().Draw(r, "intent")}
-		}), 1, -1).Draw(r, "lines")
-		text := encodeLines(lines)
-		if got, err := decodeLines(text); err != nil || !reflect.DeepEqual(got, lines) {
-			r.Fatalf("%q\n%v, %v\nwant %v", text, got, err, lines)
-		}
-		spoiled := []byte(text) // whatever became of it, reading it ends, and in an error rather than in nonsense that panics
-		spoiled[rapid.IntRange(0, len(text)-1).Draw(r, "where")] = rapid.Byte().Draw(r, "byte")
-		_, _ = decodeLines(string(spoiled))
-		if _, err := decodeLines(text[:rapid.IntRange(1, len(text)-1).Draw(r, "cut")]); err == nil && len(lines) == 1 {
-			r.Fatalf("half a line reads: %q", text)
-		}
-	})
 }
 
 // The same SQL has to serve another database: what only this one knows stays in dialect.go.

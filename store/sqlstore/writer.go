@@ -14,7 +14,6 @@ type writer struct {
 	conn       driver.Conn
 	statements map[string]statement
 	args       []driver.NamedValue
-	changed    int64 // the last change counted in this transaction; 0: none yet
 }
 
 func newWriter(conn driver.Conn) *writer {
@@ -57,26 +56,10 @@ func (w *writer) row(dest []driver.Value, query string, args ...driver.Value) (f
 	return true, nil
 }
 
-const lastChange = `SELECT coalesce(max(changed), 0) FROM conversations`
-
 // begin begins a write transaction.
 func (w *writer) begin() error {
-	w.changed = 0 // somebody else may have counted meanwhile
 	_, err := w.exec(beginWrite)
 	return err
-}
-
-// nextChange counts appends over all conversations. The count is read once in a transaction.
-func (w *writer) nextChange() (int64, error) {
-	if w.changed == 0 {
-		row := make([]driver.Value, 1)
-		if _, err := w.row(row, lastChange); err != nil {
-			return 0, err
-		}
-		w.changed, _ = row[0].(int64)
-	}
-	w.changed++
-	return w.changed, nil
 }
 
 // statement is a prepared statement, and which argument stands in each of its places.

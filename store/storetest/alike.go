@@ -131,7 +131,6 @@ func (p *pair) step(c chat.Conversation) store.Append {
 	if c.Due = nil; p.number("due", 1) == 1 {
 		c.Due = &chat.Due{At: p.at(), What: chat.DueWord}
 	}
-	c.Lines = c.Lines[max(0, len(c.Lines)-3):]
 	kinds := []chat.Kind{chat.KindMessage, chat.KindNote, chat.KindBotState, chat.KindClosed, chat.KindErased}
 	var events []chat.Event
 	for range p.number("events", 3) {
@@ -205,9 +204,16 @@ func (p *pair) lists() {
 	})
 	p.both("changed", func(s store.Store) (any, error) {
 		i := slices.Index([]store.Store{p.one, p.other}, s)
-		heads, cursor, err := s.Changed(ctx, p.cursors[i], limit)
-		p.cursors[i] = cursor
-		return heads, err
+		last := map[string]store.Head{}
+		for {
+			heads, cursor, err := s.Changed(ctx, p.cursors[i], max(limit, 1))
+			if p.cursors[i] = cursor; err != nil || len(heads) == 0 {
+				return last, err
+			}
+			for _, h := range heads {
+				last[h.Conversation] = h
+			}
+		}
 	})
 }
 

@@ -19,7 +19,7 @@ func testFields(t *testing.T, s store.Store) {
 	n := 0
 	fill(reflect.ValueOf(&c).Elem(), &n)
 	fill(reflect.ValueOf(&e).Elem(), &n)
-	c.ID, c.State = conversationID(1), chat.Waiting
+	c.ID, c.State, c.Lines = conversationID(1), chat.Waiting, nil // which are the log's
 	c.Pos, c.AgentSeq, c.VisitorSeq = 1, 1, 1
 	e.Pos, e.AgentSeq, e.VisitorSeq = 1, 1, 1
 	must(t, s.Append(t.Context(), store.Append{Next: c, Events: []chat.Event{e}, At: begin}))
@@ -27,7 +27,7 @@ func testFields(t *testing.T, s store.Store) {
 	same(t, "event", log(t, s, c.ID), []chat.Event{e})
 
 	// The least that there can be, and lists that are there but empty.
-	bare := chat.Conversation{ID: conversationID(2), State: chat.WithBot, Pos: 1, Lines: []chat.Line{},
+	bare := chat.Conversation{ID: conversationID(2), State: chat.WithBot, Pos: 1,
 		Fields: map[string]string{}, OpenedAt: begin}
 	event := chat.Event{Pos: 1, At: begin, Kind: chat.KindOpened, Contents: chat.Contents{Options: []chat.Option{}}}
 	must(t, s.Append(t.Context(), store.Append{Next: bare, Events: []chat.Event{event}, At: begin}))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -53,9 +54,11 @@ func step(c chat.Conversation, events ...chat.Event) (chat.Conversation, []chat.
 			c.VisitorSeq++
 			e.AgentSeq, e.VisitorSeq = c.AgentSeq, c.VisitorSeq
 		}
-		if e.Contents.Text != "" {
-			c.Lines = append(c.Lines[:len(c.Lines):len(c.Lines)],
-				chat.Line{Seq: e.AgentSeq, At: e.At, Role: e.From.Role, Text: e.Contents.Text})
+		switch e.Kind {
+		case chat.KindMessage:
+			c.Lines = append(slices.Clone(c.Lines[max(0, len(c.Lines)+1-chat.MaxLines):]), chat.LineOf(e))
+		case chat.KindErased:
+			c.Lines, c.Erased = nil, c.Pos
 		}
 		numbered[i] = e
 	}
