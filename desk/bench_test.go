@@ -69,7 +69,7 @@ func BenchmarkPost(b *testing.B) {
 }
 
 func chatAway(b *testing.B, d *Desk, posts int) error {
-	g, err := d.VisitorHello(b.Context(), "demo", "", "en", nil)
+	g, _, err := d.VisitorHello(b.Context(), "demo", "", "en", nil)
 	if err != nil {
 		return err
 	}

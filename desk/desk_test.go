@@ -172,7 +172,7 @@ func (d *testDesk) must(err error) {
 
 func (d *testDesk) visitor() staff.Principal {
 	d.t.Helper()
-	g, err := d.VisitorHello(d.ctx, "demo", "", "fi", nil)
+	g, _, err := d.VisitorHello(d.ctx, "demo", "", "fi", nil)
 	d.must(err)
 	return staff.AsVisitor(g.Visitor)
 }
@@ -332,17 +332,17 @@ func TestAStrangerFindsNothing(t *testing.T) {
 func TestATokenIsOfItsSiteAlone(t *testing.T) {
 	d := newTestDesk(t, nil)
 	d.must(d.store.PutSite(d.ctx, staff.Site{Slug: "other", Name: "Other", Team: "support", Language: "sv"}))
-	g, err := d.VisitorHello(d.ctx, "demo", "", "fi", nil)
+	g, _, err := d.VisitorHello(d.ctx, "demo", "", "fi", nil)
 	d.must(err)
-	if again, err := d.VisitorHello(d.ctx, "demo", g.Token, "", nil); err != nil || again.Visitor != g.Visitor {
+	if again, _, err := d.VisitorHello(d.ctx, "demo", g.Token, "", nil); err != nil || again.Visitor != g.Visitor {
 		t.Errorf("recognised as %+v, %v", again, err)
 	}
 	for site, token := range map[string]string{"other": g.Token, "demo": "nonsense"} {
-		if _, err := d.VisitorHello(d.ctx, site, token, "", nil); chat.KindOf(err) != chat.Forbidden {
+		if _, _, err := d.VisitorHello(d.ctx, site, token, "", nil); chat.KindOf(err) != chat.Forbidden {
 			t.Errorf("token %q on %s: %v", token, site, err)
 		}
 	}
-	if _, err := d.VisitorHello(d.ctx, "nowhere", "", "", nil); chat.KindOf(err) != chat.NotFound {
+	if _, _, err := d.VisitorHello(d.ctx, "nowhere", "", "", nil); chat.KindOf(err) != chat.NotFound {
 		t.Errorf("a site that is not there: %v", err)
 	}
 }

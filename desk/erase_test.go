@@ -18,7 +18,7 @@ import (
 // told is a visitor with a closed conversation that an agent had, and an open one in the line.
 func told(d *testDesk, secret string) (visitor, token string, by staff.Principal, ids []string) {
 	d.t.Helper()
-	g, err := d.VisitorHello(d.ctx, "demo", "", "fi", &chat.Page{URL: "https://shop.example/" + secret + "/cart", Title: secret})
+	g, _, err := d.VisitorHello(d.ctx, "demo", "", "fi", &chat.Page{URL: "https://shop.example/" + secret + "/cart", Title: secret})
 	d.must(err)
 	by = staff.AsVisitor(g.Visitor)
 	first := d.do(by, "", chat.Post{Text: secret + " aukioloajat"}).Conversation
@@ -76,7 +76,7 @@ func TestEraseMakesAVisitorNobody(t *testing.T) {
 	if _, err := d.Do(d.ctx, by, "", uuid.NewString(), 0, chat.Post{Text: "Moi"}); chat.KindOf(err) != chat.NotFound {
 		t.Errorf("a new conversation of somebody who is nobody: %v", err)
 	}
-	if _, err := d.VisitorHello(d.ctx, "demo", token, "sv", nil); !errors.Is(err, ErrToken) {
+	if _, _, err := d.VisitorHello(d.ctx, "demo", token, "sv", nil); !errors.Is(err, ErrToken) {
 		t.Errorf("the old token: %v", err)
 	}
 	if n, _, err := d.line.Place(d.ctx, "support", ids[1]); err != nil || n != 0 {

@@ -43,19 +43,20 @@ func (d *Desk) views(ctx context.Context, list []chat.Conversation) ([]wire.View
 	}
 	views := make([]wire.View, len(list))
 	for i, c := range list {
-		v := wire.View{Conversation: c}
-		if m, ok := marks[c.ID]; ok {
-			if v.ReadVisitor, err = d.bothNumbers(ctx, c, store.ForVisitor, m.Visitor); err != nil {
-				return nil, err
-			}
-			if v.ReadAgent, err = d.bothNumbers(ctx, c, store.ForAgents, m.Agent); err != nil {
-				return nil, err
-			}
+		if views[i], err = d.view(ctx, c, marks[c.ID]); err != nil {
+			return nil, err
 		}
-		v.Place = d.Place(ctx, c)
-		views[i] = v
 	}
 	return views, nil
+}
+
+func (d *Desk) view(ctx context.Context, c chat.Conversation, read store.Marks) (v wire.View, err error) {
+	v.Conversation, v.Place = c, d.Place(ctx, c)
+	if v.ReadVisitor, err = d.bothNumbers(ctx, c, store.ForVisitor, read.Visitor); err != nil {
+		return v, err
+	}
+	v.ReadAgent, err = d.bothNumbers(ctx, c, store.ForAgents, read.Agent)
+	return v, err
 }
 
 // Place is where a waiting conversation stands in its line, nil where it does not wait or cannot be told.
@@ -96,16 +97,20 @@ func (d *Desk) ReadNumbers(ctx context.Context, c chat.Conversation, by chat.Rol
 	return d.bothNumbers(ctx, c, store.ForAgents, seq)
 }
 
-// VisitorConversations returns what a visitor is welcomed with: the open conversation and the one closed last.
-func (d *Desk) VisitorConversations(ctx context.Context, visitor string) ([]wire.View, error) {
-	list, _, err := d.store.LatestOf(ctx, visitor, store.Page{Limit: 2})
-	if err != nil || len(list) == 0 {
-		return nil, err
+// recentViews are what a visitor is welcomed with: the open conversation and the one closed last.
+func (d *Desk) recentViews(ctx context.Context, recent []store.Recent) ([]wire.View, error) {
+	if len(recent) == 2 && recent[0].State == chat.Closed && recent[1].State == chat.Closed {
+		recent = recent[:1]
 	}
-	if len(list) == 2 && list[0].State == chat.Closed && list[1].State == chat.Closed {
-		list = list[:1]
+	var views []wire.View
+	for _, c := range recent {
+		v, err := d.view(ctx, c.Conversation, c.Read)
+		if err != nil {
+			return nil, err
+		}
+		views = append(views, v)
 	}
-	return d.views(ctx, list)
+	return views, nil
 }
 
 // AgentConversations returns what an agent has, or has put aside.

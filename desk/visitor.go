@@ -23,36 +23,41 @@ var ErrToken = chat.Errorf(chat.Forbidden, "the token is not good")
 // ErrSite is the error of a hello to a site that there is not.
 var ErrSite = chat.Errorf(chat.NotFound, "there is no such site")
 
-// VisitorHello recognises a visitor by the token, or makes a new one, who is stored before it returns.
-func (d *Desk) VisitorHello(ctx context.Context, site, token, language string, page *chat.Page) (wire.Greeted, error) {
+// VisitorHello recognises a visitor by the token, with the conversations to be welcomed with, or makes a new one, who
+// is stored before it returns.
+func (d *Desk) VisitorHello(ctx context.Context, site, token, language string, page *chat.Page) (wire.Greeted, []wire.View, error) {
 	if _, err := d.site(ctx, site); err != nil {
 		if chat.KindOf(err) == chat.NotFound {
-			return wire.Greeted{}, ErrSite
+			return wire.Greeted{}, nil, ErrSite
 		}
-		return wire.Greeted{}, err
+		return wire.Greeted{}, nil, err
 	}
-	g, err := d.recognise(ctx, site, token, language)
-	if err == nil && page != nil {
+	g, recent, err := d.recognise(ctx, site, token, language)
+	if err != nil {
+		return g, nil, err
+	}
+	if page != nil {
 		d.Page(g.Visitor, *page)
 	}
-	return g, err
+	views, err := d.recentViews(ctx, recent)
+	return g, views, err
 }
 
-func (d *Desk) recognise(ctx context.Context, site, token, language string) (wire.Greeted, error) {
+func (d *Desk) recognise(ctx context.Context, site, token, language string) (wire.Greeted, []store.Recent, error) {
 	now := d.now()
 	if token == "" {
 		b := make([]byte, 16) // 128 bits; the store has their hash alone
 		d.random(b)
 		token = base64.RawURLEncoding.EncodeToString(b)
 		v := store.Visitor{ID: d.newID(), Site: site, TokenHash: hashToken(token), Language: language, CreatedAt: now, SeenAt: now}
-		return wire.Greeted{Visitor: v.ID, Site: site, Token: token}, d.store.PutVisitor(ctx, v)
+		return wire.Greeted{Visitor: v.ID, Site: site, Token: token}, nil, d.store.PutVisitor(ctx, v)
 	}
-	v, err := d.store.VisitorByToken(ctx, hashToken(token))
+	v, recent, err := d.store.VisitorByToken(ctx, hashToken(token))
 	if chat.KindOf(err) == chat.NotFound || err == nil && v.Site != site {
-		return wire.Greeted{}, ErrToken
+		return wire.Greeted{}, nil, ErrToken
 	}
 	if err != nil {
-		return wire.Greeted{}, err
+		return wire.Greeted{}, nil, err
 	}
 	if language != "" && language != v.Language {
 		v.Language, v.SeenAt = language, now
@@ -60,7 +65,7 @@ func (d *Desk) recognise(ctx context.Context, site, token, language string) (wir
 	} else if now.Sub(v.SeenAt) >= seenEvery {
 		err = d.store.TouchVisitor(ctx, v.ID, now)
 	}
-	return wire.Greeted{Visitor: v.ID, Site: site, Token: token}, err
+	return wire.Greeted{Visitor: v.ID, Site: site, Token: token}, recent, err
 }
 
 // seenEvery is how exactly it is known when a visitor was last seen. A connection that was lost for a moment costs no

@@ -5,12 +5,13 @@ import (
 	"time"
 
 	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/staff"
 )
 
 // TestWhoComesBackIsNotedNowAndThen: a connection that was lost for a moment writes nothing.
 func TestWhoComesBackIsNotedNowAndThen(t *testing.T) {
 	d := newTestDesk(t, nil)
-	greeted, err := d.VisitorHello(d.ctx, "demo", "", "fi", nil)
+	greeted, _, err := d.VisitorHello(d.ctx, "demo", "", "fi", nil)
 	d.must(err)
 	first := d.clock.Now()
 	for _, c := range []struct {
@@ -18,7 +19,7 @@ func TestWhoComesBackIsNotedNowAndThen(t *testing.T) {
 		noted bool
 	}{{time.Second, false}, {seenEvery - 2*time.Second, false}, {time.Second, true}} {
 		d.clock.pass(c.pause)
-		_, err := d.VisitorHello(d.ctx, "demo", greeted.Token, "fi", nil)
+		_, _, err := d.VisitorHello(d.ctx, "demo", greeted.Token, "fi", nil)
 		d.must(err)
 		v, err := d.store.Visitor(d.ctx, greeted.Visitor)
 		d.must(err)
@@ -31,11 +32,13 @@ func TestWhoComesBackIsNotedNowAndThen(t *testing.T) {
 // TestOnlyAgentsAreToldWhoTheVisitorIs: the name is looked up where it is shown, and nowhere else.
 func TestOnlyAgentsAreToldWhoTheVisitorIs(t *testing.T) {
 	d := newTestDesk(t, nil)
-	ack := d.do(d.visitor(), "", chat.Post{Text: "milloin olette auki"})
+	greeted, _, err := d.VisitorHello(d.ctx, "demo", "", "fi", nil)
+	d.must(err)
+	ack := d.do(staff.AsVisitor(greeted.Visitor), "", chat.Post{Text: "milloin olette auki"})
 	c := d.conversation(ack.Conversation)
 	forAgent, err := d.View(d.ctx, c)
 	d.must(err)
-	forVisitor, err := d.VisitorConversations(d.ctx, c.Visitor)
+	_, forVisitor, err := d.VisitorHello(d.ctx, "demo", greeted.Token, "", nil)
 	d.must(err)
 	if forAgent.FirstSeen.IsZero() {
 		t.Error("an agent is not told when the visitor first came")

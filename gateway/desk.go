@@ -19,15 +19,13 @@ type Desk interface {
 	// is in the sender's numbers. A key that is known gets its first ack again.
 	Do(ctx context.Context, by staff.Principal, conversation, key string, fence int64, cmd chat.Command) (store.Ack, error)
 
-	// VisitorHello recognises a visitor, or makes a new one for the empty token. Its errors are of the kind forbidden
-	// for a token that is not good, and not found for a site that there is not.
-	VisitorHello(ctx context.Context, site, token, language string, page *chat.Page) (wire.Greeted, error)
+	// VisitorHello recognises a visitor, with their open conversation and the one closed last, or makes a new one for
+	// the empty token. Its errors are of the kind forbidden for a token that is not good, and not found for a site that
+	// there is not.
+	VisitorHello(ctx context.Context, site, token, language string, page *chat.Page) (wire.Greeted, []wire.View, error)
 
 	// Page says which page a visitor is on.
 	Page(visitor string, page chat.Page)
-
-	// VisitorConversations are the open conversation of a visitor and the one closed last.
-	VisitorConversations(ctx context.Context, visitor string) ([]wire.View, error)
 
 	// AgentConversations are an agent's own.
 	AgentConversations(ctx context.Context, agent string) ([]wire.View, error)

@@ -183,7 +183,15 @@ func sender(by staff.Principal) (chat.From, string) {
 
 func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
 
-func (d *fakeDesk) VisitorHello(_ context.Context, site, token, _ string, _ *chat.Page) (wire.Greeted, error) {
+func (d *fakeDesk) VisitorHello(_ context.Context, site, token, _ string, _ *chat.Page) (wire.Greeted, []wire.View, error) {
+	g, err := d.greet(site, token)
+	if err != nil {
+		return g, nil, err
+	}
+	return g, d.views(func(c chat.Conversation) bool { return c.Visitor == g.Visitor }), nil
+}
+
+func (d *fakeDesk) greet(site, token string) (wire.Greeted, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if site != "demo" {
@@ -215,10 +223,6 @@ func (d *fakeDesk) views(keep func(chat.Conversation) bool) []wire.View {
 	}
 	slices.SortFunc(views, func(a, b wire.View) int { return a.Conversation.OpenedAt.Compare(b.Conversation.OpenedAt) })
 	return views
-}
-
-func (d *fakeDesk) VisitorConversations(_ context.Context, visitor string) ([]wire.View, error) {
-	return d.views(func(c chat.Conversation) bool { return c.Visitor == visitor }), nil
 }
 
 func (d *fakeDesk) AgentConversations(_ context.Context, agent string) ([]wire.View, error) {

@@ -3,6 +3,7 @@ package gateway
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/kohta/kohta/bus"
 	"github.com/kohta/kohta/chat"
@@ -26,6 +27,8 @@ type hub struct {
 	behind   []*sub            // to be caught up, in turn
 	healers  int
 	failed   []*sub // could not be caught up; tried again in a second
+
+	heard atomic.Uint64 // messages of the bus so far
 }
 
 // moves are what happened to conversations while a socket was being welcomed: whose each is now, and how far it came.
@@ -181,6 +184,7 @@ func (h *hub) end(b *sub) {
 func (h *hub) message(m bus.Message) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.heard.Add(1)
 	c := &m.Next
 	t := h.topics[c.ID]
 	stale := t != nil && c.Pos < t.pos

@@ -155,7 +155,7 @@ func (m *matrix) make(n int, visitor string) (_, conversation string) {
 		return uuid.NewString(), uuid.NewString()
 	}
 	if visitor == "" {
-		g, err := m.desk.VisitorHello(m.ctx, kind.site, "", "fi", nil)
+		g, _, err := m.desk.VisitorHello(m.ctx, kind.site, "", "fi", nil)
 		must(m.t, err)
 		visitor = g.Visitor
 	}

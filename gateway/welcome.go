@@ -15,7 +15,8 @@ func (s *socket) welcomeVisitor(ctx context.Context, hello *wire.Greeting) error
 	if err := g.mayEmbed(ctx, s.origin, hello.Site); err != nil {
 		return err
 	}
-	greeted, err := g.desk.VisitorHello(ctx, hello.Site, hello.Token, hello.Language, hello.Page)
+	before := g.hub.heard.Load()
+	greeted, views, err := g.desk.VisitorHello(ctx, hello.Site, hello.Token, hello.Language, hello.Page)
 	switch chat.KindOf(err) {
 	case chat.Forbidden:
 		return &wire.Error{Code: wire.Unauthorized, Close: wire.CloseUnauthorized}
@@ -29,10 +30,11 @@ func (s *socket) welcomeVisitor(ctx context.Context, hello *wire.Greeting) error
 	if !g.hub.register(s) {
 		return &wire.Error{Code: wire.RateLimited, Close: wire.CloseTooMany, RetryAfter: int(retryLater.Seconds())}
 	}
-	views, err := g.desk.VisitorConversations(ctx, s.visitor)
-	if err != nil {
-		g.hub.remove(s)
-		return err
+	if hello.Token != "" && g.hub.heard.Load() != before { // what was read may be older than what the hub let pass
+		if _, views, err = g.desk.VisitorHello(ctx, hello.Site, hello.Token, "", nil); err != nil {
+			g.hub.remove(s)
+			return err
+		}
 	}
 	g.hub.start(s, views, hello.Since, g.buffers.text(func(b []byte) []byte {
 		return wire.AppendVisitorWelcome(b, greeted.Visitor, greeted.Token, views)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/staff"
 )
 
@@ -19,6 +20,12 @@ type Visitor struct {
 	Erased    bool // by EraseVisitor, which alone sets it
 }
 
+// Recent is a conversation that a visitor comes back to, without its Lines, with how far each side has read it.
+type Recent struct {
+	chat.Conversation
+	Read Marks
+}
+
 // Visitors are the customers.
 type Visitors interface {
 	// PutVisitor stores a visitor, or what is new about one who is there: token, name, language and a later SeenAt.
@@ -29,8 +36,9 @@ type Visitors interface {
 	// Visitor returns a visitor by id.
 	Visitor(ctx context.Context, id string) (Visitor, error)
 
-	// VisitorByToken returns the visitor whose token has this hash.
-	VisitorByToken(ctx context.Context, tokenHash string) (Visitor, error)
+	// VisitorByToken returns the visitor whose token has this hash, and at most two of their conversations, latest
+	// opened first: in one read, for ten thousand may come back at once.
+	VisitorByToken(ctx context.Context, tokenHash string) (Visitor, []Recent, error)
 
 	// TouchVisitor says that a visitor was seen. SeenAt never goes back; a visitor who is not there is no error.
 	TouchVisitor(ctx context.Context, id string, seen time.Time) error

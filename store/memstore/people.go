@@ -45,8 +45,24 @@ func (s *Store) Visitor(ctx context.Context, id string) (store.Visitor, error) {
 }
 
 // VisitorByToken implements store.Visitors.
-func (s *Store) VisitorByToken(ctx context.Context, tokenHash string) (store.Visitor, error) {
-	return find(ctx, s, s.visitors, "visitor", func(v store.Visitor) bool { return v.TokenHash == tokenHash && !v.Erased })
+func (s *Store) VisitorByToken(ctx context.Context, tokenHash string) (store.Visitor, []store.Recent, error) {
+	v, err := find(ctx, s, s.visitors, "visitor", func(v store.Visitor) bool { return v.TokenHash == tokenHash && !v.Erased })
+	if err != nil {
+		return v, nil, err
+	}
+	latest, _, err := s.LatestOf(ctx, v.ID, store.Page{Limit: 2})
+	if err != nil || len(latest) == 0 {
+		return v, nil, err
+	}
+	recent := make([]store.Recent, len(latest))
+	for i, c := range latest {
+		marks, err := s.ReadMarks(ctx, []string{c.ID})
+		if err != nil {
+			return v, nil, err
+		}
+		recent[i] = store.Recent{Conversation: c, Read: marks[c.ID]}
+	}
+	return v, recent, nil
 }
 
 // TouchVisitor implements store.Visitors.

@@ -30,7 +30,8 @@ func TestPlans(t *testing.T) {
 		{eventsAfter[store.ForAgents], "SEARCH events USING INDEX sqlite_autoindex_events_1 (conversation=? AND pos>?)"},
 		{eventsAfter[store.ForVisitor], "SEARCH events USING INDEX sqlite_autoindex_events_1 (conversation=? AND pos>?)"},
 		{ackOf, "SEARCH keys USING PRIMARY KEY (sender=? AND key=?)"},
-		{selectVisitor + `WHERE token_hash = $1`, "SEARCH visitors USING INDEX sqlite_autoindex_visitors_2 (token_hash=?)"},
+		{visitorByToken, "SEARCH v USING INDEX sqlite_autoindex_visitors_2 (token_hash=?)"},
+		{visitorByToken, "SEARCH c USING INDEX conversations_visitor (visitor=?)"},
 		{selectSession + `WHERE token_hash = $1`, "SEARCH sessions USING PRIMARY KEY (token_hash=?)"},
 		{forgetKeys, "SEARCH keys USING PRIMARY KEY ((sender,key)>(?,?) AND (sender,key)<(?,?))"},
 	} {

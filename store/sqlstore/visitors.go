@@ -49,9 +49,36 @@ func (s *Store) Visitor(ctx context.Context, id string) (store.Visitor, error) {
 	return the(ctx, s, "visitor", scanVisitor, selectVisitor+`WHERE visitor = $1`, id)
 }
 
-// VisitorByToken implements store.Visitors.
-func (s *Store) VisitorByToken(ctx context.Context, tokenHash string) (store.Visitor, error) {
-	return the(ctx, s, "visitor", scanVisitor, selectVisitor+`WHERE token_hash = $1`, tokenHash)
+const visitorByToken = `SELECT v.visitor, v.site, v.token_hash, v.name, v.language, v.created_at, v.seen_at,
+		coalesce(c.snapshot, ''), coalesce(c.contents, ''),
+		coalesce((SELECT seq FROM read_marks AS m WHERE m.conversation = c.conversation AND m.role = 'visitor'), 0),
+		coalesce((SELECT seq FROM read_marks AS m WHERE m.conversation = c.conversation AND m.role = 'agent'), 0)
+	FROM visitors AS v LEFT JOIN conversations AS c ON c.visitor = v.visitor
+	WHERE v.token_hash = $1 ORDER BY c.opened_at DESC, c.conversation DESC LIMIT 2`
+
+// VisitorByToken implements store.Visitors. Who was erased has no token.
+func (s *Store) VisitorByToken(ctx context.Context, tokenHash string) (v store.Visitor, recent []store.Recent, err error) {
+	rows, err := many(ctx, s, func(r scanner) (c store.Recent, err error) {
+		var created, seen int64
+		var text foldText
+		if err = r.Scan(&v.ID, &v.Site, &v.TokenHash, &v.Name, &v.Language, &created, &seen,
+			&text.fold, &text.contents, &c.Read.Visitor, &c.Read.Agent); err != nil {
+			return c, err
+		}
+		v.CreatedAt, v.SeenAt = timeOf(created), timeOf(seen)
+		c.Conversation, err = decodeFold(text)
+		return c, err
+	}, visitorByToken, tokenHash)
+	if err == nil && len(rows) == 0 {
+		err = chat.Errorf(chat.NotFound, "no such visitor")
+	}
+	if err != nil {
+		return store.Visitor{}, nil, err
+	}
+	if rows[0].Pos == 0 { // the row of a visitor without conversations
+		rows = nil
+	}
+	return v, rows, nil
 }
 
 // TouchVisitor implements store.Visitors.

@@ -239,7 +239,10 @@ func (p *pair) visitors() {
 	})
 	p.both("touch", func(s store.Store) (any, error) { return nil, s.TouchVisitor(ctx, visitorID(1), seen) })
 	p.both("visitor", func(s store.Store) (any, error) { return s.Visitor(ctx, visitorID(1)) })
-	p.both("token", func(s store.Store) (any, error) { return s.VisitorByToken(ctx, "3") })
+	p.both("token", func(s store.Store) (any, error) {
+		v, recent, err := s.VisitorByToken(ctx, "3")
+		return []any{v, recent}, err
+	})
 }
 
 func (p *pair) staff() {

@@ -13,19 +13,57 @@ import (
 	"github.com/kohta/kohta/store"
 )
 
+// byToken is a visitor without conversations.
+func byToken(t *testing.T, s store.Store, tokenHash string) store.Visitor {
+	t.Helper()
+	v, recent, err := s.VisitorByToken(t.Context(), tokenHash)
+	must(t, err)
+	if len(recent) > 0 {
+		t.Fatalf("%s has %d conversations", v.ID, len(recent))
+	}
+	return v
+}
+
+// testComesBack finds a visitor with the two conversations opened last, and how far they were read.
+func testComesBack(t *testing.T, s store.Store) {
+	v := store.Visitor{ID: visitorID(1), Site: "shop", TokenHash: "aa", Language: "fi", CreatedAt: begin, SeenAt: begin}
+	must(t, s.PutVisitor(t.Context(), v))
+	var all []store.Recent
+	for i := range 3 {
+		got, recent, err := s.VisitorByToken(t.Context(), "aa")
+		must(t, err)
+		same(t, "the visitor", got, v)
+		same(t, "what they come back to", recent, all)
+		c := fresh(i, v.ID)
+		c.State, c.ClosedAt, c.Agent, c.Names = chat.Closed, begin, agentID(1), map[string]string{agentID(1): "Aino"}
+		next := store.Recent{Conversation: listed([]chat.Conversation{tell(t, s, c, message("Moi"), message("Huomenta"))})[0], Read: store.Marks{Visitor: int64(i)}}
+		if i > 0 {
+			must(t, s.MarkRead(t.Context(), c.ID, chat.RoleVisitor, int64(i)))
+		}
+		if i > 1 {
+			next.Read.Agent = 1
+			must(t, s.MarkRead(t.Context(), c.ID, chat.RoleAgent, 1))
+		}
+		all = append([]store.Recent{next}, all[:min(1, len(all))]...)
+	}
+	_, recent, err := s.VisitorByToken(t.Context(), "aa")
+	must(t, err)
+	same(t, "what they come back to", recent, all)
+}
+
 func testVisitors(t *testing.T, s store.Store) {
 	v := store.Visitor{ID: visitorID(1), Site: "shop", TokenHash: "aa", Name: "Maija", Language: "fi", CreatedAt: begin, SeenAt: begin}
 	must(t, s.PutVisitor(t.Context(), v))
 	same(t, "by id", get[store.Visitor](t)(s.Visitor(t.Context(), v.ID)), v)
-	same(t, "by token", get[store.Visitor](t)(s.VisitorByToken(t.Context(), "aa")), v)
+	same(t, "by token", byToken(t, s, "aa"), v)
 
 	changed := v
 	changed.Site, changed.TokenHash, changed.Name, changed.Language = "blog", "bb", "", "sv"
 	changed.CreatedAt, changed.SeenAt = begin.Add(time.Hour), begin.Add(-time.Hour)
 	must(t, s.PutVisitor(t.Context(), changed))
 	changed.Site, changed.CreatedAt, changed.SeenAt = v.Site, v.CreatedAt, v.SeenAt
-	same(t, "changed", get[store.Visitor](t)(s.VisitorByToken(t.Context(), "bb")), changed)
-	_, err := s.VisitorByToken(t.Context(), "aa")
+	same(t, "changed", byToken(t, s, "bb"), changed)
+	_, _, err := s.VisitorByToken(t.Context(), "aa")
 	wantKind(t, "the old token", err, chat.NotFound)
 
 	other := v

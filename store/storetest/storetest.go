@@ -40,6 +40,7 @@ func Run(t *testing.T, open Open) {
 		{"in a state", testInState},
 		{"owned by an agent", testOwnedBy},
 		{"a visitor's conversations", testLatestOf},
+		{"a visitor comes back", testComesBack},
 		{"read marks never go back", testMarks},
 		{"each", testEach},
 		{"what is not there", testNotFound},
