@@ -84,6 +84,7 @@ type builder struct {
 	ids     map[string]lexeme   // by language and word as written
 	uses    []int32             // how many entries use a lexeme
 	lang    string
+	last    tag // of the entries above
 	an      analysis
 }
 
@@ -117,7 +118,7 @@ func parseLexicons(files fs.FS) (*lexicon, error) {
 func (b *builder) readFile(name, data string) error {
 	parts := strings.Split(name, "/")
 	file := strings.TrimSuffix(parts[2], ".txt")
-	b.lang = parts[1]
+	b.lang, b.last = parts[1], tagNone
 	for i, line := range strings.Split(data, "\n") {
 		line, _, _ = strings.Cut(line, "#")
 		fields := strings.Fields(line)
@@ -144,7 +145,13 @@ func (b *builder) readLine(file string, fields []string) error {
 	if err != nil {
 		return err
 	}
-	p.lang, p.file = b.lang, file
+	p.lang, p.file, p.spares = b.lang, file, b.last
+	if p.tag == tagHarmless && p.spares == tagNone {
+		return fmt.Errorf("harmless follows the entries that it takes away")
+	}
+	if p.tag != tagHarmless {
+		b.last = p.tag
+	}
 	b.lexicon.patterns = append(b.lexicon.patterns, p)
 	b.lexicon.counts[b.lang+"/"+file]++
 	for _, g := range p.groups {

@@ -21,6 +21,7 @@ type step struct {
 // order given, the groups, parted by &, in any.
 type pattern struct {
 	tag    tag
+	spares tag // of harmless: what it takes away, the tag of the entries above it
 	weight float64
 	groups [][]step
 	group  int    // and

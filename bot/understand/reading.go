@@ -62,7 +62,7 @@ func either(a, b float64) float64 { return 1 - (1-a)*(1-b) }
 // that a refusal, or a question about the bot, covers.
 func (l *lexicon) cancel(hits []hit) {
 	for i := range hits {
-		hits[i].gone = l.covered(hits, i, func(p, q *pattern) bool { return q.tag == tagHarmless && p.tag != tagHarmless && q.file == p.file })
+		hits[i].gone = l.covered(hits, i, func(p, q *pattern) bool { return q.tag == tagHarmless && p.tag == q.spares && q.file == p.file })
 	}
 	for i := range hits {
 		if l.patterns[hits[i].pattern].tag == tagWish && !hits[i].gone {
