@@ -177,8 +177,9 @@ func (l *loader) checkUses() {
 	}
 	for _, lang := range l.bot.languages {
 		for _, in := range l.intentsOf(lang) {
-			if len(l.bot.byIntent) > 0 && l.bot.byIntent[in] == nil && in != "oos" && in != "out_of_scope" && lang == l.bot.languages[0] && !isTalkIntent(in) {
-				l.warn("rules", 0, "Add a rule.", "no rule answers the intent %q", in)
+			if len(l.bot.byIntent) > 0 && l.bot.byIntent[in] == nil && !isNobodys(in) && lang == l.bot.languages[0] && !isTalkIntent(in) {
+				at := l.intentAt[lang+"/"+in]
+				l.warn(at.file, at.line, "Add a rule to rules/, or list its examples under out_of_scope.", "no rule answers the intent %q", in)
 			}
 		}
 	}

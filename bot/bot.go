@@ -134,9 +134,3 @@ func Load(fsys fs.FS) (bot *Bot, faults []Fault) {
 	}
 	return b, l.faults
 }
-
-// Check returns the faults of a bot folder.
-func Check(fsys fs.FS) []Fault {
-	_, faults := Load(fsys)
-	return faults
-}

@@ -41,6 +41,8 @@ type loader struct {
 	variables map[string]bool // names that may stand in a template
 	uses      []use
 	answersAt map[string]map[string]place
+	intentAt  map[string]place // language/intent
+	exampleAt map[string]place // language/example
 }
 
 type languageSet struct {
@@ -64,7 +66,7 @@ type use struct {
 func newLoader(fsys fs.FS) *loader {
 	return &loader{
 		fsys: fsys, files: map[string][]byte{}, sets: map[string]*languageSet{}, intents: map[string]bool{},
-		variables: map[string]bool{}, answersAt: map[string]map[string]place{},
+		variables: map[string]bool{}, answersAt: map[string]map[string]place{}, intentAt: map[string]place{}, exampleAt: map[string]place{},
 		bot: &Bot{
 			name: map[string]string{}, answers: map[string]map[string][]template{}, byIntent: map[string][]*rule{},
 			forms: map[string]*form{}, actions: map[string]*action{}, options: map[string]*option{},

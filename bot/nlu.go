@@ -112,12 +112,16 @@ func (l *loader) readIntent(file, lang string, item *node) {
 		return
 	}
 	in := l.intent(lang, name)
+	if _, before := l.intentAt[lang+"/"+name]; !before {
+		l.intentAt[lang+"/"+name] = place{file, item.line}
+	}
 	examples := l.examples(file, item, "examples")
 	if len(examples) == 0 && item.get("not") == nil {
 		l.warn(file, item.line, "Add messages that customers really write, ten or more.", "the intent %q has no examples", name)
 	}
 	for _, e := range examples {
 		if text, ok := l.clean(file, e); ok && l.isNew(file, lang, name, text, e.line) {
+			l.exampleAt[lang+"/"+text] = place{file, e.line}
 			in.Examples = append(in.Examples, text)
 		}
 	}

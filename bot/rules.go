@@ -29,6 +29,7 @@ type handover struct {
 
 // rule answers an intent, or, as a handoff rule, brings a person in by itself.
 type rule struct {
+	at      place
 	id      string
 	intents []string
 	when    *condition
@@ -36,6 +37,7 @@ type rule struct {
 }
 
 type form struct {
+	at        place
 	id        string
 	say       []string
 	fields    []field
@@ -75,6 +77,7 @@ type setter struct {
 }
 
 type option struct {
+	at     place
 	id     string
 	label  string // answer key
 	intent string
@@ -194,7 +197,7 @@ func (l *loader) checkReason(file string, line int, reason string) {
 
 func (l *loader) readRule(file string, n *node, ids map[string]place) {
 	l.only(file, n, "id", "intent", "when", "say", "options", "form", "action", "escalate")
-	r := &rule{intents: l.strs(file, n, "intent"), outcome: l.readOutcome(file, n)}
+	r := &rule{at: place{file, n.line}, intents: l.strs(file, n, "intent"), outcome: l.readOutcome(file, n)}
 	if len(r.intents) == 0 {
 		l.fault(file, n.line, "Name the intent it answers.", "a rule without an intent is never used")
 		return
@@ -231,7 +234,7 @@ func (l *loader) unique(file string, n *node, id string, ids map[string]place) {
 
 func (l *loader) readHandoff(file string, n *node, ids map[string]place) {
 	l.only(file, n, "id", "when", "reason", "say", "team")
-	r := &rule{id: l.slugOf(file, n, "id"), when: l.condition(file, n, "when", ruleEnv)}
+	r := &rule{at: place{file, n.line}, id: l.slugOf(file, n, "id"), when: l.condition(file, n, "when", ruleEnv)}
 	l.unique(file, n, r.id, ids)
 	if n.get("when") == nil {
 		l.fault(file, n.line, "Add a condition.", "a handoff rule without a condition would hand over every conversation")
@@ -253,7 +256,7 @@ func (l *loader) readHandoff(file string, n *node, ids map[string]place) {
 
 func (l *loader) readOption(file string, n *node) {
 	l.only(file, n, "id", "label", "intent", "say", "form", "action", "escalate")
-	o := &option{id: l.slugOf(file, n, "id"), label: l.str(file, n, "label"), intent: l.str(file, n, "intent"), outcome: l.readOutcome(file, n)}
+	o := &option{at: place{file, n.line}, id: l.slugOf(file, n, "id"), label: l.str(file, n, "label"), intent: l.str(file, n, "intent"), outcome: l.readOutcome(file, n)}
 	if l.bot.options[o.id] != nil {
 		l.fault(file, n.line, "", "the option %q stands twice", o.id)
 	}
@@ -270,7 +273,7 @@ func (l *loader) readOption(file string, n *node) {
 
 func (l *loader) readForm(file string, n *node) {
 	l.only(file, n, "id", "say", "fields", "done", "cancelled")
-	f := &form{id: l.slugOf(file, n, "id"), say: l.strs(file, n, "say"), cancelled: l.str(file, n, "cancelled")}
+	f := &form{at: place{file, n.line}, id: l.slugOf(file, n, "id"), say: l.strs(file, n, "say"), cancelled: l.str(file, n, "cancelled")}
 	if l.bot.forms[f.id] != nil {
 		l.fault(file, n.line, "", "the form %q stands twice", f.id)
 	}
