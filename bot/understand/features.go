@@ -63,47 +63,82 @@ func digitFolded(c byte) byte {
 	return c
 }
 
-// extract calls emit for each feature of the message, in order, as often as it occurs.
-func extract(a *analysis, st style, env *snowballstem.Env, emit func(block int, id uint64)) {
+// cutter cuts messages into features: the hashes of their words, stems, pairs of words, and n-grams of characters, in
+// order, as often as they occur.
+type cutter struct {
+	style   style
+	vectors *vectors
+	spell   *speller // nil while the examples themselves are cut
+	env     *snowballstem.Env
+
+	meant []([]byte) // of each token: its folded word, as it was meant
+	fixed int        // how many were misspelt
+	words []uint64   // and stems
+	pairs []uint64
+	grams []uint64
+}
+
+func newCutter(st style, v *vectors) *cutter {
+	return &cutter{style: st, vectors: v, env: snowballstem.NewEnv("")}
+}
+
+func (c *cutter) cut(a *analysis) {
+	c.meant, c.fixed = c.meant[:0], 0
+	c.words, c.pairs, c.grams = c.words[:0], c.pairs[:0], c.grams[:0]
 	last := uint64(0)
 	for i := range a.toks {
-		w := a.fold(i)
+		w := c.spelt(a, i)
+		c.meant = append(c.meant, w)
 		if a.toks[i].kind == mark && w[0] != '!' && w[0] != '?' {
 			continue
 		}
 		id := hashBytes(hashByte(hashStart, 1), w)
-		emit(wordBlock, id)
+		c.words = append(c.words, id)
 		if last != 0 {
-			emit(wordBlock, (last^(id*31))*hashPrime^2)
+			c.pairs = append(c.pairs, (last^(id*31))*hashPrime^2)
 		}
 		last = id
-		if a.toks[i].kind != word {
-			continue
+		if a.toks[i].kind == word {
+			c.cutStem(w)
+			c.cutGrams(w)
 		}
-		if st.stem != nil && len(w) > 3 {
-			env.SetCurrent(string(w))
-			st.stem(env)
-			emit(wordBlock, hashString(hashByte(hashStart, 3), env.Current()))
-		}
-		emitGrams(w, st, emit)
 	}
 }
 
-// emitGrams emits the character n-grams of " w ".
-func emitGrams(w []byte, st style, emit func(block int, id uint64)) {
-	n := len(w) + 2
-	at := func(i int) byte {
-		if i == 0 || i == n-1 {
-			return ' '
-		}
-		return digitFolded(w[i-1])
+// spelt returns a token as it was meant.
+func (c *cutter) spelt(a *analysis, i int) []byte {
+	w := a.fold(i)
+	if c.spell == nil || !a.toks[i].letter || !spellable(w) || c.spell.knows(w) || c.vectors != nil && c.vectors.find(w) >= 0 {
+		return w
 	}
+	if m := c.spell.meant(w); m != nil {
+		c.fixed++
+		return m
+	}
+	return w
+}
+
+func (c *cutter) cutStem(w []byte) {
+	if c.style.stem != nil && len(w) > 3 {
+		c.env.SetCurrent(string(w))
+		c.style.stem(c.env)
+		c.words = append(c.words, hashString(hashByte(hashStart, 3), c.env.Current()))
+	}
+}
+
+// cutGrams cuts " w " into its character n-grams.
+func (c *cutter) cutGrams(w []byte) {
+	n := len(w) + 2
 	for i := range n {
-		h := uint64(hashByte(hashStart, 4))
-		for j := i; j < n && j-i < st.high; j++ {
-			h = hashByte(h, at(j))
-			if j-i+1 >= st.low && !(j-i+1 < 3 && (i == 0 && j == n-1)) {
-				emit(charBlock, h)
+		h := hashByte(hashStart, 4)
+		for j := i; j < min(n, i+c.style.high); j++ {
+			if j == 0 || j == n-1 {
+				h = hashByte(h, ' ')
+			} else {
+				h = hashByte(h, digitFolded(w[j-1]))
+			}
+			if j-i+1 >= c.style.low {
+				c.grams = append(c.grams, h)
 			}
 		}
 	}
@@ -115,86 +150,101 @@ type cell struct {
 	value   float32
 }
 
-// space gives features their coordinates and weights. Immutable once built.
+// space gives features their coordinates and weights: words, stems and pairs first, then n-grams, then the dimensions
+// of the shipped vectors, if the language has any. Immutable once built.
 type space struct {
-	style style
-	index map[uint64]int32
-	idf   []float32
-	block []uint8
+	style   style
+	index   table
+	idf     []float32 // of words and n-grams
+	words   int32     // coordinates below are of words, stems and pairs
+	spell   *speller
+	vectors *vectors // nil where there are none
+	share   float32  // the length of a message's vector, where that of its words is 1
+}
+
+func (s *space) size() int { return len(s.idf) + s.dims() }
+
+func (s *space) dims() int {
+	if s.vectors == nil {
+		return 0
+	}
+	return s.vectors.dims
 }
 
 // vectorizer is the working memory of one message.
 type vectorizer struct {
-	env     *snowballstem.Env
-	count   []uint16
+	*cutter
+	count   []uint16 // all zero between uses
 	touched []int32
 	cells   []cell
-	known   [blocks]int
+	dense   []float32   // the message's vector
+	known   [blocks]int // features that have a coordinate, as often as they occur, but for pairs
 	unknown [blocks]int
-	wide    []float32 // all zero between uses
 }
 
-// dense returns a vector of size zeros; who fills it empties it again.
-func (v *vectorizer) dense(size int) []float32 {
-	if len(v.wide) < size {
-		v.wide = make([]float32, size)
-	}
-	return v.wide
+func newVectorizer(s *space) *vectorizer {
+	return &vectorizer{cutter: newCutter(s.style, s.vectors), count: make([]uint16, len(s.idf)), dense: make([]float32, s.dims())}
 }
 
-func newVectorizer(size int) *vectorizer {
-	return &vectorizer{env: snowballstem.NewEnv(""), count: make([]uint16, size)}
-}
-
-// vector returns the message's coordinates: sublinear tf × idf, each block of length 1. The cells are v's own until
-// its next use.
+// vector returns the message's coordinates: sublinear tf × idf, each block of length 1, and the shipped vectors'. The
+// cells are v's own until its next use.
 func (v *vectorizer) vector(s *space, a *analysis) []cell {
-	v.begin()
-	extract(a, s.style, v.env, func(block int, id uint64) {
-		f, ok := s.index[id]
-		if !ok {
-			v.unknown[block]++
-			return
+	v.cut(a)
+	v.cells = v.cells[:0]
+	v.touched = v.touched[:0]
+	v.known[wordBlock] = v.tally(s, v.words)
+	v.unknown[wordBlock] = len(v.words) - v.known[wordBlock]
+	v.tally(s, v.pairs)
+	v.weigh(s)
+	v.touched = v.touched[:0]
+	v.known[charBlock] = v.tally(s, v.grams)
+	v.unknown[charBlock] = len(v.grams) - v.known[charBlock]
+	v.weigh(s)
+	if s.vectors != nil {
+		s.vectors.message(a, v.meant, v.dense)
+		for d, x := range v.dense {
+			if x != 0 {
+				v.cells = append(v.cells, cell{int32(len(s.idf) + d), x * s.share})
+			}
 		}
-		v.known[block]++
-		v.add(f)
-	})
-	return v.weigh(s)
-}
-
-func (v *vectorizer) begin() {
-	v.touched, v.cells = v.touched[:0], v.cells[:0]
-	v.known, v.unknown = [blocks]int{}, [blocks]int{}
-}
-
-func (v *vectorizer) add(f int32) {
-	if v.count[f] == 0 {
-		v.touched = append(v.touched, f)
 	}
-	if v.count[f] < math.MaxUint16 {
-		v.count[f]++
-	}
+	return v.cells
 }
 
-// weigh makes cells of what was added, and leaves the counts at zero.
-func (v *vectorizer) weigh(s *space) []cell {
-	var norm [blocks]float64
+// tally counts the features that have a coordinate and returns how many of ids do.
+func (v *vectorizer) tally(s *space, ids []uint64) (known int) {
+	for _, id := range ids {
+		f := s.index.find(id)
+		if f < 0 {
+			continue
+		}
+		known++
+		if v.count[f] == 0 {
+			v.touched = append(v.touched, f)
+		}
+		if v.count[f] < math.MaxUint16 {
+			v.count[f]++
+		}
+	}
+	return known
+}
+
+// weigh makes cells of length 1 of what was counted, and leaves the counts at zero.
+func (v *vectorizer) weigh(s *space) {
+	from := len(v.cells)
+	norm := 0.0
 	for _, f := range v.touched {
 		x := termWeight(v.count[f]) * s.idf[f]
 		v.count[f] = 0
-		norm[s.block[f]] += float64(float64(x) * float64(x))
+		norm += float64(float64(x) * float64(x))
 		v.cells = append(v.cells, cell{f, x})
 	}
-	var scale [blocks]float32
-	for b := range norm {
-		if norm[b] > 0 {
-			scale[b] = float32(1 / math.Sqrt(norm[b]))
+	if norm > 0 {
+		scale := float32(1 / math.Sqrt(norm))
+		for i := from; i < len(v.cells); i++ {
+			v.cells[i].value *= scale
 		}
 	}
-	for i := range v.cells {
-		v.cells[i].value *= scale[s.block[v.cells[i].feature]]
-	}
-	return v.cells
 }
 
 func termWeight(n uint16) float32 {
@@ -202,71 +252,4 @@ func termWeight(n uint16) float32 {
 		return 1
 	}
 	return float32(1 + math.Log(float64(n)))
-}
-
-// buildSpace gives a coordinate to each feature of the examples that occurs in at least two of them, and to every
-// word and pair of words. The order of coordinates is that of first occurrence. It also returns each example's
-// features, as often as they occur, so that nothing is cut into pieces twice.
-func buildSpace(st style, texts []analysis) (*space, [][]int32) {
-	type stat struct {
-		df, last int32
-		block    uint8
-	}
-	size := 0
-	for i := range texts {
-		size += len(texts[i].folded)
-	}
-	stats := make([]stat, 0, size)
-	ids := make([]uint64, 0, size)
-	at := make(map[uint64]int32, size)
-	seen := make([]int32, 0, size*4)
-	ends := make([]int, len(texts))
-	env := snowballstem.NewEnv("")
-	for i := range texts {
-		extract(&texts[i], st, env, func(block int, id uint64) {
-			k, ok := at[id]
-			if !ok {
-				k = int32(len(stats))
-				at[id] = k
-				stats = append(stats, stat{last: -1, block: uint8(block)})
-				ids = append(ids, id)
-			}
-			if stats[k].last != int32(i) {
-				stats[k].last = int32(i)
-				stats[k].df++
-			}
-			seen = append(seen, k)
-		})
-		ends[i] = len(seen)
-	}
-	s := &space{style: st, index: make(map[uint64]int32, len(ids)/2)}
-	place := make([]int32, len(ids))
-	for k, id := range ids {
-		if place[k] = -1; stats[k].df < 2 && stats[k].block == charBlock {
-			continue
-		}
-		place[k] = int32(len(s.idf))
-		s.index[id] = place[k]
-		s.idf = append(s.idf, float32(math.Log(float64(1+len(texts))/float64(1+stats[k].df))+1))
-		s.block = append(s.block, stats[k].block)
-	}
-	return s, split(seen, place, ends)
-}
-
-// split gives each example its coordinates.
-func split(seen, place []int32, ends []int) [][]int32 {
-	out := make([][]int32, len(ends))
-	kept, from := seen[:0], 0
-	start := 0
-	for i, end := range ends {
-		for _, k := range seen[from:end] {
-			if place[k] >= 0 {
-				kept = append(kept, place[k])
-			}
-		}
-		from = end
-		out[i] = kept[start:len(kept):len(kept)]
-		start = len(kept)
-	}
-	return out
 }

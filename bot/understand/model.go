@@ -12,14 +12,22 @@ type Set struct {
 }
 
 // Thresholds part what is answered from what is asked again. Confidence at or over Answer is answered; from Clarify on
-// the bot may ask which of two is meant; below it the message is out of scope.
+// the bot may ask which of two is meant. A message is in scope from Scope on; with 0 the examples decide where that is:
+// with examples of what is nobody's the model may say no sooner than without.
 type Thresholds struct {
 	Answer  float64
 	Clarify float64
+	Scope   float64
 }
 
 // DefaultThresholds hold where a bot names none.
 var DefaultThresholds = Thresholds{Answer: 0.60, Clarify: 0.35}
+
+// Where Thresholds leave the scope to the examples. Chosen on validation lines; see docs/understanding.md.
+const (
+	scopeWithNone = 0.30
+	scopeWithout  = 0.10
+)
 
 // Model is what was learned from a bot's examples. Immutable; safe for concurrent use.
 type Model struct {
@@ -31,8 +39,17 @@ type Model struct {
 }
 
 // Train learns from the sets, the languages at the same time. Without examples it still tells language, feelings,
-// wishes and crisis. It fails only if the built-in lexicons are broken.
+// wishes and crisis. It fails only if the built-in files are broken.
 func Train(sets []Set, th Thresholds) (*Model, error) {
+	with, err := builtIn()
+	if err != nil {
+		return nil, fmt.Errorf("read what is shipped: %w", err)
+	}
+	return TrainWith(sets, th, with)
+}
+
+// TrainWith is Train with other shipped files.
+func TrainWith(sets []Set, th Thresholds, with *Shipped) (*Model, error) {
 	lex, err := readLexicons()
 	if err != nil {
 		return nil, fmt.Errorf("read lexicons: %w", err)
@@ -41,7 +58,7 @@ func Train(sets []Set, th Thresholds) (*Model, error) {
 	trained := make([]*engine, len(sets))
 	var wg sync.WaitGroup
 	for i, s := range sets {
-		wg.Go(func() { trained[i] = trainEngine(s.Language, s.Intents) })
+		wg.Go(func() { trained[i] = trainEngine(s.Language, s.Intents, with) })
 	}
 	wg.Wait()
 	for i, s := range sets {
@@ -126,14 +143,25 @@ func (m *Model) findIntent(a *analysis, res *Result) {
 	m.chooseIntent(m.engines[chosen], &best, res)
 }
 
+// scope is the confidence from which a message is in an engine's scope.
+func (m *Model) scope(e *engine) float64 {
+	switch {
+	case m.thresholds.Scope > 0:
+		return m.thresholds.Scope
+	case e.hasNone:
+		return scopeWithNone
+	}
+	return scopeWithout
+}
+
 func (m *Model) chooseIntent(e *engine, s *scored, res *Result) {
 	res.Confidence = s.confidence
-	res.InScope = round4(s.confidence) >= m.thresholds.Clarify
+	res.InScope = round4(s.confidence) >= m.scope(e)
 	if res.InScope {
 		res.Intent = e.names[s.order[0]]
 		res.Because = append(res.Because, Because{"intent " + res.Intent, s.nearest, s.likeness})
 	}
-	for i, c := range s.order {
+	for i, c := range s.order[:s.count] {
 		if i == 0 && res.InScope {
 			continue
 		}
@@ -148,7 +176,7 @@ func (m *Model) chooseIntent(e *engine, s *scored, res *Result) {
 			res.Alternatives = append(res.Alternatives, Alternative{e.names[c], p})
 		}
 	}
-	if len(s.score) > 1 && s.prob[0] > 0 {
+	if s.count > 1 {
 		res.Close = res.InScope && round4(s.confidence) < m.thresholds.Answer && s.prob[1] >= 0.4*s.prob[0]
 	}
 }

@@ -30,6 +30,7 @@ func table() []rule {
 		{pkg: "bot", may: with("bot/understand", "bot/knowledge", "bot/baton"), pure: true},
 		{pkg: "bot/understand", may: with(), pure: true},
 		{pkg: "bot/knowledge", may: with(), pure: true}, // articles and how they are found; knows nothing of rules
+		{pkg: "bot/understand/fit", may: with("bot/understand")}, // makes the shipped files
 		{pkg: "bot/baton", may: with(), pure: true},
 		{pkg: "bot/demo", may: with()},
 		{pkg: "routing", may: with(), pure: true},

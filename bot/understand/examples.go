@@ -1,0 +1,87 @@
+package understand
+
+// examples are a folder's messages, class by class, to be compared with others by their words. Immutable once ended.
+type examples struct {
+	texts  []string
+	first  []int32 // of each class, and the end
+	from   []uint32
+	words  []uint32
+	value  []uint8     // of each word, of 255
+	centre [][]float32 // of each class: the mean direction of its examples by the shipped vectors
+}
+
+// add takes the next example; classes come in order.
+func (x *examples) add(text string, class int32, cells []cell, s *space) {
+	for int32(len(x.first)) <= class {
+		x.first = append(x.first, int32(len(x.from)))
+		x.centre = append(x.centre, make([]float32, s.dims()))
+	}
+	x.texts = append(x.texts, text)
+	x.from = append(x.from, uint32(len(x.words)))
+	for _, c := range cells {
+		switch {
+		case c.feature < s.words:
+			x.words = append(x.words, uint32(c.feature))
+			x.value = append(x.value, uint8(float32(c.value*255)+0.5))
+		case int(c.feature) >= len(s.idf):
+			x.centre[class][int(c.feature)-len(s.idf)] += c.value
+		}
+	}
+}
+
+func (x *examples) end() {
+	x.first = append(x.first, int32(len(x.from)))
+	x.from = append(x.from, uint32(len(x.words)))
+	for _, c := range x.centre {
+		unit(c)
+	}
+}
+
+// likeness is how a message compares with a class's examples.
+type likeness struct {
+	best, second float64 // how like it is to the most and the second most like, 0 to 1
+	which        int32   // the most like; -1 if the class has none
+	cover        float64 // how much of the message's words the class has seen
+	centre       float64 // how like its direction is to that of the class
+}
+
+// compare compares a vectorised message with the examples of a class.
+func (x *examples) compare(d *scratch, s *space, class int32) likeness {
+	l := likeness{which: -1}
+	if int(class)+1 >= len(x.first) {
+		return l
+	}
+	mine := d.cells
+	for i, c := range mine {
+		if c.feature >= s.words {
+			mine = mine[:i]
+			break
+		}
+		d.wide[c.feature] = c.value
+	}
+	for i := x.first[class]; i < x.first[class+1]; i++ {
+		sum := float32(0)
+		words, value := x.words[x.from[i]:x.from[i+1]], x.value[x.from[i]:x.from[i+1]]
+		for j, w := range words {
+			if y := d.wide[w]; y != 0 {
+				sum += float32(y * float32(value[j]))
+				d.seen[w] = true
+			}
+		}
+		if like := min(float64(sum)/255, 1); l.which < 0 || like > l.best {
+			l.second, l.best, l.which = l.best, like, i
+		} else if like > l.second {
+			l.second = like
+		}
+	}
+	for _, c := range mine {
+		if d.seen[c.feature] {
+			l.cover += float64(float64(c.value) * float64(c.value))
+		}
+		d.wide[c.feature], d.seen[c.feature] = 0, false
+	}
+	for i, y := range x.centre[class] {
+		l.centre += float64(float64(y) * float64(d.dense[i]))
+	}
+	return l
+}
