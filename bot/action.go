@@ -141,12 +141,15 @@ func (t *turn) matters() []string {
 	return t.several
 }
 
+// maxMatters is how far into a message, in bytes, several matters are looked for.
+const maxMatters = 600
+
 func (t *turn) findMatters() []string {
 	out := []string{}
 	if len(strings.Fields(t.in.Text)) < 8 {
 		return out
 	}
-	for _, part := range understand.Parts(t.in.Text) {
+	for _, part := range understand.Parts(t.in.Text[:min(len(t.in.Text), maxMatters)]) {
 		r := t.bot.model.Understand(understand.Query{Text: part, Language: t.language})
 		if r.Confidence >= t.bot.limit(r.Intent).Answer && t.ruleFor(r.Intent) != nil && !isTalkIntent(r.Intent) && !slices.Contains(out, r.Intent) {
 			out = append(out, r.Intent)

@@ -76,7 +76,11 @@ func (l *loader) compile(file string, line int, source string, kind envKind) *co
 	case resultValue:
 		options = []expr.Option{expr.Env(resultFacts{}), expr.AsAny()}
 	}
-	options = append(options, expr.DisableBuiltin("now"), expr.MaxNodes(200))
+	if fault := runsAway(source); fault != "" {
+		l.fault(file, line, "docs/bot-authoring.md lists what a condition may use.", "the condition %q could take long: %s", source, fault)
+		return nil
+	}
+	options = append(options, builtinOptions()...)
 	program, err := expr.Compile(source, options...)
 	if err != nil {
 		first, _, _ := strings.Cut(err.Error(), "\n")

@@ -145,15 +145,24 @@ func FuzzLoad(f *testing.F) {
 		f.Add("nlu/en/all.yml", s)
 		f.Add("bot.yml", s)
 	}
+	f.Add("bot.yml", "thresholds: {answer: 0.6, clarify: 0.3, intents: {hours: {answer: 0.9}}}\n")
+	f.Add("rules/all.yml", "rules:\n  - {intent: hours, when: 'any(keys(slots), # == \"a\") && text matches \"a{2,9}\"', say: hours}\n")
+	f.Add("rules/all.yml", "handoff:\n  - {id: a, when: 'hour in 1..5', reason: rule}\nforms:\n  - {id: f, fields: [{name: n, label: field, pattern: '(a?){9}'}], done: {form: f}}\n")
+	f.Add("nlu/en/all.yml", "nlu:\n- regex: a\n  examples: |\n    - [a-\n- synonym: b\n  examples: |\n    - c\n- lookup: d\n  examples: |\n    - e\n")
+	f.Add("articles/en/a.md", "---\nurl: https://a.example/\nkeywords: [a, b]\n---\n# A\n\n| a | b |\n|---|---|\n| [c](d.md#e) | **f** |\n\n## ä ö\n\n1. x\n")
 	f.Fuzz(func(t *testing.T, file, content string) {
 		switch file {
-		case "rules/all.yml", "nlu/en/all.yml", "bot.yml", "answers/en.yml", "tests/a.yml":
+		case "rules/all.yml", "nlu/en/all.yml", "bot.yml", "answers/en.yml", "tests/a.yml", "articles/en/a.md":
 		default:
 			file = "answers/en.yml"
 		}
 		b, faults := Load(with(file, content))
 		if b == nil && !hasError(faults) {
 			t.Errorf("no bot and no error")
+		}
+		if b != nil {
+			b.Reply(Input{Text: "when are you open", Language: "en"})
+			faults = append(faults, Check(with(file, content))...)
 		}
 		for _, fault := range faults {
 			if strings.Contains(fault.Message, "breaks the reader") {

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,11 +12,12 @@ import (
 
 // nluReader gathers what the Rasa files say besides intents.
 type nluReader struct {
-	examples int
-	patterns map[string][]*regexp.Regexp
-	lookups  map[string][]string
-	synonyms map[string]string
-	seen     map[string]map[string]string // language → example → intent
+	examples    int
+	expressions int
+	patterns    map[string][]*regexp.Regexp
+	lookups     map[string][]string
+	synonyms    map[string]string
+	seen        map[string]map[string]string // language → example → intent
 }
 
 var languageName = regexp.MustCompile(`^[a-z]{2,3}$`)
@@ -243,21 +245,20 @@ func (l *loader) readRegex(file string, item *node) {
 	name := l.str(file, item, "regex")
 	l.variables[name] = true
 	for _, e := range l.examples(file, item, "examples") {
-		re, err := regexp.Compile(e.text)
-		if err != nil || len(e.text) > 500 {
-			l.fault(file, e.line, "Look-ahead and back references are not available.", "the pattern of %q is broken: %s", name, regexFault(err))
+		re, fault := compilePattern(e.text)
+		if fault == "" && l.nlu.expressions >= maxPatterns {
+			fault = fmt.Sprintf("there are more than %d", maxPatterns)
+		}
+		if fault != "" {
+			l.fault(file, e.line, patternAdvice, "the pattern of %q is broken: %s", name, fault)
 			continue
 		}
+		l.nlu.expressions++
 		l.nlu.patterns[name] = append(l.nlu.patterns[name], re)
 	}
 }
 
-func regexFault(err error) string {
-	if err == nil {
-		return "it is longer than 500 bytes"
-	}
-	return strings.TrimPrefix(err.Error(), "error parsing regexp: ")
-}
+const patternAdvice = "Look-ahead and back references are not available, and repetitions are bounded."
 
 func (l *loader) readLookup(file string, item *node) {
 	l.only(file, item, "lookup", "examples", "metadata")

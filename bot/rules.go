@@ -323,9 +323,9 @@ func (l *loader) readField(file string, n *node, f *form) field {
 		l.use(file, lineAt(n, "type"), "entity", d.kind)
 	}
 	if p := l.str(file, n, "pattern"); p != "" {
-		re, err := regexp.Compile(p)
-		if err != nil || len(p) > 500 {
-			l.fault(file, lineAt(n, "pattern"), "Look-ahead and back references are not available.", "the pattern is broken: %s", regexFault(err))
+		re, fault := compilePattern(p)
+		if fault != "" {
+			l.fault(file, lineAt(n, "pattern"), patternAdvice, "the pattern is broken: %s", fault)
 		}
 		d.pattern = re
 	}

@@ -127,10 +127,14 @@ func foldPhrase(phrase string) (string, int) {
 	return b.String(), words
 }
 
+// maxSearched is how far into a message, in bytes, values are looked for: patterns take long on long texts, and who
+// writes a number writes it early.
+const maxSearched = 2 << 10
+
 // Find returns the entities in text by their place, at most 32, none overlapping another of the same name.
 func (f *Finder) Find(text string) []Entity {
-	if len(text) > MaxText {
-		text = strings.ToValidUTF8(text[:MaxText], "")
+	if len(text) > maxSearched {
+		text = strings.ToValidUTF8(text[:maxSearched], "")
 	}
 	var out []Entity
 	add := func(e Entity) {
