@@ -26,7 +26,7 @@ type job struct {
 
 // Bounds of the workers. With all of them at work a reader waits, and with it its client.
 const (
-	maxWorkers = 1024
+	maxWorkers = 128
 	workerIdle = 5 * time.Second // then a worker ends
 )
 

@@ -309,7 +309,7 @@ func (h *house) run(ctx context.Context) error {
 	var running sync.WaitGroup
 	for name, part := range map[string]func(context.Context) error{
 		"bus": h.bus.Run, "desk": h.desk.Run, "gateway": h.gateway.Run, "bot folder": h.folder.watch,
-		"admin": admin{h.erasing(), h.gateway.Revoke, h.log}.serveIn(h.Data), "metrics": h.serveMetrics,
+		"admin": admin{h.erasing(), h.gateway.Revoke, h.log}.serveIn(h.Data), "metrics": h.serveMetrics, "memory": giveBack,
 	} {
 		running.Go(func() { report(name, part(parts)) })
 	}

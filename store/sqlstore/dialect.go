@@ -46,8 +46,8 @@ const (
 const (
 	everywhere = "&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)"
 	forWriting = "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=wal_autocheckpoint(4000)" +
-		"&_pragma=journal_size_limit(67108864)&_pragma=secure_delete(1)&_pragma=cache_size(-8000)&_pragma=temp_store(MEMORY)"
-	forReading = "&_pragma=query_only(1)&_pragma=cache_size(-2000)"
+		"&_pragma=journal_size_limit(67108864)&_pragma=secure_delete(1)&_pragma=cache_size(-4000)&_pragma=temp_store(MEMORY)"
+	forReading = "&_pragma=query_only(1)&_pragma=cache_size(-500)"
 )
 
 // readers is how many reads are under way at once.
