@@ -131,7 +131,7 @@ func (t *turn) evidence() string {
 
 // tooMuch tells whether feelings call for a person who was not refused.
 func (t *turn) tooMuch() bool {
-	if t.mem.Refused || t.in.Text == "" || t.in.Option != "" {
+	if t.mem.Refused || t.in.Text == "" || t.in.Option != "" || t.res.Grave >= understand.LimitGrave {
 		return false
 	}
 	upset := 0.0

@@ -43,7 +43,10 @@ const (
 	tagCorrect // "no, I meant"
 	tagYes
 	tagNo
-	tagAlso // joins two matters
+	tagAlso  // joins two matters
+	tagOther // somebody who is not the desk: a neighbour, an ex
+	tagYou   // the desk is spoken to
+	tagAgain // the same said once more: "put differently", "I know, but"
 	tags
 )
 
@@ -53,6 +56,7 @@ var tagNames = map[string]tag{
 	"solved": tagSolved, "wish": tagWish, "refuse": tagRefuse, "crisis": tagCrisis, "grave": tagGrave,
 	"harmless": tagHarmless, "greet": tagGreet, "thanks": tagThanks, "bye": tagBye, "bot": tagBot, "leave": tagLeave,
 	"nohelp": tagNoHelp, "correct": tagCorrect, "yes": tagYes, "no": tagNo, "also": tagAlso,
+	"other": tagOther, "you": tagYou, "again": tagAgain,
 }
 
 // The lexicons are read once, by the first who needs them, and never change.

@@ -53,6 +53,7 @@ type Result struct {
 	Quote  string  // the customer's own words that carry the feeling, wish or crisis; not in JSON
 	Talk   Talk    // small talk; not in JSON
 	Grave  float64 // how grave the matter is: law, death, debt; not in JSON
+	Aside  bool    // the feeling is about somebody who is not the desk; not in JSON
 	Close  bool    // two intents are too close to choose between; not in JSON
 	Urgent float64 // not in JSON
 }
@@ -68,6 +69,7 @@ type Talk struct {
 	Corrects bool // "no, I meant"
 	Solved   bool // "it works now"
 	Repeats  bool // "for the third time", "the same again"
+	Again    bool // "put differently", "I know that, but"
 	Yes, No  bool
 	Only     bool // there is nothing else in the message
 }
