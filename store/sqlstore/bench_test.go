@@ -111,6 +111,22 @@ func BenchmarkConversation(b *testing.B) {
 }
 
 // BenchmarkOpen is the time from nothing to a store that answers, with all migrations.
+// BenchmarkEvents reads the end of a log, as for a client that comes back.
+func BenchmarkEvents(b *testing.B) {
+	s := openBench(b)
+	k := talk{}
+	for range answers {
+		if err := s.Append(b.Context(), k.step()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		if events, err := s.EventsAfter(b.Context(), k.fold.ID, store.ForVisitor, k.fold.VisitorSeq-1, 100); err != nil || len(events) != 1 {
+			b.Fatal(events, err)
+		}
+	}
+}
+
 func BenchmarkOpen(b *testing.B) {
 	for b.Loop() {
 		openBench(b)

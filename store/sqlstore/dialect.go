@@ -162,6 +162,13 @@ func say(path string, err error) error {
 
 func dialectSQL(text string) string { return strings.ReplaceAll(text, clusteredMark, clusteredSQL) }
 
+var limited = regexp.MustCompile(`LIMIT (\$[0-9]+)`)
+
+// steady writes a query so that it is planned once. SQLite looks at the value that a limit is bound to, and when that
+// changes it plans the statement anew, as it does when the driver has cleared the bindings, which is after each use. It
+// does not look at sums.
+func steady(query string) string { return limited.ReplaceAllString(query, "LIMIT $1 + 0") }
+
 var numbered = regexp.MustCompile(`\$[0-9]+`)
 
 // unnamed writes a query for the driver, whose places have no names: it looks names up one by one, for each row.

@@ -74,7 +74,7 @@ func (s *Store) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	if statement, ok := s.statements.Load(query); ok {
 		return statement.(*sql.Stmt), nil
 	}
-	statement, err := s.db.PrepareContext(ctx, query)
+	statement, err := s.db.PrepareContext(ctx, steady(query))
 	if err != nil {
 		return nil, err
 	}
