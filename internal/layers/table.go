@@ -32,6 +32,7 @@ func table() []rule {
 		{pkg: "bot/knowledge", may: with(), pure: true}, // articles and how they are found; knows nothing of rules
 		{pkg: "bot/understand/fit", may: with("bot/understand")}, // makes the shipped files
 		{pkg: "bot/baton", may: with(), pure: true},
+		{pkg: "bot/replay", may: with(), pure: true}, // past conversations through a changed bot
 		{pkg: "bot/demo", may: with()},
 		{pkg: "routing", may: with(), pure: true},
 		{pkg: "routing/linetest", may: with()},
