@@ -15,6 +15,7 @@ type botCmd struct {
 	Check      botCheckCmd      `cmd:"" help:"Report every fault of a bot folder with file and line; exit status 1 if there is one."`
 	Classify   botClassifyCmd   `cmd:"" help:"Say of each line of standard input what the bot understands, a line of JSON each."`
 	Test       botTestCmd       `cmd:"" help:"Run the folder's own conversation tests."`
+	Talk       botTalkCmd       `cmd:"" help:"Speak with the bot: standard input is the customer, a figure presses a button."`
 	Replay     botReplayCmd     `cmd:"" help:"Say what the bot folder would have done in past conversations, beside what was done, the worst first."`
 	Candidates botCandidatesCmd `cmd:"" help:"List messages of past conversations that could teach the bot, as training data to choose from."`
 }
