@@ -62,13 +62,64 @@ func encodeFold(c chat.Conversation) (text foldText, err error) {
 		action.URL, action.Body = "", ""
 		c.Action = &action
 	}
-	if text.fold, err = encode(c); err != nil {
+	if text.fold, err = writeFold(&c); err != nil {
 		return text, fmt.Errorf("encode conversation %s: %w", c.ID, err)
 	}
-	if text.contents, err = encode(k); err != nil {
+	if text.contents, err = k.write(); err != nil {
 		return text, fmt.Errorf("encode contents of conversation %s: %w", c.ID, err)
 	}
 	return text, nil
+}
+
+func writeFold(c *chat.Conversation) (string, error) {
+	o := object{b: make([]byte, 0, 512)}
+	o.text("id", c.ID)
+	o.text("site", c.Site)
+	o.text("visitor", c.Visitor)
+	o.text("language", c.Language)
+	o.text("state", string(c.State))
+	o.number("pos", c.Pos)
+	o.number("agent_seq", c.AgentSeq)
+	o.number("visitor_seq", c.VisitorSeq)
+	o.text("team", c.Team)
+	o.texts("skills", c.Skills)
+	o.text("agent", c.Agent)
+	o.number("fence", c.Fence)
+	o.time("opened_at", c.OpenedAt)
+	o.time("closed_at", c.ClosedAt)
+	o.time("waiting_since", c.WaitingSince)
+	o.time("customer_at", c.CustomerAt)
+	o.truth("customer_last", c.CustomerLast)
+	o.rare("due", c.Due != nil, c.Due)
+	o.text("reason", c.Reason)
+	o.rare("feeling", c.Feeling != chat.Feeling{}, c.Feeling)
+	o.rare("offer", c.Offer != nil, c.Offer)
+	o.rare("promise", c.Promise != nil, c.Promise)
+	o.rare("given", c.Given != chat.Done{}, c.Given)
+	o.rare("asked", len(c.Asked) > 0, c.Asked)
+	o.rare("action", c.Action != nil, c.Action)
+	o.texts("avoid", c.Avoid)
+	o.number("nudges", int64(c.Nudges))
+	o.rare("rating", c.Rating != nil, c.Rating)
+	o.number("erased", c.Erased)
+	o.rare("feelings", len(c.Feelings) > 0, c.Feelings)
+	return o.String(), o.err
+}
+
+func (k *foldContents) write() (string, error) {
+	o := object{b: make([]byte, 0, 512)}
+	o.texts("quotes", k.Quotes)
+	o.text("holds", k.Holds)
+	o.rare("fields", len(k.Fields) > 0, k.Fields)
+	o.rare("names", len(k.Names) > 0, k.Names)
+	o.raw("memory", k.Memory)
+	o.rare("baton", k.Baton != nil, k.Baton)
+	o.text("quote", k.Quote)
+	o.text("about", k.About)
+	o.text("url", k.URL)
+	o.text("body", k.Body)
+	o.rare("asked", len(k.Asked) > 0, k.Asked)
+	return o.String(), o.err
 }
 
 // decodeFold puts a fold together, without its lines. Contents that were erased are left out.
@@ -123,13 +174,67 @@ func encodeEvent(e chat.Event) (detail, contents string, err error) {
 		asks, words := takeWords(*e.Detail.Asks)
 		e.Detail.Asks, k.Asks = &asks, words
 	}
-	if detail, err = encode(e.Detail); err != nil {
+	if detail, err = writeDetail(&e.Detail); err != nil {
 		return "", "", fmt.Errorf("encode event %d: %w", e.Pos, err)
 	}
-	if contents, err = encode(k); err != nil {
+	if contents, err = k.write(); err != nil {
 		return "", "", fmt.Errorf("encode contents of event %d: %w", e.Pos, err)
 	}
 	return detail, contents, nil
+}
+
+func writeDetail(d *chat.Detail) (string, error) {
+	o := object{b: make([]byte, 0, 128)}
+	o.text("site", d.Site)
+	o.text("visitor", d.Visitor)
+	o.text("language", d.Language)
+	o.rare("asks", d.Asks != nil, d.Asks)
+	o.number("answers", d.Answers)
+	o.text("option", d.Option)
+	o.text("intent", d.Intent)
+	o.objects("because", len(d.Because), func(i int, b *object) {
+		b.text("rule", d.Because[i].Rule)
+		b.text("evidence", d.Because[i].Evidence)
+	})
+	o.text("reason", d.Reason)
+	o.text("team", d.Team)
+	o.texts("skills", d.Skills)
+	o.text("agent", d.Agent)
+	o.text("by", string(d.By))
+	o.truth("by_hand", d.ByHand)
+	o.rare("until", d.Until != nil, d.Until)
+	o.rare("promise", d.Promise != nil, d.Promise)
+	o.text("state", string(d.State))
+	o.text("survey", d.Survey)
+	o.number("score", int64(d.Score))
+	o.rare("feeling", d.Feeling != nil, d.Feeling)
+	o.number("of", d.Of)
+	o.text("action", d.ActionID)
+	o.rare("due", d.Due != nil, d.Due)
+	o.rare("wait", d.Wait != nil, d.Wait)
+	return o.String(), o.err
+}
+
+func (k *eventContents) write() (string, error) {
+	o := object{b: make([]byte, 0, 256)}
+	o.text("text", k.Text)
+	o.text("quote", k.Quote)
+	o.text("name", k.Name)
+	o.rare("options", len(k.Options) > 0, k.Options)
+	o.rare("form", k.Form != nil, k.Form)
+	o.rare("fields", len(k.Fields) > 0, k.Fields)
+	o.rare("page", k.Page != nil, k.Page)
+	o.text("comment", k.Comment)
+	o.text("note", k.Note)
+	o.rare("baton", k.Baton != nil, k.Baton)
+	o.raw("memory", k.Memory)
+	o.rare("action", k.Action != nil, k.Action)
+	o.rare("result", k.Result != nil, k.Result)
+	o.text("about", k.About)
+	o.texts("evidence", k.Evidence)
+	o.text("felt", k.Felt)
+	o.texts("asks", k.Asks)
+	return o.String(), o.err
 }
 
 // decodeEvent puts them back into an event.
@@ -181,14 +286,6 @@ func wordsOf(a *chat.Asked) (words []*string) {
 		words = append(words, &a.Fields[i].Label, &a.Fields[i].Value, &a.Fields[i].Wrong)
 	}
 	return words
-}
-
-func encode(v any) (string, error) {
-	text, err := json.Marshal(v)
-	if err != nil || string(text) == "{}" {
-		return "", err
-	}
-	return string(text), nil
 }
 
 func decode(text string, v any) error {
