@@ -7,6 +7,10 @@ import (
 	"time"
 )
 
+// garbage is how much may lie about before it is collected, in per cent of what is in use. Under load memory is cheaper
+// than time; when the load is over giveBack gives it back.
+const garbage = 200
+
 // What giveBack goes by.
 const (
 	quietEvery = 100 * time.Millisecond

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -71,6 +72,9 @@ func (c *serveCmd) Run(ctx context.Context, p program) error {
 	log, err := logger(c.LogLevel, p)
 	if err != nil {
 		return err
+	}
+	if p.env("GOGC") == "" {
+		debug.SetGCPercent(garbage)
 	}
 	h := &house{serveCmd: c, program: p, log: log}
 	defer h.close()
