@@ -83,7 +83,7 @@ func (m *Model) lookBack(q Query) Course {
 	for _, t := range turns {
 		switch t.Role {
 		case "visitor", "user":
-			var r Result
+			r := Result{Language: q.Language}
 			rd.analysis.read(t.Text)
 			m.lexicon.read(rd, q.Language)
 			m.feel(rd, &r)

@@ -1,11 +1,31 @@
 package understand
 
-// feel names the feeling of the message from what the lexicons found.
+// feel names the feeling of the message from what the lexicons found, and, where they are silent or in doubt, from
+// what people wrote who felt so.
 func (m *Model) feel(rd *reader, res *Result) {
 	r, a := &rd.reading, &rd.analysis
+	r.settle()
+	m.name(rd, res)
+	res.Talk = m.talk(a, r)
+	m.explain(rd, res)
+	if why, ok := m.weigh(rd, res); ok {
+		m.name(rd, res)
+		res.Because = append(res.Because, why)
+	}
 	v := &r.level
-	res.Sarcastic = v[tagSarcastic] >= 0.5 || v[tagJoy] >= 0.4 && max(v[tagRepeat], v[tagFrustrated]) >= felt && v[tagThanks] == 0 && v[tagSolved] == 0
-	if res.Sarcastic {
+	res.Aside = v[tagOther] >= 0.5 && v[tagYou] < 0.5
+	res.Feelings = Feelings{Anger: v[tagAngry], Frustration: v[tagFrustrated], Sadness: v[tagSad], Fear: v[tagFear], Joy: v[tagJoy]}
+	res.Negative = 1 - (1-v[tagAngry])*(1-0.7*v[tagFrustrated])*(1-v[tagSad])*(1-v[tagFear])*(1-0.8*v[tagCrisis])*(1-0.2*v[tagUrgent])
+	res.Grave, res.Urgent = v[tagGrave], v[tagUrgent]
+}
+
+// settle lets what was found change each other: praise beside a fault, a complaint made again, a matter that is solved.
+func (r *reading) settle() {
+	v := &r.level
+	if v[tagSarcastic] < 0.5 && v[tagJoy] >= 0.4 && max(v[tagRepeat], v[tagFrustrated]) >= felt && v[tagThanks] == 0 && v[tagSolved] == 0 {
+		v[tagSarcastic] = 0.5
+	}
+	if v[tagSarcastic] >= 0.5 {
 		v[tagFrustrated] = either(v[tagFrustrated], 0.4)
 		v[tagJoy] *= 0.3
 	}
@@ -13,19 +33,14 @@ func (m *Model) feel(rd *reader, res *Result) {
 	if v[tagSolved] >= 0.5 {
 		v[tagFrustrated], v[tagAngry] = v[tagFrustrated]*0.4, v[tagAngry]*0.6
 	}
-	res.Feelings = Feelings{Anger: v[tagAngry], Frustration: v[tagFrustrated], Sadness: v[tagSad], Fear: v[tagFear], Joy: v[tagJoy]}
-	res.Negative = 1 - (1-v[tagAngry])*(1-0.7*v[tagFrustrated])*(1-v[tagSad])*(1-v[tagFear])*(1-0.8*v[tagCrisis])*(1-0.2*v[tagUrgent])
-	res.Grave, res.Urgent = v[tagGrave], v[tagUrgent]
-	res.Crisis = v[tagCrisis] >= 0.6
-	res.AsksHuman = v[tagWish] >= 0.5 && !(v[tagRefuse] >= 0.5 && r.lastOf(m.lexicon, tagRefuse) > r.lastOf(m.lexicon, tagWish))
-	res.RefusesHuman = v[tagRefuse] >= 0.5 && !res.AsksHuman
-	m.nameFeeling(rd, res)
-	res.Aside = v[tagOther] >= 0.5 && v[tagYou] < 0.5
-	res.Talk = m.talk(a, r)
-	for _, h := range r.hits {
+}
+
+// explain names the words that carried what was found.
+func (m *Model) explain(rd *reader, res *Result) {
+	for _, h := range rd.reading.hits {
 		p := &m.lexicon.patterns[h.pattern]
 		if p.file != "talk" && p.tag != tagOther && p.tag != tagYou && len(res.Because) < 8 {
-			res.Because = append(res.Because, Because{p.file + " " + p.lang + ": " + p.source, a.text(h.from, h.to), max(h.weight, -h.weight)})
+			res.Because = append(res.Because, Because{p.file + " " + p.lang + ": " + p.source, rd.analysis.text(h.from, h.to), max(h.weight, -h.weight)})
 		}
 	}
 }
@@ -41,9 +56,15 @@ func (r *reading) lastOf(l *lexicon, t tag) int {
 	return last
 }
 
-func (m *Model) nameFeeling(rd *reader, res *Result) {
+// name reads the result's fields from the levels.
+func (m *Model) name(rd *reader, res *Result) {
 	r, a := &rd.reading, &rd.analysis
 	v := &r.level
+	res.Sarcastic = v[tagSarcastic] >= 0.5
+	res.Crisis = v[tagCrisis] >= 0.6
+	res.AsksHuman = v[tagWish] >= 0.5 && !(v[tagRefuse] >= 0.5 && r.lastOf(m.lexicon, tagRefuse) > r.lastOf(m.lexicon, tagWish))
+	res.RefusesHuman = v[tagRefuse] >= 0.5 && !res.AsksHuman
+	res.Quote = ""
 	low := max(v[tagSad], v[tagFear])
 	switch {
 	case res.Crisis:

@@ -66,8 +66,9 @@ var readLexicons = sync.OnceValues(func() (*lexicon, error) { return parseLexico
 type lexicon struct {
 	patterns []pattern
 	words    *trie
-	starts   [][]int32      // by lexeme: the patterns that are looked for where it stands
-	counts   map[string]int // entries by language/file, for the tests
+	starts   [][]int32             // by lexeme: the patterns that are looked for where it stands
+	lines    map[string]*lineModel // by language
+	counts   map[string]int        // entries by language/file, for the tests
 }
 
 // hit is a pattern found: tokens [from, to) of the message.
@@ -116,6 +117,10 @@ func parseLexicons(files fs.FS) (*lexicon, error) {
 		}
 	}
 	b.anchor()
+	b.lexicon.lines, err = learnAllLines(files)
+	if err != nil {
+		return nil, err
+	}
 	return b.lexicon, nil
 }
 

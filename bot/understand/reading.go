@@ -10,6 +10,7 @@ import (
 type reading struct {
 	level [tags]float64 // how surely each tag holds, 0 to 1
 	hits  []hit         // what still counts, with its final weight
+	not   [tags]bool    // what was said not to be: denied, or only seemed so
 	shout bool          // mostly capitals
 	marks int           // signs like !! and ??
 }
@@ -18,6 +19,7 @@ type reading struct {
 type reader struct {
 	analysis analysis
 	sight    sight
+	features []uint32
 	hits     []hit
 	reading  reading
 }
@@ -35,13 +37,16 @@ func (l *lexicon) read(rd *reader, language string) {
 	l.cancel(hits)
 	for _, h := range hits {
 		p := &l.patterns[h.pattern]
+		out.not[p.tag] = out.not[p.tag] || h.gone
 		if h.gone || p.tag == tagHarmless || p.tag == tagNot || p.tag == tagVery || p.tag == tagLess {
 			continue
 		}
 		if language != "" && p.lang != language && p.lang != everywhere && h.to-h.from == 1 {
 			h.weight *= 0.5 // a short word may mean another thing in another language
 		}
-		out.keep(l, l.scoped(a, hits, h), h)
+		weight := l.scoped(a, hits, h)
+		out.not[p.tag] = out.not[p.tag] || p.file == "feelings" && weight < 0.5*h.weight
+		out.keep(l, weight, h)
 	}
 	for _, h := range out.hits {
 		t := l.patterns[h.pattern].tag

@@ -1,0 +1,196 @@
+package understand
+
+import (
+	"fmt"
+	"io/fs"
+	"math"
+	"strings"
+	"sync"
+)
+
+// The labels of the lines that people wrote, in the order of their tags.
+var lineLabels = [...]struct {
+	name string
+	tag  tag
+}{
+	{"calm", tagNone}, {"frustrated", tagFrustrated}, {"angry", tagAngry}, {"sad", tagSad}, {"urgent", tagUrgent},
+	{"sarcastic", tagSarcastic}, {"human_request", tagWish}, {"human_refuse", tagRefuse}, {"crisis", tagCrisis},
+}
+
+const (
+	lineBits   = 15 // the size of the table of weights, as a power of two
+	linePasses = 12
+	lineRate   = 0.5
+	lineDecay  = 1e-4
+	stemLength = 5
+)
+
+// lineModel says which of the labelled lines a message is like, where no words of the lexicons decide: a softmax
+// regression over words, beginnings of words, pairs of them and pieces. Immutable; safe for concurrent use.
+type lineModel struct {
+	weights [][len(lineLabels)]float32
+	bias    [len(lineLabels)]float32
+}
+
+type ownLine struct {
+	features []uint32
+	label    int
+}
+
+// learnAllLines learns the lines of all languages, at the same time.
+func learnAllLines(files fs.FS) (map[string]*lineModel, error) {
+	var (
+		models [len(spoken)]*lineModel
+		errs   [len(spoken)]error
+		wg     sync.WaitGroup
+	)
+	for i, language := range spoken {
+		wg.Go(func() { models[i], errs[i] = learnLines(files, "lexicon/"+language+"/lines") })
+	}
+	wg.Wait()
+	out := map[string]*lineModel{}
+	for i, language := range spoken {
+		if errs[i] != nil {
+			return nil, errs[i]
+		}
+		out[language] = models[i]
+	}
+	return out, nil
+}
+
+// learnLines learns from a file of lines: "# label" and below it a line for each message.
+func learnLines(files fs.FS, file string) (*lineModel, error) {
+	data, err := fs.ReadFile(files, file)
+	if err != nil {
+		return nil, fmt.Errorf("read lines: %w", err)
+	}
+	var (
+		all   []ownLine
+		an    analysis
+		label = -1
+	)
+	for n, text := range strings.Split(string(data), "\n") {
+		text = strings.TrimSpace(text)
+		if name, ok := strings.CutPrefix(text, "# "); ok {
+			if label = lineLabel(name); label < 0 {
+				return nil, fmt.Errorf("%s:%d: unknown label %q", file, n+1, name)
+			}
+			continue
+		}
+		if text != "" && label >= 0 {
+			an.read(text)
+			all = append(all, ownLine{lineFeatures(&an, nil), label})
+		}
+	}
+	m := &lineModel{weights: make([][len(lineLabels)]float32, 1<<lineBits)}
+	m.learn(all)
+	return m, nil
+}
+
+func lineLabel(name string) int {
+	for i, l := range lineLabels {
+		if l.name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// learn goes over the lines in an order that is shuffled by a fixed seed, with a falling rate.
+func (m *lineModel) learn(all []ownLine) {
+	order := make([]int32, len(all))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	seed := uint64(1)
+	for pass := range linePasses {
+		shuffle(order, &seed)
+		rate := float32(lineRate / (1 + 0.2*float64(pass)))
+		for _, i := range order {
+			m.step(all[i], rate)
+		}
+	}
+}
+
+func (m *lineModel) step(l ownLine, rate float32) {
+	p := m.shares(l.features)
+	scale := float32(1 / math.Sqrt(float64(len(l.features)+1)))
+	for k := range p {
+		d := -float32(p[k])
+		if k == l.label {
+			d++
+		}
+		m.bias[k] += float32(rate * d * 0.1)
+		d = float32(d * float32(rate*scale))
+		for _, f := range l.features {
+			w := &m.weights[f][k]
+			*w += float32(d) - float32(*w*float32(rate*lineDecay))
+		}
+	}
+}
+
+// shares returns how likely each label is.
+func (m *lineModel) shares(features []uint32) [len(lineLabels)]float64 {
+	var sum [len(lineLabels)]float32
+	for _, f := range features {
+		w := &m.weights[f]
+		for k := range sum {
+			sum[k] += w[k]
+		}
+	}
+	scale := float32(1 / math.Sqrt(float64(len(features)+1)))
+	var p [len(lineLabels)]float64
+	top := math.Inf(-1)
+	for k := range sum {
+		p[k] = float64(float32(sum[k]*scale) + m.bias[k])
+		top = max(top, p[k])
+	}
+	total := 0.0
+	for k := range p {
+		p[k] = math.Exp(p[k] - top)
+		total += p[k]
+	}
+	for k := range p {
+		p[k] /= total
+	}
+	return p
+}
+
+// maxLineWords bounds how much of a message is compared with the lines.
+const maxLineWords = 120
+
+// lineFeatures appends the features of a message to buf.
+func lineFeatures(a *analysis, buf []uint32) []uint32 {
+	before := uint32(lineStart)
+	words := 0
+	for i := range a.toks {
+		w := a.fold(i)
+		if a.toks[i].kind == mark && w[0] != '!' && w[0] != '?' && w[0] != '"' {
+			continue
+		}
+		if words++; words > maxLineWords {
+			break
+		}
+		if w[0] >= '0' && w[0] <= '9' {
+			w = []byte("0")
+		}
+		stem := w[:min(len(w), stemLength)]
+		buf = append(buf, lineSlot('w', w), lineSlot('s', stem), lineSlot('p', stem)^before)
+		before = lineSlot('p', stem) * 31 & (1<<lineBits - 1)
+		for j := 0; j+4 <= len(w) && len(w) > stemLength; j++ {
+			buf = append(buf, lineSlot('c', w[j:j+4]))
+		}
+	}
+	return buf
+}
+
+const lineStart = 0x811c9dc5 & (1<<lineBits - 1)
+
+// lineSlot is the place of a feature in the table: FNV-1a of its kind and letters.
+func lineSlot(kind byte, w []byte) uint32 {
+	h := (uint32(2166136261) ^ uint32(kind)) * 16777619
+	for _, c := range w {
+		h = (h ^ uint32(c)) * 16777619
+	}
+	return (h ^ h>>lineBits) & (1<<lineBits - 1)
+}
