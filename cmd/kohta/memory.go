@@ -15,7 +15,7 @@ const garbage = 200
 const (
 	quietEvery = 100 * time.Millisecond
 	quietBelow = 512 << 10 // bytes allocated in that time
-	worthwhile = 16 << 20  // bytes that nobody refers to, or that lie free
+	worthwhile = 16 << 20  // bytes allocated since it was last done
 )
 
 // giveBack returns what a peak needed to the system once it is over: with nothing to do, the runtime collects every two
@@ -23,22 +23,19 @@ const (
 func giveBack(ctx context.Context) error {
 	tick := time.NewTicker(quietEvery)
 	defer tick.Stop()
-	heap := []metrics.Sample{
-		{Name: "/gc/heap/allocs:bytes"}, {Name: "/gc/heap/live:bytes"},
-		{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/free:bytes"}, {Name: "/memory/classes/heap/unused:bytes"},
-	}
-	for before := uint64(0); ; {
+	allocated := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	for before, done := uint64(0), uint64(0); ; {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
 		}
-		metrics.Read(heap)
-		allocated, live, objects := heap[0].Value.Uint64(), heap[1].Value.Uint64(), heap[2].Value.Uint64()
-		idle := heap[3].Value.Uint64() + heap[4].Value.Uint64()
-		if allocated-before < quietBelow && objects+idle > live+worthwhile {
+		metrics.Read(allocated)
+		now := allocated[0].Value.Uint64()
+		if now-before < quietBelow && now-done >= worthwhile {
 			debug.FreeOSMemory()
+			done = now
 		}
-		before = allocated
+		before = now
 	}
 }
