@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/kohta/kohta/bot/understand"
 )
 
 // Weights of the places where a word may stand in a section, of BM25's saturation, and bounds of a question.
@@ -65,7 +67,7 @@ func Build(articles []Article) *Index {
 		}
 	}
 	for language, s := range x.shelves {
-		s.fill(newStemmer(language))
+		s.fill(understand.NewStemmer(language))
 	}
 	return x
 }
@@ -77,19 +79,19 @@ type tally struct {
 	length int
 }
 
-func (t *tally) add(st *stemmer, text string, weight float64, named bool) {
+func (t *tally) add(st *understand.Stemmer, text string, weight float64, named bool) {
 	words(text, func(w string, _, _ int) {
 		t.length++
-		if isStop(st.language, w) {
+		if isStop(st.Language(), w) {
 			return
 		}
-		stem := st.stem(w)
+		stem := st.Stem(w)
 		t.weight[stem] += weight
 		t.named[stem] = t.named[stem] || named
 	})
 }
 
-func (s *shelf) fill(st *stemmer) {
+func (s *shelf) fill(st *understand.Stemmer) {
 	tallies := make([]tally, len(s.sections))
 	total := 0
 	for i, at := range s.sections {
@@ -157,7 +159,7 @@ type Hit struct {
 	Words   []string // the question's own words that met it, in order
 
 	stems map[string]bool
-	st    *stemmer
+	st    *understand.Stemmer
 }
 
 // asked is a word of the question.
@@ -179,14 +181,14 @@ func (x *Index) Best(language, question string) (Hit, bool) {
 	if s == nil {
 		return Hit{}, false
 	}
-	st := newStemmer(language)
+	st := understand.NewStemmer(language)
 	question = strings.ToValidUTF8(question[:min(len(question), maxQuestionIn)], " ")
 	var list []asked
 	words(question, func(w string, from, to int) {
 		if isStop(language, w) || len(list) >= maxQuestion {
 			return
 		}
-		stem := st.stem(w)
+		stem := st.Stem(w)
 		if !slices.ContainsFunc(list, func(a asked) bool { return a.stem == stem }) {
 			list = append(list, asked{question[from:to], stem})
 		}
@@ -198,14 +200,14 @@ func (x *Index) Best(language, question string) (Hit, bool) {
 }
 
 // rank adds up, for each section, the weights of the question's words that it holds, over the weight of all of them.
-func (s *shelf) rank(list []asked, st *stemmer) (Hit, bool) {
+func (s *shelf) rank(list []asked, st *understand.Stemmer) (Hit, bool) {
 	score := make([]float64, len(s.sections))
 	named := make([]bool, len(s.sections))
 	met := make([][]string, len(s.sections))
 	stems := make([]map[string]bool, len(s.sections))
 	total := 0.0
 	for _, q := range list {
-		like := s.like(q.stem, st.language)
+		like := s.like(q.stem, st.Language())
 		weight := s.unknown
 		if len(like) > 0 {
 			weight = 0

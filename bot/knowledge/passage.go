@@ -53,7 +53,7 @@ func (h Hit) bestBlock(limit int) int {
 	for i, b := range h.Section.Blocks {
 		found := map[string]bool{}
 		words(b, func(w string, _, _ int) {
-			if stem := h.st.stem(w); h.stems[stem] {
+			if stem := h.st.Stem(w); h.stems[stem] {
 				found[stem] = true
 			}
 		})

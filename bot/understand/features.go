@@ -5,7 +5,6 @@ import (
 
 	"github.com/blevesearch/snowballstem"
 	"github.com/blevesearch/snowballstem/english"
-	"github.com/blevesearch/snowballstem/finnish"
 	"github.com/blevesearch/snowballstem/swedish"
 )
 
@@ -25,7 +24,7 @@ type style struct {
 func styleOf(language string) style {
 	switch language {
 	case "fi":
-		return style{low: 2, high: 5, stem: finnish.Stem}
+		return style{low: 2, high: 5, stem: finnishStem}
 	case "sv":
 		return style{low: 3, high: 5, stem: swedish.Stem}
 	case "en":

@@ -23,7 +23,7 @@ func intentSet(t testing.TB, language string) (train, test []line) {
 		if !ok {
 			t.Fatalf("no tab in %q", l)
 		}
-		if sum := sha256.Sum256([]byte(text)); sum[0] < 128 {
+		if sum := sha256.Sum256([]byte(text)); sum[0] < 192 {
 			train = append(train, line{text, intent})
 		} else {
 			test = append(test, line{text, intent})
@@ -101,7 +101,7 @@ func judge(m *Model, language string, test []line) judgement {
 
 // The intent sets are whole, natural in number, without repeats, and what they are judged by is at least what it was.
 func TestIntentSets(t *testing.T) {
-	for language, floor := range map[string]judgement{"fi": {closed: 0.43, atRecall: 0.32}, "sv": {closed: 0.43, atRecall: 0.38}} {
+	for language, floor := range map[string]judgement{"fi": {closed: 0.74, atRecall: 0.70}, "sv": {closed: 0.71, atRecall: 0.67}} {
 		train, test := intentSet(t, language)
 		count := map[string]int{}
 		seen := map[string]bool{}
@@ -114,7 +114,7 @@ func TestIntentSets(t *testing.T) {
 			}
 		}
 		for intent, n := range count {
-			if n < 25 || intent == "oos" && n < 120 {
+			if n < 35 || intent == "oos" && n < 120 {
 				t.Errorf("%s: %d of %s", language, n, intent)
 			}
 		}
