@@ -187,6 +187,9 @@ func turnScore(t testing.TB, name string, h half) (right int, gti float64, all i
 			}
 			turn++
 		}
+		if *showMisses {
+			fmt.Println(h, "want", want < 0, "kind", kindOf(want, got), strings.SplitN(why+" ", " ", 2)[0])
+		}
 		if want == got {
 			right++
 		} else if h == open && *showMisses {
@@ -200,4 +203,18 @@ func turnScore(t testing.TB, name string, h half) (right int, gti float64, all i
 		}
 	}
 	return right, gti / float64(all), all
+}
+
+func kindOf(want, got int) string {
+	switch {
+	case want == got:
+		return "right"
+	case want < 0:
+		return "needless"
+	case got < 0:
+		return "missed"
+	case got < want:
+		return "early"
+	}
+	return "late"
 }

@@ -13,10 +13,12 @@ type Course struct {
 	Turns    int     `json:"t,omitempty"` // messages of the visitor
 	Replies  int     `json:"r,omitempty"` // what the bot said since the matter was last settled
 	Misses   int     `json:"m,omitempty"` // turns of the bot in a row that did not answer
+	Asked    bool    `json:"q,omitempty"` // the bot's last turn asked which was meant
 	Answered bool    `json:"a,omitempty"` // the bot's last turn was an answer
 	Repeated bool    `json:"e,omitempty"` // and the same as one before
 	Unmet    int     `json:"u,omitempty"` // messages in a row that said so
 	Refused  bool    `json:"n,omitempty"` // a person is not wanted
+	Aside    bool    `json:"o,omitempty"` // they are upset with somebody who is not the desk
 	Upset    float64 `json:"f,omitempty"` // the strongest feeling against the desk so far, fading
 	Last     string  `json:"l,omitempty"` // what the bot said last, its beginning
 	Near     string  `json:"w,omitempty"` // why the last message did not bring a person in
@@ -40,7 +42,8 @@ func (c Course) Heard(r Result) Course {
 	case c.Replies > 0:
 		c.Unmet = 0
 	}
-	if !r.Aside && (r.Feeling == "angry" || r.Feeling == "frustrated" || r.Feeling == "distressed" || r.Sarcastic) {
+	c.Aside = r.Aside && r.Feeling != "calm" || c.Aside && !r.Talk.ToDesk
+	if !c.Aside && (r.Feeling == "angry" || r.Feeling == "frustrated" || r.Feeling == "distressed" || r.Sarcastic) {
 		c.Upset = max(c.Upset, r.Intensity)
 	}
 	c.Near = c.lacked(r)
@@ -54,9 +57,14 @@ const maxLast = 80
 func (c Course) Said(text, outcome string) Course {
 	c.Replies++
 	c.Answered = outcome == "answer" || outcome == ""
-	if c.Answered {
-		c.Misses = 0
-	} else {
+	switch {
+	case c.Answered:
+		c.Misses, c.Asked = 0, false
+	case outcome == "clarify" && c.Misses == 0 && !c.Asked: // to ask once is no failure
+		c.Asked = true
+	case c.Asked:
+		c.Misses, c.Asked = c.Misses+2, false
+	default:
 		c.Misses++
 	}
 	now := beginning(text)

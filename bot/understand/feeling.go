@@ -99,7 +99,7 @@ func (m *Model) talk(a *analysis, r *reading) Talk {
 	t := Talk{
 		Greets: v[tagGreet] >= 0.5, Thanks: v[tagThanks] >= 0.5, Bye: v[tagBye] >= 0.5, AsksBot: v[tagBot] >= 0.5,
 		Leaves: v[tagLeave] >= 0.5, NoHelp: v[tagNoHelp] >= 0.5, Corrects: v[tagCorrect] >= 0.5, Solved: v[tagSolved] >= 0.5,
-		Repeats: v[tagRepeat] >= 0.4, Again: v[tagAgain] >= 0.5, Yes: v[tagYes] >= 0.5, No: v[tagNo] >= 0.5,
+		Repeats: v[tagRepeat] >= 0.4, Again: v[tagAgain] >= 0.5, ToDesk: v[tagYou] >= 0.5, Yes: v[tagYes] >= 0.5, No: v[tagNo] >= 0.5,
 	}
 	words, covered := 0, 0
 	for i := range a.toks {

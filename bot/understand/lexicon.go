@@ -159,7 +159,7 @@ func (b *builder) readLine(file string, fields []string) error {
 		return fmt.Errorf("harmless follows the entries that it takes away")
 	}
 	if p.tag != tagHarmless {
-		b.last = p.tag
+		b.last, p.spares = p.tag, tagNone
 	}
 	b.lexicon.patterns = append(b.lexicon.patterns, p)
 	b.lexicon.counts[b.lang+"/"+file]++

@@ -14,7 +14,7 @@ const (
 	limitFirst      = 0.90 // of frustration, before the bot has said anything
 	LimitGrave      = 0.70
 	LimitUrgent     = 0.75 // of what the bot cannot answer
-	limitWaiting    = 0.50 // of urgency, when the bot has not settled it
+	limitWaiting    = 0.54 // of urgency, when the bot has not settled it
 	felt            = 0.30 // from here on a feeling is there
 )
 
@@ -55,12 +55,14 @@ func (c Course) Now(r Result, confident bool) Moment {
 
 // Strong tells whether a feeling is so strong that a person is needed; upset is how strong the customer's earlier ones
 // were, and lowers the limit.
-func Strong(r Result, upset float64) bool { return Course{Upset: upset, Replies: 1}.tooStrong(r) }
+func Strong(r Result, upset float64) bool {
+	return Course{Upset: upset, Replies: 1, Answered: true}.tooStrong(r)
+}
 
 func (c Course) tooStrong(r Result) bool {
-	rising := c.Upset >= felt && r.Intensity >= limitRising
+	rising := c.Upset >= felt && r.Intensity >= limitRising && c.Answered
 	switch {
-	case r.Aside: // it is not the desk that has upset them
+	case r.Aside || c.Aside && !r.Talk.ToDesk: // it is not the desk that has upset them
 		return r.Feeling == "distressed" && r.Intensity >= limitDistressed
 	case r.Feeling == "angry":
 		return r.Intensity >= limitAngry || rising
@@ -87,7 +89,7 @@ func (c Course) stuck(r Result) string {
 		return "that did not help"
 	case c.Repeated:
 		return "the bot has given the same answer twice"
-	case c.Unmet >= 1 && r.unmet():
+	case c.Unmet >= 2 && r.unmet(), c.Unmet == 1 && (r.Talk.NoHelp || r.Talk.Corrects || r.Talk.Repeats || r.Feeling == "frustrated"):
 		return "the answers do not meet the question"
 	}
 	return ""

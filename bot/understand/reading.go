@@ -37,7 +37,12 @@ func (l *lexicon) read(rd *reader, language string) {
 	l.cancel(hits)
 	for _, h := range hits {
 		p := &l.patterns[h.pattern]
-		out.not[p.tag] = out.not[p.tag] || h.gone
+		switch { // what looks like a wish or a danger and is none
+		case h.gone:
+			out.not[p.tag] = true
+		case p.spares == tagWish || p.spares == tagRefuse || p.spares == tagCrisis:
+			out.not[p.spares] = true
+		}
 		if h.gone || p.tag == tagHarmless || p.tag == tagNot || p.tag == tagVery || p.tag == tagLess {
 			continue
 		}

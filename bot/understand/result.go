@@ -70,6 +70,7 @@ type Talk struct {
 	Solved   bool // "it works now"
 	Repeats  bool // "for the third time", "the same again"
 	Again    bool // "put differently", "I know that, but"
+	ToDesk   bool // the desk itself is spoken to: "you", "your"
 	Yes, No  bool
 	Only     bool // there is nothing else in the message
 }

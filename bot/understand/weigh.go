@@ -11,7 +11,7 @@ const (
 )
 
 // What the lines must say at least before they alone bring a person in, keep one out, or cry danger.
-var leastAlone = map[tag]float64{tagWish: 0.45, tagRefuse: 0.45, tagCrisis: 0.5}
+var leastAlone = map[tag]float64{tagWish: 0.40, tagRefuse: 0.35, tagCrisis: 0.30}
 
 // label is the index in lineLabels of what a result says, first that fits.
 func (r *Result) label() int {
@@ -94,13 +94,14 @@ func (r *reading) become(t tag, share float64) {
 	case tagNone:
 		atMost(0.28, tagAngry, tagFrustrated, tagSad, tagFear)
 	case tagSarcastic:
-		v[tagSarcastic] = max(v[tagSarcastic], 0.5+0.3*share)
-		v[tagFrustrated] = either(v[tagFrustrated], 0.4)
+		v[tagSarcastic] = max(v[tagSarcastic], 0.5+0.2*share)
+		v[tagFrustrated] = either(v[tagFrustrated], 0.3)
 	case tagFrustrated:
-		v[t] = max(v[t], 0.3+0.3*share)
-		atMost(0.44, tagAngry)
+		v[t] = max(v[t], 0.3+0.2*share)
+	case tagUrgent:
+		v[t] = max(v[t], 0.5+0.1*share)
 	default:
-		v[t] = max(v[t], 0.45+0.3*share)
+		v[t] = max(v[t], 0.45+0.15*share)
 	}
 }
 
