@@ -18,6 +18,7 @@ type engine struct {
 	space     *space
 	names     []string // of the classes; what is nobody's comes after them, if hasNone
 	hasNone   bool     // there are examples of what is nobody's
+	nobodys   float64  // their share of all examples
 	linear    *linear
 	examples  *examples
 	trust     *trust
@@ -29,9 +30,9 @@ type engine struct {
 // scratch is the working memory of one message.
 type scratch struct {
 	*vectorizer
-	hinge, soft []float32
-	wide        []float32 // of words; all zero between uses
-	seen        []bool    // as wide
+	points []points  // of the classes
+	wide   []float32 // of words; all zero between uses
+	seen   []bool    // as wide
 }
 
 // scored is what the engine says about a message.
@@ -61,6 +62,7 @@ func (e *engine) gather(intents []Intent) (texts []string, class []int32) {
 		}
 		e.names = append(e.names, in.Name)
 	}
+	of := len(texts)
 	for _, in := range intents {
 		others := in.Not
 		if isNobodys(in.Name) {
@@ -74,6 +76,7 @@ func (e *engine) gather(intents []Intent) (texts []string, class []int32) {
 			}
 		}
 	}
+	e.nobodys = float64(len(texts)-of) / float64(max(1, len(texts)))
 	return texts, class
 }
 
@@ -90,7 +93,7 @@ func trainEngine(language string, intents []Intent, with *Shipped) *engine {
 	}
 	// The fewer examples an intent has, the more count the shipped vectors and the softmax.
 	each := float64(len(texts)) / float64(len(e.names))
-	e.hingeUnit, e.softUnit = float32(1+3*min(1, each/50)), 0.6
+	e.hingeUnit, e.softUnit = float32(0.5+4.5*min(1, each/60)), 0.6
 	e.space = buildSpace(styleOf(language), read, with.vectors[language], float32(max(0.65, min(1, math.Sqrt(10/each)))))
 	e.trust = with.trust(e.space.vectors != nil)
 	l := &lesson{class: class, features: e.space.size(), classes: e.classes(), from: []int32{0}}
@@ -121,7 +124,7 @@ func (e *engine) scratch() *scratch {
 	v := newVectorizer(e.space)
 	v.spell = e.space.spell
 	k, n := e.classes(), e.space.words
-	return &scratch{vectorizer: v, hinge: make([]float32, k), soft: make([]float32, k), wide: make([]float32, n), seen: make([]bool, n)}
+	return &scratch{vectorizer: v, points: make([]points, k), wide: make([]float32, n), seen: make([]bool, n)}
 }
 
 // classify scores an analysed message.
@@ -129,7 +132,7 @@ func (e *engine) classify(a *analysis, out *scored) {
 	d := e.scratch()
 	defer e.pool.Put(d)
 	cells := d.vector(e.space, a)
-	e.linear.sum(cells, d.hinge, d.soft)
+	e.linear.sum(cells, d.points)
 	e.rank(d, out)
 	like := e.examples.compare(d, e.space, out.order[0])
 	out.nearest, out.likeness = "", like.best
@@ -145,8 +148,11 @@ func (e *engine) classify(a *analysis, out *scored) {
 
 // mixed is a class's score by both classifiers.
 func (e *engine) mixed(d *scratch, c int32) float32 {
-	return float32(e.hingeUnit*d.hinge[c]) + float32(e.softUnit*d.soft[c])
+	return float32(e.hingeUnit*d.hinge(c)) + float32(e.softUnit*d.soft(c))
 }
+
+func (d *scratch) hinge(c int32) float32 { return float32(d.points[c].hinge) / pointUnits }
+func (d *scratch) soft(c int32) float32  { return float32(d.points[c].soft) / pointUnits }
 
 // rank puts the best classes in order and gives each its share.
 func (e *engine) rank(d *scratch, out *scored) {
@@ -165,7 +171,7 @@ func (e *engine) rank(d *scratch, out *scored) {
 		score[i], out.order[i] = x, c
 	}
 	total := 0.0
-	for c := range int32(len(d.hinge)) {
+	for c := range int32(len(d.points)) {
 		if x := e.mixed(d, c) - score[0]; x > -16 {
 			total += exp(float64(x))
 		}

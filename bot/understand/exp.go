@@ -2,6 +2,19 @@ package understand
 
 import "math"
 
+// Powers of two between 1 and 2, in steps of a 256th.
+var powers = func() (p [256]float64) {
+	for i := range p {
+		x := float64(i) / 256 * math.Ln2
+		sum := 1.0
+		for k := 18.0; k > 0; k-- { // the series of the exponential
+			sum = 1 + float64(float64(x*sum)/k)
+		}
+		p[i] = sum
+	}
+	return p
+}()
+
 // exp is e to the power of x. The library's own uses fused operations where a processor has them; this one gives the
 // same on every machine, to about twelve digits.
 func exp(x float64) float64 {
@@ -13,13 +26,10 @@ func exp(x float64) float64 {
 	case x > 700:
 		return math.Inf(1)
 	}
-	n := math.Floor(float64(x*math.Log2E) + 0.5)
-	r := float64(x-float64(n*6.93147180369123816490e-01)) - float64(n*1.90821492927058770002e-10)
-	sum := 1.0
-	for k := 11.0; k > 0; k-- {
-		sum = 1 + float64(float64(r*sum)/k)
-	}
-	return sum * math.Float64frombits(uint64(1023+int64(n))<<52)
+	n := int64(math.Floor(float64(x*(256*math.Log2E)) + 0.5))
+	r := x - float64(float64(n)*(math.Ln2/256))
+	y := 1 + float64(r*(1+float64(r*(0.5+float64(r*(1.0/6))))))
+	return float64(powers[n&255]*y) * math.Float64frombits(uint64(1023+n>>8)<<52)
 }
 
 // sigmoid turns log odds into a chance.

@@ -70,9 +70,8 @@ type cutter struct {
 	spell   *speller // nil while the examples themselves are cut
 	env     *snowballstem.Env
 
-	meant []([]byte) // of each token: its folded word, as it was meant
-	fixed int        // how many were misspelt
-	words []uint64   // and stems
+	meant [][]byte // the folded words, as they were meant
+	words []uint64 // and stems
 	pairs []uint64
 	grams []uint64
 }
@@ -82,12 +81,10 @@ func newCutter(st style, v *vectors) *cutter {
 }
 
 func (c *cutter) cut(a *analysis) {
-	c.meant, c.fixed = c.meant[:0], 0
-	c.words, c.pairs, c.grams = c.words[:0], c.pairs[:0], c.grams[:0]
+	c.meant, c.words, c.pairs, c.grams = c.meant[:0], c.words[:0], c.pairs[:0], c.grams[:0]
 	last := uint64(0)
-	for i := range a.toks {
+	for i := 0; i < len(a.toks); i = a.after(i) {
 		w := c.spelt(a, i)
-		c.meant = append(c.meant, w)
 		if a.toks[i].kind == mark && w[0] != '!' && w[0] != '?' {
 			continue
 		}
@@ -98,6 +95,7 @@ func (c *cutter) cut(a *analysis) {
 		}
 		last = id
 		if a.toks[i].kind == word {
+			c.meant = append(c.meant, w)
 			c.cutStem(w)
 			c.cutGrams(w)
 		}
@@ -111,7 +109,6 @@ func (c *cutter) spelt(a *analysis, i int) []byte {
 		return w
 	}
 	if m := c.spell.meant(w); m != nil {
-		c.fixed++
 		return m
 	}
 	return w
@@ -200,7 +197,7 @@ func (v *vectorizer) vector(s *space, a *analysis) []cell {
 	v.unknown[charBlock] = len(v.grams) - v.known[charBlock]
 	v.weigh(s)
 	if s.vectors != nil {
-		s.vectors.message(a, v.meant, v.dense)
+		s.vectors.message(v.meant, v.dense)
 		for d, x := range v.dense {
 			if x != 0 {
 				v.cells = append(v.cells, cell{int32(len(s.idf) + d), x * s.share})

@@ -1,6 +1,9 @@
 package understand
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // Languages that the house speaks. Messages in others are understood by their examples alone.
 var spoken = [...]string{"fi", "sv", "en"}
@@ -36,13 +39,16 @@ func buildHints() map[string]uint8 {
 	return m
 }
 
-// Pieces of words that tell a language: at least three letters of the folded word, or its end.
-var pieces = [...]struct {
+// piece is a part of words that tells a language.
+type piece struct {
 	text  string
-	end   bool
+	end   bool // it stands at the end
 	lang  uint8
 	score float64
-}{
+}
+
+// Pieces of words that tell a language: at least three letters of the folded word, or its end.
+var pieces = [...]piece{
 	{"ssa", true, 0, 1}, {"ksi", true, 0, 0.8}, {"tko", true, 0, 1}, {"mme", true, 0, 0.8}, {"sta", true, 0, 0.5}, {"lla", true, 0, 1}, {"lta", true, 0, 1}, {"lle", true, 0, 0.8}, {"ko", true, 0, 0.5},
 	{"nen", true, 0, 0.8}, {"isin", true, 0, 1}, {"taan", true, 0, 1}, {"uu", false, 0, 0.8}, {"yy", false, 0, 1}, {"aa", false, 0, 0.6},
 	{"ii", false, 0, 0.6}, {"kk", false, 0, 0.4}, {"uo", false, 0, 0.5}, {"yo", false, 0, 0.4}, {"ie", false, 0, 0.1}, {"tta", true, 0, 0.5},
@@ -55,13 +61,22 @@ var pieces = [...]struct {
 	{"q", false, 2, 0.4}, {"ch", false, 2, 0.3}, {"oo", false, 2, 0.3}, {"ce", true, 2, 0.5}, {"ve", true, 2, 0.4}, {"y", true, 2, 0.4},
 }
 
+// piecesAt are the pieces by the byte that they end with.
+var piecesAt = func() (at [256][]piece) {
+	for _, p := range pieces {
+		last := p.text[len(p.text)-1]
+		at[last] = append(at[last], p)
+	}
+	return at
+}()
+
 // detect returns the language of a message, "" where it is not clear. prior is the conversation's language: it decides
 // in doubt, and another must be clearly better to win over it. known, where given, tells of a folded word in which
 // languages a bot's examples use it.
 func detect(a *analysis, prior string, known map[string]uint8) string {
 	var score [len(spoken)]float64
 	words := 0
-	for i := range a.toks {
+	for i := 0; i < len(a.toks); i = a.after(i) {
 		if a.toks[i].kind != word || !a.toks[i].letter {
 			continue
 		}
@@ -100,26 +115,39 @@ func scoreWord(a *analysis, i int, known map[string]uint8, score *[len(spoken)]f
 	} else if in := known[string(w)]; in != 0 {
 		addShared(score, in, 1)
 	}
-	raw := a.raw[a.toks[i].lo:a.toks[i].hi]
-	if strings.Contains(raw, "å") {
-		score[1] += 1
-	}
-	if strings.ContainsAny(raw, "äö") {
-		score[0] += 0.2
-		score[1] += 0.2
+	if raw := a.raw[a.toks[i].lo:a.toks[i].hi]; len(raw) != len(w) {
+		if strings.Contains(raw, "å") {
+			score[1]++
+		}
+		if strings.ContainsAny(raw, "äö") {
+			score[0] += 0.2
+			score[1] += 0.2
+		}
 	}
 	if len(w) < 3 {
 		return
 	}
-	sum := [len(spoken)]float64{}
-	for _, p := range pieces {
-		if p.end && strings.HasSuffix(string(w), p.text) || !p.end && strings.Contains(string(w), p.text) {
+	sum := sumPieces(w)
+	for l := range sum {
+		score[l] += float64(min(sum[l], 1.2) * 0.6)
+	}
+}
+
+// sumPieces adds up what the pieces of a folded word speak for; a piece that stands in it twice counts once.
+func sumPieces(w []byte) (sum [len(spoken)]float64) {
+	for j := range w {
+		for _, p := range piecesAt[w[j]] {
+			from := j + 1 - len(p.text)
+			if from < 0 || p.end && j != len(w)-1 || string(w[from:j+1]) != p.text {
+				continue
+			}
+			if !p.end && bytes.Contains(w[:j], w[from:j+1]) {
+				continue
+			}
 			sum[p.lang] += p.score
 		}
 	}
-	for l := range sum {
-		score[l] += min(sum[l], 1.2) * 0.6
-	}
+	return sum
 }
 
 // addShared gives points to the languages in a set, the fewer the more they are; a word of all tells nothing.

@@ -66,10 +66,10 @@ func (m *matrix) move(cells []cell, moved []int32, steps []float32, unit float32
 const (
 	hingeCost   = 0.5 // C of the squared hinge
 	hingePasses = 5
-	softPasses  = 5
+	softPasses  = 4
 	softRate    = 1.5 // at first
 	softDecay   = 0.6 // of the rate, with each pass
-	softIgnored = 0.002
+	softIgnored = 0.004
 	biasUnit    = 0.25 // what the constant of a score counts as a feature, squared
 )
 

@@ -23,10 +23,13 @@ type Thresholds struct {
 // DefaultThresholds hold where a bot names none.
 var DefaultThresholds = Thresholds{Answer: 0.60, Clarify: 0.35}
 
-// Where Thresholds leave the scope to the examples. Chosen on validation lines; see docs/understanding.md.
+// Where Thresholds leave the scope to the examples: without any of what is nobody's little is refused; with them, the
+// more of all examples they are, the more is. Chosen on validation lines; see docs/understanding.md.
 const (
-	scopeWithNone = 0.30
-	scopeWithout  = 0.10
+	scopeWithout  = 0.06
+	scopeWithNone = 0.14
+	scopeByShare  = 0.65 // for the share of the examples that are nobody's
+	scopeMost     = 0.32
 )
 
 // Model is what was learned from a bot's examples. Immutable; safe for concurrent use.
@@ -149,7 +152,7 @@ func (m *Model) scope(e *engine) float64 {
 	case m.thresholds.Scope > 0:
 		return m.thresholds.Scope
 	case e.hasNone:
-		return scopeWithNone
+		return min(scopeWithNone+float64(scopeByShare*e.nobodys), scopeMost)
 	}
 	return scopeWithout
 }

@@ -41,6 +41,21 @@ func (a *analysis) isMark(i int, c byte) bool {
 	return a.toks[i].kind == mark && a.folded[a.toks[i].a] == c
 }
 
+// What a message wants, and in which language, is read from so many tokens of its beginning and of its end; a longer
+// one is a story, whose middle costs time and tells no more.
+const (
+	gistHead = 200
+	gistTail = 100
+)
+
+// after returns the token that follows i where the gist is read.
+func (a *analysis) after(i int) int {
+	if i == gistHead-1 && len(a.toks) > gistHead+gistTail {
+		return len(a.toks) - gistTail
+	}
+	return i + 1
+}
+
 // read cuts text into a, reusing a's memory. Invalid UTF-8 is skipped.
 func (a *analysis) read(text string) {
 	if len(text) > MaxText {

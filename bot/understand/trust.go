@@ -44,18 +44,18 @@ func (e *engine) signals(d *scratch, out *scored, like *likeness) signals {
 	words := d.known[wordBlock] + d.unknown[wordBlock]
 	unknown := share(d.unknown[wordBlock], d.known[wordBlock])
 	s := signals{
-		float64(d.hinge[top]), float64(d.hinge[top]) + 1, float64(d.soft[top]), 4, e.energy(d),
+		float64(d.hinge(top)), float64(d.hinge(top)) + 1, float64(d.soft(top)), 4, e.energy(d),
 		out.prob[0], logOdds(out.prob[0]), 0, 0, 0, 0,
 		like.best, like.second, like.cover * (1 - unknown), like.centre,
 		unknown, share(d.unknown[charBlock], d.known[charBlock]),
 		math.Log(float64(1 + words)), math.Log(float64(len(e.names))), 0, 0, 0,
 	}
 	if out.count > 1 {
-		s[1], s[3] = float64(d.hinge[top]-d.hinge[out.order[1]]), float64(d.soft[top]-d.soft[out.order[1]])
+		s[1], s[3] = float64(d.hinge(top)-d.hinge(out.order[1])), float64(d.soft(top)-d.soft(out.order[1]))
 	}
 	if e.hasNone {
 		none := int32(len(e.names))
-		s[7] = float64(d.hinge[none]) + 1
+		s[7] = float64(d.hinge(none)) + 1
 		s[8] = s[7] * s[7]
 		s[9] = sigmoid(float64(e.mixed(d, none) - e.mixed(d, top)))
 		s[10] = logOdds(s[9])
@@ -66,8 +66,8 @@ func (e *engine) signals(d *scratch, out *scored, like *likeness) signals {
 
 func (e *engine) energy(d *scratch) float64 {
 	sum := 0.0
-	for c := range e.names {
-		sum += exp(float64(d.soft[c]))
+	for c := range int32(len(e.names)) {
+		sum += exp(float64(d.soft(c)))
 	}
 	return math.Log(sum)
 }

@@ -63,15 +63,12 @@ func (v *vectors) find(word []byte) int {
 	return -1
 }
 
-// message fills out, of v.dims places, with the message's direction, of length 1: its words' vectors, the rarer the
-// heavier, without what all messages have in common. All is 0 if no word is known. It returns how many words are.
-func (v *vectors) message(a *analysis, folded [][]byte, out []float32) {
+// message fills out, of v.dims places, with a message's direction, of length 1: its words' vectors, the rarer the
+// heavier, without what all messages have in common. All is 0 if none has a vector.
+func (v *vectors) message(words [][]byte, out []float32) {
 	clear(out)
-	for i := range a.toks {
-		if a.toks[i].kind != word {
-			continue
-		}
-		at := v.find(folded[i])
+	for _, word := range words {
+		at := v.find(word)
 		if at < 0 {
 			continue
 		}

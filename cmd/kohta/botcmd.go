@@ -18,6 +18,7 @@ type botCmd struct {
 	Talk       botTalkCmd       `cmd:"" help:"Speak with the bot: standard input is the customer, a figure presses a button."`
 	Replay     botReplayCmd     `cmd:"" help:"Say what the bot folder would have done in past conversations, beside what was done, the worst first."`
 	Candidates botCandidatesCmd `cmd:"" help:"List messages of past conversations that could teach the bot, as training data to choose from."`
+	Eval       botEvalCmd       `cmd:"" help:"Measure what bots understand on development data, beside the targets."`
 }
 
 // botDir is the folder that a bot command works on.

@@ -29,8 +29,13 @@ func table() []rule {
 		// Storey 2: the parts. They do not know each other.
 		{pkg: "bot", may: with("bot/understand", "bot/knowledge", "bot/baton"), pure: true},
 		{pkg: "bot/understand", may: with(), pure: true},
+<<<<<<< HEAD
 		{pkg: "bot/knowledge", may: with("bot/understand"), pure: true}, // articles and how they are found; knows nothing of rules
 		{pkg: "bot/understand/fit", may: with("bot/understand")},        // makes the shipped files
+=======
+		{pkg: "bot/knowledge", may: with(), pure: true},          // articles and how they are found; knows nothing of rules
+		{pkg: "bot/understand/fit", may: with("bot/understand")}, // makes the shipped files
+>>>>>>> bcab7b2 (wip)
 		{pkg: "bot/baton", may: with(), pure: true},
 		{pkg: "bot/replay", may: with(), pure: true}, // past conversations through a changed bot
 		{pkg: "bot/demo", may: with()},
@@ -63,6 +68,7 @@ func table() []rule {
 		// Storey 4: the commands, which put the parts together.
 		{pkg: "cmd/kohta", may: whole, client: []string{"admin.go"}},                  // asks a running desk by its unix socket
 		{pkg: "cmd/kohta/bench", may: with("wire", "wire/wireclient"), client: every}, // knows the desk by its sockets alone
+		{pkg: "cmd/kohta/eval", may: []string{"bot", "bot/understand"}},               // measures the bot on data from elsewhere
 		{pkg: "cmd/kohta/demo", may: with("bot/demo", "bot/knowledge", "store", "widget")},
 		{pkg: "cmd/kohta/sim", may: with("bot", "bot/baton", "bot/understand", "routing", "store", "desk/plan")},
 

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/kohta/kohta/cmd/kohta/eval"
+)
+
+type botEvalCmd struct {
+	Data   string `required:"" help:"Folder of the development data; docs/data.md says what belongs there." placeholder:"DIR"`
+	Output string `default:"docs/understanding.md" help:"Page to write; - writes none." placeholder:"FILE"`
+}
+
+// Run prints the table and writes it. Missed targets are told, and are no failure.
+func (c *botEvalCmd) Run(ctx context.Context, p program) error {
+	if info, err := os.Stat(c.Data); err != nil || !info.IsDir() {
+		return fmt.Errorf("%s is no folder; give --data the folder of the development data", c.Data)
+	}
+	sections, err := eval.Run(ctx, os.DirFS(c.Data), eval.Parts(), func(part string) { fmt.Fprintln(p.stderr, "measuring:", part) })
+	if err != nil {
+		return fmt.Errorf("bot eval: %w", err)
+	}
+	var page bytes.Buffer
+	if err := eval.Write(&page, sections); err != nil {
+		return err
+	}
+	if _, err := p.stdout.Write(page.Bytes()); err != nil {
+		return err
+	}
+	if c.Output == "-" {
+		return nil
+	}
+	return os.WriteFile(c.Output, page.Bytes(), 0o644)
+}
