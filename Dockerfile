@@ -24,5 +24,6 @@ USER 65532:65532
 VOLUME /data
 EXPOSE 8080
 STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s CMD ["/usr/bin/kohta", "ready"]
 ENTRYPOINT ["/usr/bin/kohta"]
 CMD ["serve"]

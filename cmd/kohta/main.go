@@ -19,6 +19,7 @@ var version = "dev"
 // commands is the command line. Each field's help is what `kohta --help` prints.
 type commands struct {
 	Serve   serveCmd   `cmd:"" help:"Run the desk."`
+	Ready   readyCmd   `cmd:"" help:"Ask a running desk whether it takes traffic; exit status 1 if it does not."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to this version."`
 	Agent   agentCmd   `cmd:"" help:"Accounts of agents."`
 	Site    siteCmd    `cmd:"" help:"Websites that embed the widget."`

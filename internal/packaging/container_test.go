@@ -42,7 +42,7 @@ func TestCompose(t *testing.T) {
 		if service.Build == nil && !pinned.MatchString(service.Image) {
 			t.Errorf("%s: the image %q has no version", name, service.Image)
 		}
-		if service.Build == nil && service.Healthcheck == nil {
+		if service.Healthcheck == nil {
 			t.Errorf("%s: has no health check", name)
 		}
 		for other, need := range service.DependsOn {
