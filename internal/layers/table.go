@@ -29,13 +29,8 @@ func table() []rule {
 		// Storey 2: the parts. They do not know each other.
 		{pkg: "bot", may: with("bot/understand", "bot/knowledge", "bot/baton"), pure: true},
 		{pkg: "bot/understand", may: with(), pure: true},
-<<<<<<< HEAD
 		{pkg: "bot/knowledge", may: with("bot/understand"), pure: true}, // articles and how they are found; knows nothing of rules
 		{pkg: "bot/understand/fit", may: with("bot/understand")},        // makes the shipped files
-=======
-		{pkg: "bot/knowledge", may: with(), pure: true},          // articles and how they are found; knows nothing of rules
-		{pkg: "bot/understand/fit", may: with("bot/understand")}, // makes the shipped files
->>>>>>> bcab7b2 (wip)
 		{pkg: "bot/baton", may: with(), pure: true},
 		{pkg: "bot/replay", may: with(), pure: true}, // past conversations through a changed bot
 		{pkg: "bot/demo", may: with()},
