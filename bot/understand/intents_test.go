@@ -3,6 +3,8 @@ package understand
 import (
 	"crypto/sha256"
 	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -99,6 +101,38 @@ func judge(m *Model, language string, test []line) judgement {
 	return j
 }
 
+var (
+	entityMarks = regexp.MustCompile(`\[([^\]]*)\]\([^)]*\)`)
+	noWords     = regexp.MustCompile(`[^\pL\pN]+`)
+)
+
+// plainText is a message without marks, capitals and punctuation.
+func plainText(s string) string {
+	return strings.TrimSpace(noWords.ReplaceAllString(strings.ToLower(entityMarks.ReplaceAllString(s, "$1")), " "))
+}
+
+// demoExamples are all lines that begin with a dash in the demo's training data.
+func demoExamples(t *testing.T, language string) map[string]bool {
+	t.Helper()
+	files, err := filepath.Glob("../demo/nlu/" + language + "/*.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]bool{}
+	for _, f := range files {
+		raw, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for l := range strings.Lines(string(raw)) {
+			if text, ok := strings.CutPrefix(strings.TrimSpace(l), "- "); ok {
+				out[plainText(text)] = true
+			}
+		}
+	}
+	return out
+}
+
 // The intent sets are whole, natural in number, without repeats, and what they are judged by is at least what it was.
 func TestIntentSets(t *testing.T) {
 	for language, floor := range map[string]judgement{"fi": {closed: 0.74, atRecall: 0.70}, "sv": {closed: 0.71, atRecall: 0.67}} {
@@ -111,6 +145,15 @@ func TestIntentSets(t *testing.T) {
 				t.Errorf("%s: %q stands twice", language, l.text)
 			} else {
 				seen[key] = true
+			}
+		}
+		if taught := demoExamples(t, language); len(taught) < 500 {
+			t.Errorf("%s: only %d examples were found in the demo", language, len(taught))
+		} else {
+			for _, l := range test {
+				if taught[plainText(l.text)] {
+					t.Errorf("%s: the demo is taught %q, which is for testing", language, l.text)
+				}
 			}
 		}
 		for intent, n := range count {
