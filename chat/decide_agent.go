@@ -111,7 +111,7 @@ func (d *decision) release() error {
 }
 
 func (d *decision) unassign(reason string) {
-	d.add(KindUnassigned, Detail{Agent: d.c.Agent, Reason: reason, Due: d.in(d.by.Patience.Word, DueWord)}, Contents{})
+	d.add(KindUnassigned, Detail{Agent: d.c.Agent, Reason: reason, Due: d.in(d.by.Patience.Word, DueWord)}, Contents{Name: d.c.Names[d.c.Agent]})
 }
 
 func (d *decision) toBot() error {

@@ -152,7 +152,7 @@ func (d *decision) overdue(cmd Overdue) error {
 			d.unassign("no_answer")
 			return nil
 		}
-		d.add(KindNudged, Detail{Agent: d.c.Agent, Due: d.in(d.by.Patience.NextAnswer, DueAnswer)}, Contents{})
+		d.add(KindNudged, Detail{Agent: d.c.Agent, Due: d.in(d.by.Patience.NextAnswer, DueAnswer)}, Contents{Name: d.c.Names[d.c.Agent]})
 	case DueAction:
 		return d.finish(Finish{Result: ActionResult{ID: d.c.Action.ID, Error: "timeout"}})
 	case DueWake:

@@ -97,7 +97,7 @@ type Wait struct {
 type Contents struct {
 	Text    string            `json:"text,omitempty"`
 	Quote   string            `json:"quote,omitempty"`
-	Name    string            `json:"name,omitempty"` // of the agent who acts, or who is assigned
+	Name    string            `json:"name,omitempty"` // of the agent who acts, or whom the house acts upon
 	Options []Option          `json:"options,omitempty"`
 	Form    *Form             `json:"form,omitempty"`
 	Fields  map[string]string `json:"fields,omitempty"`

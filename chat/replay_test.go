@@ -150,6 +150,25 @@ func TestWokenBySomebodyWhoIsThere(t *testing.T) {
 	}
 }
 
+// TestWhoIsGoneIsNamed: the customer is told whose connection dropped, and by whom there was no answer.
+func TestWhoIsGoneIsNamed(t *testing.T) {
+	waitingForAino := func() *talk { return newTalk(t).escalated().do(aino, chat.Take{}) }
+	overdue := func(s *talk) *talk {
+		s.at = s.c.Due.At
+		return s.do(system, chat.Overdue{})
+	}
+	for what, s := range map[string]*talk{
+		"lost":     waitingForAino().do(system, chat.Lose{}),
+		"nudged":   overdue(waitingForAino()),
+		"replaced": overdue(overdue(waitingForAino())),
+		"released": waitingForAino().do(aino, chat.Release{}),
+	} {
+		if last := s.log[len(s.log)-1]; last.Detail.Agent != "aino" || last.Contents.Name != "Aino" {
+			t.Errorf("%s: %s of %q, called %q", what, last.Kind, last.Detail.Agent, last.Contents.Name)
+		}
+	}
+}
+
 // TestErase empties every situation, and replays what a store has of it afterwards: the fold that was stored follows
 // from the tombstones, no word is left in either, and whose it was cannot come back to it.
 func TestErase(t *testing.T) {
