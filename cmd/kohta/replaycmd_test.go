@@ -2,12 +2,16 @@ package main
 
 import (
 	"context"
+	"net/http"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/store/sqlstore"
+	"github.com/kohta/kohta/wire"
 )
 
 // TestReplayOfTheDemosPast seeds a database and, while it is open for writing, lets a bot folder go through it.
@@ -77,5 +81,28 @@ func TestSince(t *testing.T) {
 		if _, err := (pastFlags{Since: bad}).moment(now); err == nil {
 			t.Errorf("%q was taken", bad)
 		}
+	}
+}
+
+// TestAnArticleAnswersWithALinkThatLeadsSomewhere asks the demo what no rule answers; the page that its answer links to
+// is there. What was asked can be replayed while the desk runs.
+func TestAnArticleAnswersWithALinkThatLeadsSomewhere(t *testing.T) {
+	dir := t.TempDir()
+	p := startDesk(t, dir, "127.0.0.1:0", "--demo")
+	g := p.guest(wire.Greeting{Language: "fi"})
+	id := g.do(wire.Post, "", chat.Post{Text: "saako kahvilaan tuoda koiran"}).Conversation
+	said := g.await("answer from an article", func(r wire.Received) bool {
+		return strings.Contains(r.Text, "/demo/articles/fi/")
+	})
+	path := regexp.MustCompile(`/demo/articles/fi/[a-z-]+`).FindString(said.Text)
+	if !strings.Contains(said.Text, p.base+path) || path != "/demo/articles/fi/kahvilassa" {
+		t.Errorf("the answer is %s", said.Text)
+	}
+	if status, _ := p.call("GET", path, "", nil); status != http.StatusOK {
+		t.Errorf("%s: status %d", path, status)
+	}
+	out, stderr, _ := runKohta(t, "", "bot", "replay", "../../docs/examples/pyorapaja", "--data", dir)
+	if !strings.Contains(out, id) || !strings.Contains(out, "was: article kahvilassa") {
+		t.Errorf("replay: %s\n%s", out, stderr)
 	}
 }
