@@ -182,7 +182,7 @@ func turnScore(t testing.TB, name string, h half) (right int, gti float64, all i
 			}
 			if got < 0 {
 				if r := m.Understand(Query{Text: u.Text, Before: d.Turns[:i]}); r.Handoff {
-					got, why = turn, r.Reason+" "+evidence(r)
+					got, why = turn, strings.ReplaceAll(r.Because[max(0, len(r.Because)-2)].Rule+"/"+r.Because[len(r.Because)-1].Rule, " ", "_")+" "+evidence(r)
 				}
 			}
 			turn++

@@ -57,16 +57,14 @@ const maxLast = 80
 func (c Course) Said(text, outcome string) Course {
 	c.Replies++
 	c.Answered = outcome == "answer" || outcome == ""
+	asks := outcome == "clarify"
 	switch {
 	case c.Answered:
-		c.Misses, c.Asked = 0, false
-	case outcome == "clarify" && c.Misses == 0 && !c.Asked: // to ask once is no failure
-		c.Asked = true
-	case c.Asked:
-		c.Misses, c.Asked = c.Misses+2, false
-	default:
+		c.Misses = 0
+	case !asks || c.Asked: // to ask once is no failure
 		c.Misses++
 	}
+	c.Asked = asks
 	now := beginning(text)
 	c.Repeated = c.Repeated && now == c.Last || now != "" && c.Last != "" && (strings.HasPrefix(now, c.Last) || strings.HasPrefix(c.Last, now))
 	c.Last = now
