@@ -61,7 +61,7 @@ func table() []rule {
 		{pkg: "gateway/session", may: with("store")},
 
 		// Storey 4: the commands, which put the parts together.
-		{pkg: "cmd/kohta", may: whole, client: []string{"admin.go"}},                  // asks a running desk by its unix socket
+		{pkg: "cmd/kohta", may: whole, client: []string{"admin.go", "ready.go"}},      // ask a running desk: by its unix socket, and by its own address
 		{pkg: "cmd/kohta/bench", may: with("wire", "wire/wireclient"), client: every}, // knows the desk by its sockets alone
 		{pkg: "cmd/kohta/eval", may: []string{"bot", "bot/understand"}},               // measures the bot on data from elsewhere
 		{pkg: "cmd/kohta/demo", may: with("bot/demo", "bot/knowledge", "store", "widget")},
