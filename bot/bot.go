@@ -56,6 +56,13 @@ func (b *Bot) Languages() []string { return append([]string(nil), b.languages...
 // Team is where escalations go that name no team; "" leaves it to the desk.
 func (b *Bot) Team() string { return b.team }
 
+// Crisis is what is said to somebody in danger who already waits for a person: the words of bot_crisis, with the help
+// lines of the language.
+func (b *Bot) Crisis(language string) string {
+	t := &turn{bot: b, language: b.speak(language), mem: recall(nil)}
+	return t.words(keyCrisis)
+}
+
 // Understand says what a message means by itself. language is the conversation's, or "".
 func (b *Bot) Understand(text, language string) understand.Result {
 	return b.model.Understand(understand.Query{Text: text, Language: language})

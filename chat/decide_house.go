@@ -41,9 +41,11 @@ func (d *decision) decideHouse(cmd Command) error {
 	return fmt.Errorf("chat: command %T has no decision", cmd)
 }
 
-// say is the bot's message. The bot is silent from the moment a person has been brought in.
+// say is the bot's message. The bot is silent from the moment a person has been brought in, but for one: who waits and
+// turns out to be in danger is told where help is, before that is put to the front of the line.
 func (d *decision) say(cmd Say) error {
-	if d.c.State != WithBot {
+	danger := d.c.State == Waiting && d.c.Feeling.Name == InCrisis && d.c.Reason != ReasonCrisis
+	if d.c.State != WithBot && !danger {
 		return Errorf(Conflict, "the bot does not own the conversation")
 	}
 	detail := Detail{Because: cmd.Because, Intent: cmd.Intent, Language: cmd.Language}

@@ -19,6 +19,7 @@ import (
 type Bot interface {
 	Reply(bot.Input) bot.Output
 	Feel(text, language string) *chat.Feeling
+	Crisis(language string) string
 }
 
 // Input is all that a step depends on.
@@ -159,7 +160,8 @@ func (p *planner) followWords() {
 	p.reply(in)
 }
 
-// overhear notes the feeling of words that are for a person. A crisis moves who waits to the front.
+// overhear notes the feeling of words that are for a person. A crisis moves who waits to the front, and the bot says
+// where help is.
 func (p *planner) overhear(said chat.Event) {
 	f := p.feel(said.Contents.Text)
 	if f == nil {
@@ -167,9 +169,15 @@ func (p *planner) overhear(said chat.Event) {
 	}
 	p.must(chat.RoleBot, chat.Feel{Feeling: *f, Of: said.AgentSeq})
 	if c := p.Conversation; f.Name == chat.InCrisis && c.State == chat.Waiting && c.Reason != chat.ReasonCrisis {
-		p.escalate(bot.Escalation{Reason: chat.ReasonCrisis, Quote: f.Quote})
+		why := []chat.Because{{Rule: "crisis", Evidence: string(first([]rune(f.Quote), chat.MaxQuote))}}
+		if text := p.in.Bot.Crisis(c.Language); text != "" {
+			p.must(chat.RoleBot, chat.Say{Text: text, Because: why})
+		}
+		p.escalate(bot.Escalation{Reason: chat.ReasonCrisis, Quote: f.Quote, Because: why})
 	}
 }
+
+func first(s []rune, n int) []rune { return s[:min(len(s), n)] }
 
 func (p *planner) feel(text string) (f *chat.Feeling) {
 	defer func() {

@@ -27,6 +27,8 @@ func (s script) Feel(text, _ string) *chat.Feeling {
 	return s.feel(text)
 }
 
+func (s script) Crisis(string) string { return "Soita 112." }
+
 func says(text string) script {
 	return script{reply: func(bot.Input) bot.Output { return bot.Output{Say: []bot.Say{{Text: text}}} }}
 }
@@ -121,7 +123,7 @@ func TestACrisisWhileWaitingGoesToTheFront(t *testing.T) {
 	since := waiting.Conversation.WaitingSince
 	b := script{feel: func(text string) *chat.Feeling { return &chat.Feeling{Name: chat.InCrisis, Intensity: 1, Quote: text} }}
 	r := step(t, waiting.Conversation, b, marja(), chat.Post{Text: "en jaksa enää elää"})
-	if got := kinds(r); got != "message:visitor feeling escalated" {
+	if got := kinds(r); got != "message:visitor feeling message:bot escalated" {
 		t.Fatalf("events %q", got)
 	}
 	if c := r.Conversation; c.Reason != chat.ReasonCrisis || !c.WaitingSince.Equal(since) || c.Feeling.Name != chat.InCrisis {
