@@ -2,7 +2,9 @@ package understand
 
 import (
 	"fmt"
+	"slices"
 	"testing"
+	"time"
 )
 
 // manyIntents makes a bot of a usual size: 31 intents of 18 examples, from words that are put together anew each time.
@@ -60,6 +62,34 @@ func BenchmarkUnderstand(b *testing.B) {
 			}
 		})
 	}
+	b.Run("cold", func(b *testing.B) {
+		cold(b, func() { m.Understand(Query{Text: "koska tilaus 10234 oikein tulee", Language: "fi"}) })
+	})
+}
+
+// BenchmarkMany is the same with a bot of 150 intents and 15,000 examples, with the public sets.
+func BenchmarkMany(b *testing.B) {
+	in := asIntents(readLines(b, "clinc150.train.tsv"), 0, everything)
+	val := readLines(b, "clinc150.val.tsv")
+	var m *Model
+	b.Run("train", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			var err error
+			if m, err = Train([]Set{{"en", in}}, DefaultThresholds); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(m.Bytes("en"))/1e6, "MB")
+	})
+	b.Run("understand", func(b *testing.B) {
+		b.ReportAllocs()
+		i := 0
+		for b.Loop() {
+			m.Understand(Query{Text: val[i%len(val)].text, Language: "en"})
+			i++
+		}
+	})
 }
 
 func hostile() string {
@@ -68,4 +98,25 @@ func hostile() string {
 		s += "en halua ihmistä haluan ihmisen ei ei ei tapan itseni "
 	}
 	return s
+}
+
+// cold measures do after the processor's caches have been used for something else, as they are in a desk, and reports
+// the median of what it took.
+func cold(b *testing.B, do func()) {
+	other := make([]byte, 8<<20)
+	var took []time.Duration
+	sum := byte(0)
+	for b.Loop() {
+		for i := 0; i < len(other); i += 64 {
+			other[i]++
+			sum += other[i]
+		}
+		began := time.Now()
+		do()
+		took = append(took, time.Since(began))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Nanoseconds()), "cold-ns/op")
+	b.ReportMetric(0, "ns/op")
+	_ = sum
 }

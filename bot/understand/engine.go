@@ -20,6 +20,7 @@ type engine struct {
 	hasNone   bool     // there are examples of what is nobody's
 	nobodys   float64  // their share of all examples
 	linear    *linear
+	known     *dictionary
 	examples  *examples
 	trust     *trust
 	hingeUnit float32 // how much each classifier counts in a class's share
@@ -30,9 +31,11 @@ type engine struct {
 // scratch is the working memory of one message.
 type scratch struct {
 	*vectorizer
-	points []points  // of the classes
-	wide   []float32 // of words; all zero between uses
-	seen   []bool    // as wide
+	sums    []sums         // of the classes
+	points  []points       // their scores
+	cells   []cell         // of the shipped vectors
+	seen    []bool         // of words
+	strange [blocks][]cell // features whose scores are not known beforehand
 }
 
 // scored is what the engine says about a message.
@@ -100,13 +103,15 @@ func trainEngine(language string, intents []Intent, with *Shipped) *engine {
 	e.examples = &examples{}
 	v := newVectorizer(e.space)
 	for i := range read {
-		cells := v.vector(e.space, &read[i])
-		l.cells = append(l.cells, cells...)
+		from := len(l.cells)
+		l.cells = v.example(&read[i], l.cells)
 		l.from = append(l.from, int32(len(l.cells)))
-		e.examples.add(texts[i], class[i], cells, e.space)
+		e.examples.add(texts[i], class[i], l.cells[from:], e.space)
 	}
 	e.examples.end()
-	e.linear = press(l.hinge(), l.soft())
+	hinge, soft := l.hinge(), l.soft()
+	e.linear = press(hinge, soft)
+	e.known = buildDictionary(e.space, hinge, soft, read)
 	return e
 }
 
@@ -121,27 +126,23 @@ func (e *engine) scratch() *scratch {
 	if d, ok := e.pool.Get().(*scratch); ok {
 		return d
 	}
-	v := newVectorizer(e.space)
-	v.spell = e.space.spell
-	k, n := e.classes(), e.space.words
-	return &scratch{vectorizer: v, points: make([]points, k), wide: make([]float32, n), seen: make([]bool, n)}
+	return &scratch{vectorizer: newVectorizer(e.space), sums: make([]sums, e.classes()), points: make([]points, e.classes())}
 }
 
 // classify scores an analysed message.
 func (e *engine) classify(a *analysis, out *scored) {
 	d := e.scratch()
 	defer e.pool.Put(d)
-	cells := d.vector(e.space, a)
-	e.linear.sum(cells, d.points)
+	e.score(d, a)
 	e.rank(d, out)
-	like := e.examples.compare(d, e.space, out.order[0])
+	like := e.examples.compare(d, out.order[0])
 	out.nearest, out.likeness = "", like.best
 	if like.which >= 0 {
 		out.nearest = e.examples.texts[like.which]
 	}
 	out.signals = e.signals(d, out, &like)
 	out.confidence = e.trust.confidence(&out.signals)
-	if len(cells) == 0 {
+	if len(d.words)+len(d.chars)+d.known[charBlock] == 0 {
 		out.confidence = 0
 	}
 }
@@ -151,8 +152,8 @@ func (e *engine) mixed(d *scratch, c int32) float32 {
 	return float32(e.hingeUnit*d.hinge(c)) + float32(e.softUnit*d.soft(c))
 }
 
-func (d *scratch) hinge(c int32) float32 { return float32(d.points[c].hinge) / pointUnits }
-func (d *scratch) soft(c int32) float32  { return float32(d.points[c].soft) / pointUnits }
+func (d *scratch) hinge(c int32) float32 { return d.points[c].hinge }
+func (d *scratch) soft(c int32) float32  { return d.points[c].soft }
 
 // rank puts the best classes in order and gives each its share.
 func (e *engine) rank(d *scratch, out *scored) {

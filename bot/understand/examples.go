@@ -45,40 +45,47 @@ type likeness struct {
 	centre       float64 // how like its direction is to that of the class
 }
 
-// compare compares a vectorised message with the examples of a class.
-func (x *examples) compare(d *scratch, s *space, class int32) likeness {
+// compare compares a message with the examples of a class. Its words are few; which of them an example has is found by
+// a look at bits first.
+func (x *examples) compare(d *scratch, class int32) likeness {
 	l := likeness{which: -1}
 	if int(class)+1 >= len(x.first) {
 		return l
 	}
-	mine := d.cells
-	for i, c := range mine {
-		if c.feature >= s.words {
-			mine = mine[:i]
-			break
-		}
-		d.wide[c.feature] = c.value
+	var bits uint64
+	d.seen = d.seen[:0]
+	for _, c := range d.words {
+		bits |= 1 << (c.feature & 63)
+		d.seen = append(d.seen, false)
 	}
+	scale := d.scale(wordBlock)
 	for i := x.first[class]; i < x.first[class+1]; i++ {
 		sum := float32(0)
 		words, value := x.words[x.from[i]:x.from[i+1]], x.value[x.from[i]:x.from[i+1]]
 		for j, w := range words {
-			if y := d.wide[w]; y != 0 {
-				sum += float32(y * float32(value[j]))
-				d.seen[w] = true
+			if bits>>(w&63)&1 == 0 {
+				continue
+			}
+			for m, c := range d.words {
+				if c.feature == int32(w) {
+					sum += float32(c.value * float32(value[j]))
+					d.seen[m] = true
+				}
 			}
 		}
-		if like := min(float64(sum)/255, 1); l.which < 0 || like > l.best {
+		if like := min(float64(sum*scale)/255, 1); l.which < 0 || like > l.best {
 			l.second, l.best, l.which = l.best, like, i
 		} else if like > l.second {
 			l.second = like
 		}
 	}
-	for _, c := range mine {
-		if d.seen[c.feature] {
+	for m, c := range d.words {
+		if d.seen[m] {
 			l.cover += float64(float64(c.value) * float64(c.value))
 		}
-		d.wide[c.feature], d.seen[c.feature] = 0, false
+	}
+	if n := d.norm[wordBlock]; n > 0 {
+		l.cover /= n
 	}
 	for i, y := range x.centre[class] {
 		l.centre += float64(float64(y) * float64(d.dense[i]))

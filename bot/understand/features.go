@@ -62,68 +62,39 @@ func digitFolded(c byte) byte {
 	return c
 }
 
-// cutter cuts messages into features: the hashes of their words, stems, pairs of words, and n-grams of characters, in
-// order, as often as they occur.
+// cutter cuts words into features: the hashes of the word, of its stem, and of its n-grams of characters.
 type cutter struct {
-	style   style
-	vectors *vectors
-	spell   *speller // nil while the examples themselves are cut
-	env     *snowballstem.Env
-
-	meant [][]byte // the folded words, as they were meant
-	words []uint64 // and stems
-	pairs []uint64
+	style style
+	env   *snowballstem.Env
 	grams []uint64
 }
 
-func newCutter(st style, v *vectors) *cutter {
-	return &cutter{style: st, vectors: v, env: snowballstem.NewEnv("")}
+func newCutter(st style) *cutter { return &cutter{style: st, env: snowballstem.NewEnv("")} }
+
+// wordID names a token; marks and emoji are named in the same way as words.
+func wordID(w []byte) uint64 { return hashBytes(hashByte(hashStart, 1), w) }
+
+// pairID names two tokens in a row.
+func pairID(first, second uint64) uint64 { return (first^(second*31))*hashPrime ^ 2 }
+
+// isFeature tells whether a token speaks at all: a word, an emoji, an exclamation or a question.
+func (a *analysis) isFeature(i int) bool {
+	return a.toks[i].kind != mark || a.isMark(i, '!') || a.isMark(i, '?')
 }
 
-func (c *cutter) cut(a *analysis) {
-	c.meant, c.words, c.pairs, c.grams = c.meant[:0], c.words[:0], c.pairs[:0], c.grams[:0]
-	last := uint64(0)
-	for i := 0; i < len(a.toks); i = a.after(i) {
-		w := c.spelt(a, i)
-		if a.toks[i].kind == mark && w[0] != '!' && w[0] != '?' {
-			continue
-		}
-		id := hashBytes(hashByte(hashStart, 1), w)
-		c.words = append(c.words, id)
-		if last != 0 {
-			c.pairs = append(c.pairs, (last^(id*31))*hashPrime^2)
-		}
-		last = id
-		if a.toks[i].kind == word {
-			c.meant = append(c.meant, w)
-			c.cutStem(w)
-			c.cutGrams(w)
-		}
+// stem names a word's stem; ok is false where it has none.
+func (c *cutter) stem(w []byte) (id uint64, ok bool) {
+	if c.style.stem == nil || len(w) <= 3 {
+		return 0, false
 	}
+	c.env.SetCurrent(string(w))
+	c.style.stem(c.env)
+	return hashString(hashByte(hashStart, 3), c.env.Current()), true
 }
 
-// spelt returns a token as it was meant.
-func (c *cutter) spelt(a *analysis, i int) []byte {
-	w := a.fold(i)
-	if c.spell == nil || !a.toks[i].letter || !spellable(w) || c.spell.knows(w) || c.vectors != nil && c.vectors.find(w) >= 0 {
-		return w
-	}
-	if m := c.spell.meant(w); m != nil {
-		return m
-	}
-	return w
-}
-
-func (c *cutter) cutStem(w []byte) {
-	if c.style.stem != nil && len(w) > 3 {
-		c.env.SetCurrent(string(w))
-		c.style.stem(c.env)
-		c.words = append(c.words, hashString(hashByte(hashStart, 3), c.env.Current()))
-	}
-}
-
-// cutGrams cuts " w " into its character n-grams.
-func (c *cutter) cutGrams(w []byte) {
+// cutGrams fills grams with the character n-grams of " w ".
+func (c *cutter) cutGrams(w []byte) []uint64 {
+	c.grams = c.grams[:0]
 	n := len(w) + 2
 	for i := range n {
 		h := hashByte(hashStart, 4)
@@ -138,6 +109,7 @@ func (c *cutter) cutGrams(w []byte) {
 			}
 		}
 	}
+	return c.grams
 }
 
 // cell is one coordinate of a sparse vector.
@@ -146,106 +118,115 @@ type cell struct {
 	value   float32
 }
 
-// space gives features their coordinates and weights: words, stems and pairs first, then n-grams, then the dimensions
-// of the shipped vectors, if the language has any. Immutable once built.
-type space struct {
-	style   style
-	index   table
-	idf     []float32 // of words and n-grams
-	words   int32     // coordinates below are of words, stems and pairs
-	spell   *speller
-	vectors *vectors // nil where there are none
-	share   float32  // the length of a message's vector, where that of its words is 1
-}
-
-func (s *space) size() int { return len(s.idf) + s.dims() }
-
-func (s *space) dims() int {
-	if s.vectors == nil {
-		return 0
-	}
-	return s.vectors.dims
-}
-
-// vectorizer is the working memory of one message.
+// A message's vector is the sum of its words' vectors: of each the word, its stem and its n-grams, by their idf; with
+// the pairs of words, and the direction by the shipped vectors. Each block is brought to a length near 1, as if no two
+// words had a feature in common, so that what a word adds to each score can be known beforehand.
 type vectorizer struct {
 	*cutter
-	count   []uint16 // all zero between uses
-	touched []int32
-	cells   []cell
-	dense   []float32   // the message's vector
-	known   [blocks]int // features that have a coordinate, as often as they occur, but for pairs
-	unknown [blocks]int
+	space *space
+	meant [][]byte // the folded words, as they were meant
+	words []cell   // words, stems and pairs
+	chars []cell   // n-grams
+	dense []float32
+	norm  [blocks]float64 // squared
+	// Features that the examples know and do not, but for pairs.
+	known, unknown [blocks]int
 }
 
 func newVectorizer(s *space) *vectorizer {
-	return &vectorizer{cutter: newCutter(s.style, s.vectors), count: make([]uint16, len(s.idf)), dense: make([]float32, s.dims())}
+	return &vectorizer{cutter: newCutter(s.style), space: s, dense: make([]float32, s.dims())}
 }
 
-// vector returns the message's coordinates: sublinear tf × idf, each block of length 1, and the shipped vectors'. The
-// cells are v's own until its next use.
-func (v *vectorizer) vector(s *space, a *analysis) []cell {
-	v.cut(a)
-	v.cells = v.cells[:0]
-	v.touched = v.touched[:0]
-	v.known[wordBlock] = v.tally(s, v.words)
-	v.unknown[wordBlock] = len(v.words) - v.known[wordBlock]
-	v.tally(s, v.pairs)
-	v.weigh(s)
-	v.touched = v.touched[:0]
-	v.known[charBlock] = v.tally(s, v.grams)
-	v.unknown[charBlock] = len(v.grams) - v.known[charBlock]
-	v.weigh(s)
-	if s.vectors != nil {
-		s.vectors.message(v.meant, v.dense)
-		for d, x := range v.dense {
-			if x != 0 {
-				v.cells = append(v.cells, cell{int32(len(s.idf) + d), x * s.share})
-			}
-		}
+func (v *vectorizer) begin() {
+	v.meant, v.words, v.chars = v.meant[:0], v.words[:0], v.chars[:0]
+	v.norm, v.known, v.unknown = [blocks]float64{}, [blocks]int{}, [blocks]int{}
+}
+
+// addTo adds a feature to the cells of a block if the space has it.
+func (v *vectorizer) addTo(block int, cells []cell, id uint64) []cell {
+	f := v.space.index.find(id)
+	if f < 0 {
+		v.unknown[block]++
+		return cells
 	}
-	return v.cells
+	v.known[block]++
+	return append(cells, cell{f, v.count(block, f)})
 }
 
-// tally counts the features that have a coordinate and returns how many of ids do.
-func (v *vectorizer) tally(s *space, ids []uint64) (known int) {
-	for _, id := range ids {
-		f := s.index.find(id)
-		if f < 0 {
+// count takes a feature into a block's length and returns its weight.
+func (v *vectorizer) count(block int, f int32) float32 {
+	x := v.space.idf[f]
+	v.norm[block] += float64(float64(x) * float64(x))
+	return x
+}
+
+// addWord adds a token with all its features.
+func (v *vectorizer) addWord(w []byte, id uint64, isWord bool) {
+	v.words = v.addTo(wordBlock, v.words, id)
+	if !isWord {
+		return
+	}
+	if stem, ok := v.stem(w); ok {
+		v.words = v.addTo(wordBlock, v.words, stem)
+	}
+	for _, g := range v.cutGrams(w) {
+		v.chars = v.addTo(charBlock, v.chars, g)
+	}
+}
+
+func (v *vectorizer) addPair(last, id uint64) {
+	if last == 0 {
+		return
+	}
+	if f := v.space.index.find(pairID(last, id)); f >= 0 {
+		v.words = append(v.words, cell{f, v.count(wordBlock, f)})
+	}
+}
+
+// scale is what a block's cells are to be multiplied by.
+func (v *vectorizer) scale(block int) float32 {
+	if v.norm[block] == 0 {
+		return 0
+	}
+	return float32(1 / math.Sqrt(v.norm[block]))
+}
+
+// example appends the vector of an example to cells.
+func (v *vectorizer) example(a *analysis, cells []cell) []cell {
+	v.begin()
+	last := uint64(0)
+	for i := range a.toks {
+		if !a.isFeature(i) {
 			continue
 		}
-		known++
-		if v.count[f] == 0 {
-			v.touched = append(v.touched, f)
+		w := a.fold(i)
+		id := wordID(w)
+		if a.toks[i].kind == word {
+			v.meant = append(v.meant, w)
 		}
-		if v.count[f] < math.MaxUint16 {
-			v.count[f]++
+		v.addWord(w, id, a.toks[i].kind == word)
+		v.addPair(last, id)
+		last = id
+	}
+	for block, of := range [blocks][]cell{v.words, v.chars} {
+		scale := v.scale(block)
+		for _, c := range of {
+			cells = append(cells, cell{c.feature, c.value * scale})
 		}
 	}
-	return known
+	return v.appendDense(cells)
 }
 
-// weigh makes cells of length 1 of what was counted, and leaves the counts at zero.
-func (v *vectorizer) weigh(s *space) {
-	from := len(v.cells)
-	norm := 0.0
-	for _, f := range v.touched {
-		x := termWeight(v.count[f]) * s.idf[f]
-		v.count[f] = 0
-		norm += float64(float64(x) * float64(x))
-		v.cells = append(v.cells, cell{f, x})
+// appendDense appends the dimensions of the shipped vectors.
+func (v *vectorizer) appendDense(cells []cell) []cell {
+	if v.space.vectors == nil {
+		return cells
 	}
-	if norm > 0 {
-		scale := float32(1 / math.Sqrt(norm))
-		for i := from; i < len(v.cells); i++ {
-			v.cells[i].value *= scale
+	v.space.vectors.message(v.meant, v.dense)
+	for d, x := range v.dense {
+		if x != 0 {
+			cells = append(cells, cell{int32(len(v.space.idf) + d), x * v.space.share})
 		}
 	}
-}
-
-func termWeight(n uint16) float32 {
-	if n == 1 {
-		return 1
-	}
-	return float32(1 + math.Log(float64(n)))
+	return cells
 }

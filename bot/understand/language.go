@@ -24,19 +24,47 @@ var functionWords = map[string]string{
  will just still about any some no yes where's which who whose been being our us them by up out back its it's does doesnt wont am english finnish swedish please answer speak us`,
 }
 
-var hintWords = buildHints()
+// tongues say in which languages a word is used: by everybody, and by a bot's examples. A set of languages is a bit for
+// each of spoken.
+type tongues struct {
+	at   growingTable
+	ids  []uint64
+	sets []tongue
+}
 
-func buildHints() map[string]uint8 {
-	m := map[string]uint8{}
+type tongue struct{ common, examples uint8 }
+
+// newTongues knows the words that everybody uses.
+func newTongues() *tongues {
+	t := &tongues{at: growingTable{table: newTable(1024)}}
 	var a analysis
 	for i, l := range spoken {
 		for _, w := range strings.Fields(functionWords[l]) {
 			if a.read(w); len(a.toks) == 1 {
-				m[string(a.fold(0))] |= 1 << i
+				t.of(a.fold(0)).common |= 1 << i
 			}
 		}
 	}
-	return m
+	return t
+}
+
+// of is what is known of a folded word, to be changed.
+func (t *tongues) of(w []byte) *tongue {
+	id := wordID(w)
+	k := t.at.find(id)
+	if k < 0 {
+		k = int32(len(t.ids))
+		t.ids, t.sets = append(t.ids, id), append(t.sets, tongue{})
+		t.at.put(t.ids)
+	}
+	return &t.sets[k]
+}
+
+func (t *tongues) find(w []byte) tongue {
+	if k := t.at.find(wordID(w)); k >= 0 {
+		return t.sets[k]
+	}
+	return tongue{}
 }
 
 // piece is a part of words that tells a language.
@@ -71,9 +99,8 @@ var piecesAt = func() (at [256][]piece) {
 }()
 
 // detect returns the language of a message, "" where it is not clear. prior is the conversation's language: it decides
-// in doubt, and another must be clearly better to win over it. known, where given, tells of a folded word in which
-// languages a bot's examples use it.
-func detect(a *analysis, prior string, known map[string]uint8) string {
+// in doubt, and another must be clearly better to win over it.
+func detect(a *analysis, prior string, known *tongues) string {
 	var score [len(spoken)]float64
 	words := 0
 	for i := 0; i < len(a.toks); i = a.after(i) {
@@ -108,12 +135,12 @@ func detect(a *analysis, prior string, known map[string]uint8) string {
 	return prior
 }
 
-func scoreWord(a *analysis, i int, known map[string]uint8, score *[len(spoken)]float64) {
+func scoreWord(a *analysis, i int, known *tongues, score *[len(spoken)]float64) {
 	w := a.fold(i)
-	if in := hintWords[string(w)]; in != 0 {
-		addShared(score, in, 1.5)
-	} else if in := known[string(w)]; in != 0 {
-		addShared(score, in, 1)
+	if in := known.find(w); in.common != 0 {
+		addShared(score, in.common, 1.5)
+	} else if in.examples != 0 {
+		addShared(score, in.examples, 1)
 	}
 	if raw := a.raw[a.toks[i].lo:a.toks[i].hi]; len(raw) != len(w) {
 		if strings.Contains(raw, "å") {

@@ -3,10 +3,15 @@ package understand
 // linear is a trained classifier made small: of each feature only the classes that it says something about, in bytes.
 // Scores are sums of whole numbers, the same in any order and on every machine. Immutable.
 type linear struct {
-	from    []uint32 // of each feature in weights, and the end
-	weights []weight
-	unit    []unitOf // of each feature: what one step of its weights is worth
-	bias    []points // of each class
+	features []feature // and the end
+	weights  []weight
+	bias     []points // of each class
+}
+
+// feature is where its weights begin, and what one step of them is worth.
+type feature struct {
+	from        uint32
+	hinge, soft float32
 }
 
 type weight struct {
@@ -14,12 +19,21 @@ type weight struct {
 	hinge, soft int8
 }
 
-type unitOf struct{ hinge, soft float32 }
+// points are a class's scores by both classifiers.
+type points struct{ hinge, soft float32 }
 
-// points are a class's scores by both classifiers, in pointUnits.
-type points struct{ hinge, soft int32 }
+// sums are a class's scores in the making: of words and of n-grams before they are scaled, in units of sumUnit, and of
+// what is not scaled, in units of denseUnit.
+type sums struct {
+	word, gram, dense rawScore
+}
 
-const pointUnits = 1 << 22
+type rawScore struct{ hinge, soft int32 }
+
+const (
+	sumUnit   = 1 << 14
+	denseUnit = 1 << 22
+)
 
 // Weights that are smaller by both classifiers are left out. Chosen on validation lines: half of them go, and no
 // figure falls.
@@ -32,14 +46,14 @@ const (
 func press(hinge, soft *matrix) *linear {
 	k := hinge.classes
 	n := len(hinge.weights) / k
-	l := &linear{from: make([]uint32, n+1), unit: make([]unitOf, n), bias: make([]points, k)}
+	l := &linear{features: make([]feature, n+1), bias: make([]points, k)}
 	for c := range k {
-		l.bias[c] = points{inUnits(hinge.bias[c]), inUnits(soft.bias[c])}
+		l.bias[c] = points{hinge.bias[c], soft.bias[c]}
 	}
 	for f := range n {
 		h, s := hinge.row(int32(f)), soft.row(int32(f))
-		u := unitOf{largest(h) / 127, largest(s) / 127}
-		l.unit[f] = u
+		u := feature{uint32(len(l.weights)), largest(h) / 127, largest(s) / 127}
+		l.features[f] = u
 		for c := range k {
 			if max(h[c], -h[c]) < hingeLeast && max(s[c], -s[c]) < softLeast {
 				continue
@@ -48,8 +62,8 @@ func press(hinge, soft *matrix) *linear {
 				l.weights = append(l.weights, w)
 			}
 		}
-		l.from[f+1] = uint32(len(l.weights))
 	}
+	l.features[n].from = uint32(len(l.weights))
 	l.weights = append([]weight(nil), l.weights...)
 	return l
 }
@@ -73,16 +87,13 @@ func inSteps(x, unit float32) int8 {
 	return int8(x + 0.5)
 }
 
-func inUnits(x float32) int32 { return int32(x * pointUnits) }
-
-// sum fills scores with the classes' scores of a vector.
-func (l *linear) sum(cells []cell, scores []points) {
-	copy(scores, l.bias)
+// add adds a vector's cells, times unit, to what pick points to of each class.
+func (l *linear) add(cells []cell, unit float32, to []sums, pick func(*sums) *rawScore) {
 	for _, c := range cells {
-		u := l.unit[c.feature]
-		h, s := inUnits(c.value*u.hinge), inUnits(c.value*u.soft)
-		for _, w := range l.weights[l.from[c.feature]:l.from[c.feature+1]] {
-			p := &scores[w.class]
+		f := &l.features[c.feature]
+		h, s := int32(c.value*f.hinge*unit), int32(c.value*f.soft*unit)
+		for _, w := range l.weights[f.from:l.features[c.feature+1].from] {
+			p := pick(&to[w.class])
 			p.hinge += h * int32(w.hinge)
 			p.soft += s * int32(w.soft)
 		}

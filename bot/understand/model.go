@@ -36,7 +36,7 @@ const (
 type Model struct {
 	engines    map[string]*engine
 	languages  []string // that have an engine, in the order of the sets
-	words      map[string]uint8
+	words      *tongues
 	lexicon    *lexicon
 	thresholds Thresholds
 }
@@ -57,7 +57,7 @@ func TrainWith(sets []Set, th Thresholds, with *Shipped) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read lexicons: %w", err)
 	}
-	m := &Model{engines: map[string]*engine{}, words: map[string]uint8{}, lexicon: lex, thresholds: th}
+	m := &Model{engines: map[string]*engine{}, words: newTongues(), lexicon: lex, thresholds: th}
 	trained := make([]*engine, len(sets))
 	var wg sync.WaitGroup
 	for i, s := range sets {
@@ -86,7 +86,7 @@ func (m *Model) learnWords(s Set) {
 			a.read(t)
 			for i := range a.toks {
 				if a.toks[i].kind == word && a.toks[i].letter && a.toks[i].b-a.toks[i].a > 2 {
-					m.words[string(a.fold(i))] |= bit
+					m.words.of(a.fold(i)).examples |= bit
 				}
 			}
 		}

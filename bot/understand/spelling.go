@@ -68,8 +68,6 @@ func hashWithout(w []byte, cut int) uint64 {
 	return hashBytes(hashBytes(hashStart, w[:cut]), w[cut+1:])
 }
 
-func (s *speller) knows(w []byte) bool { return s.known.find(hashBytes(hashStart, w)) >= 0 }
-
 // meant returns the known word that w was meant to be, the commonest if there are several, nil if there is none.
 func (s *speller) meant(w []byte) []byte {
 	best := s.better(-1, w, s.parts.find(hashBytes(hashStart, w))) // a letter is missing
