@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -22,11 +23,11 @@ func readConfig(env func(string) string) kong.ConfigurationLoader {
 	return func(r io.Reader) (kong.Resolver, error) {
 		text, err := io.ReadAll(io.LimitReader(r, 1<<20))
 		if err != nil {
-			return nil, configError{fmt.Sprintf("The configuration file cannot be read: %v.", err)}
+			return nil, configError{fmt.Sprintf("The configuration file cannot be read: %v. Give --config a YAML file.", err)}
 		}
 		file, err := parser.ParseBytes(text, 0)
 		if err != nil {
-			return nil, configError{fmt.Sprintf("The configuration file is not YAML: %s", yaml.FormatError(err, false, true))}
+			return nil, configError{fmt.Sprintf("The configuration file is not YAML: %s. Look at the brackets, quotes and indentation there.", yaml.FormatError(err, false, false))}
 		}
 		c := config{env: env}
 		for _, doc := range file.Docs {
@@ -65,9 +66,22 @@ func (c *config) read(body ast.Node) error {
 		if _, nested := v.Value.(*ast.MappingNode); nested {
 			return configError{fmt.Sprintf("Line %d of the configuration file: %s has more keys inside, and no setting has.", token.Position.Line, v.Key.String())}
 		}
-		c.entries = append(c.entries, entry{key: v.Key.String(), value: token.Value, line: v.Key.GetToken().Position.Line})
+		c.entries = append(c.entries, entry{key: v.Key.String(), value: valueOf(v.Value), line: v.Key.GetToken().Position.Line})
 	}
 	return nil
+}
+
+// valueOf writes a value as its flag is written: the items of a list with commas between them.
+func valueOf(n ast.Node) string {
+	list, ok := n.(*ast.SequenceNode)
+	if !ok {
+		return n.GetToken().Value
+	}
+	var items []string
+	for _, item := range list.Values {
+		items = append(items, item.GetToken().Value)
+	}
+	return strings.Join(items, ",")
 }
 
 // Validate refuses keys that are no flag of any command.
@@ -87,7 +101,18 @@ func (c config) Validate(app *kong.Application) error {
 	return nil
 }
 
-// Resolve gives a flag its value from the file, unless the environment has one.
+// allowed are the values that a flag may have; nil: any.
+func allowed(flag *kong.Flag) []string {
+	switch {
+	case flag.IsBool():
+		return []string{"true", "yes", "1", "false", "no", "0"} // as the flag itself takes them
+	case flag.Enum != "":
+		return strings.Split(flag.Enum, ",")
+	}
+	return nil
+}
+
+// Resolve gives a flag its value from the file, unless the environment has one. It refuses what the flag cannot be.
 func (c config) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 	for _, name := range flag.Envs {
 		if c.env(name) != "" {
@@ -95,9 +120,14 @@ func (c config) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, er
 		}
 	}
 	for _, e := range c.entries {
-		if e.key == flag.Name {
-			return strings.TrimSpace(e.value), nil
+		if e.key != flag.Name {
+			continue
 		}
+		value := strings.TrimSpace(e.value)
+		if may := allowed(flag); may != nil && !slices.Contains(may, value) {
+			return nil, configError{fmt.Sprintf("Line %d of the configuration file: %s is one of %s, not %q.", e.line, e.key, strings.Join(may, ", "), value)}
+		}
+		return value, nil
 	}
 	return nil, nil
 }

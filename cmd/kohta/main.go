@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"syscall"
@@ -98,6 +99,11 @@ func (p program) parse(parser *kong.Kong, args []string) (k *kong.Context, code 
 	}()
 	k, err := parser.Parse(args)
 	if err != nil {
+		// A file that is not there is the configuration's: the parser opens no other.
+		var missing *fs.PathError
+		if errors.As(err, &missing) {
+			err = configError{fmt.Sprintf("The configuration file %s cannot be opened (%v). Give --config a file that is there, or leave it out.", missing.Path, missing.Err)}
+		}
 		fmt.Fprintln(p.stderr, "kohta:", err)
 		var refused configError
 		if errors.As(err, &refused) {

@@ -21,6 +21,7 @@ import (
 
 	"github.com/kohta/kohta/agent-ui"
 	"github.com/kohta/kohta/bus/membus"
+	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/cmd/kohta/demo"
 	"github.com/kohta/kohta/desk"
 	"github.com/kohta/kohta/gateway"
@@ -194,6 +195,9 @@ func (h *house) openLine(ctx context.Context) error {
 	redis.SetLogger(quiet{})
 	h.redis = redis.NewClient(options)
 	h.line, err = redisline.Open(ctx, h.redis)
+	if chat.KindOf(err) == chat.Unavailable {
+		return fmt.Errorf("--redis: no Redis answers there; start it, correct the address, or leave --redis out: %w", err)
+	}
 	return err
 }
 
@@ -356,7 +360,10 @@ func (h *house) prepare(ctx context.Context) error {
 	if err == nil {
 		err = eraseAgain(ctx, h.store, erasuresIn(h.Data), h.log)
 	}
-	if err != nil {
+	switch {
+	case chat.KindOf(err) == chat.Unavailable:
+		err = fmt.Errorf("what a first start makes cannot be stored in %s; see that its disk has room and that this user may write there, then start again: %w", h.Data, err)
+	case err != nil:
 		err = fmt.Errorf("set up: %w", err)
 	}
 	if err := errors.Join(<-loaded, err); err != nil {
