@@ -285,6 +285,10 @@ func TestPagesAndTheirHeaders(t *testing.T) {
 		if status, _ := h.get("/widget/0000000000000000/app.js", nil); status != 404 {
 			t.Errorf("an asset of another build: %d", status)
 		}
+		w = h.call("GET", "/api/openapi.json", "", func(r *http.Request) { r.Header.Set("Accept-Encoding", "gzip") })
+		if w.Header().Get("Content-Encoding") != "gzip" || w.Body.Len() >= len(openAPI) {
+			t.Errorf("openapi.json: %v", w.Header())
+		}
 		w = h.call("GET", "/console/", "", nil)
 		if p := w.Header().Get("Content-Security-Policy"); w.Code != 200 || !strings.HasSuffix(p, "frame-ancestors 'none'") {
 			t.Errorf("console: %d %s", w.Code, p)

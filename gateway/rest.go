@@ -25,10 +25,9 @@ const maxBody = 64 << 10
 //go:embed openapi.json
 var openAPI []byte
 
-func serveOpenAPI(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", uncached)
-	w.Write(openAPI)
+func serveOpenAPI() http.HandlerFunc {
+	spec := &file{body: openAPI, kind: "application/json"}
+	return func(w http.ResponseWriter, r *http.Request) { spec.serve(w, r, uncached) }
 }
 
 // signedIn lets those in who have a session, and gives the handler who they are.

@@ -36,7 +36,7 @@ func (g *Gateway) routes(o Options) http.Handler {
 	for _, route := range g.api() {
 		mux.Handle(route.path, only(route.methods))
 	}
-	mux.Handle("/api/openapi.json", only(map[string]http.HandlerFunc{"GET": serveOpenAPI}))
+	mux.Handle("/api/openapi.json", only(map[string]http.HandlerFunc{"GET": serveOpenAPI()}))
 	mux.HandleFunc("/api/", notFound)
 	mux.HandleFunc("/ws/visitor", g.visitorSocket)
 	mux.HandleFunc("/ws/agent", g.agentSocket)

@@ -4,9 +4,7 @@ package demo
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"encoding/json"
 	"html/template"
 	"io/fs"
@@ -36,18 +34,11 @@ const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src
 
 type shop struct {
 	options Options
-	css     []byte
-	cssTag  string
-	icon    []byte
+	css     document
+	icon    document
 	front   map[string]document // by language
 	tills   map[string]document // by language and coffee
 	guides  map[string]document // by language/name
-}
-
-// document is a page drawn in advance, with the tag that a cache knows it by.
-type document struct {
-	body []byte
-	tag  string
 }
 
 // New gives the handler of “/” and of everything under “/demo/”. It draws the pages once; it keeps no other state and
@@ -57,8 +48,7 @@ func New(options Options) http.Handler {
 	if options.Now == nil {
 		options.Now = time.Now
 	}
-	s := &shop{options: options, css: mustRead("pages/shop.css"), icon: mustRead("pages/icon.svg")}
-	s.cssTag = tagOf(s.css)
+	s := &shop{options: options, css: newDocument(mustRead("pages/shop.css")), icon: newDocument(mustRead("pages/icon.svg"))}
 	s.draw()
 
 	mux := http.NewServeMux()
@@ -77,11 +67,6 @@ func mustRead(name string) []byte {
 		panic("demo: " + err.Error())
 	}
 	return text
-}
-
-func tagOf(body []byte) string {
-	sum := sha256.Sum256(body)
-	return hex.EncodeToString(sum[:8])
 }
 
 // view is what a page is drawn from.
@@ -106,7 +91,7 @@ func (s *shop) draw() {
 	s.front, s.tills, s.guides = map[string]document{}, map[string]document{}, map[string]document{}
 	for _, w := range []words{finnish(), swedish(), english()} {
 		v := view{
-			W: w, CSS: "/demo/shop.css?v=" + s.cssTag, Path: "/?", Coffees: coffees(), Orders: orders(),
+			W: w, CSS: "/demo/shop.css?v=" + s.css.tag, Path: "/?", Coffees: coffees(), Orders: orders(),
 			Languages: []language{{"fi", "Suomi"}, {"sv", "Svenska"}, {"en", "English"}},
 		}
 		s.front[w.Lang] = drawn(t, "front", v)
@@ -126,7 +111,7 @@ func drawn(t *template.Template, name string, v view) document {
 	if err := t.ExecuteTemplate(&out, name, v); err != nil {
 		panic("demo: " + err.Error())
 	}
-	return document{out.Bytes(), tagOf(out.Bytes())}
+	return newDocument(out.Bytes())
 }
 
 // price writes euros as the language does: “9,50 €” or “€9.50”.
@@ -185,37 +170,27 @@ func languageOf(r *http.Request) string {
 
 func (s *shop) servePage(w http.ResponseWriter, r *http.Request, page document) {
 	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", policy)
-	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	h.Set("Cache-Control", "no-cache")
 	h.Set("Vary", "Accept-Language")
-	h.Set("ETag", `"`+page.tag+`"`)
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(page.body))
+	page.serve(w, r, "text/html; charset=utf-8")
 }
 
 // serveCSS lets a cache keep the sheet for good under the address with its tag, since another sheet has another one.
 func (s *shop) serveCSS(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Query().Get("v") == s.cssTag {
+	if r.URL.Query().Get("v") == s.css.tag {
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	} else {
 		w.Header().Set("Cache-Control", "no-cache")
 	}
-	serveFile(w, r, "text/css; charset=utf-8", s.css)
+	s.css.serve(w, r, "text/css; charset=utf-8")
 }
 
 func (s *shop) serveIcon(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "public, max-age=86400")
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
-	serveFile(w, r, "image/svg+xml", s.icon)
-}
-
-func serveFile(w http.ResponseWriter, r *http.Request, kind string, body []byte) {
-	w.Header().Set("Content-Type", kind)
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("ETag", `"`+tagOf(body)+`"`)
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+	s.icon.serve(w, r, "image/svg+xml")
 }
 
 // serveOrder answers 404 alike for an order that is not there and for another's e-mail address.

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"net/url"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -299,6 +301,33 @@ func TestEverythingIsSaidInEveryLanguage(t *testing.T) {
 			if text := w.Coffees[c.Art]; text.Origin == "" || text.Taste == "" || text.Text == "" {
 				t.Errorf("%s: %s is not told", w.Lang, c.Name)
 			}
+		}
+	}
+}
+
+// TestPagesAreCompressed for who takes that, and are known to a cache by a tag of their own then.
+func TestPagesAreCompressed(t *testing.T) {
+	h := New(Options{Now: saturday})
+	for _, path := range []string{"/", "/demo/shop.css", "/demo/icon.svg", "/demo/checkout"} {
+		plain, zipped := ask(t, h, path), ask(t, h, path, "Accept-Encoding", "br, gzip")
+		if plain.Header().Get("Content-Encoding") != "" || zipped.Header().Get("Content-Encoding") != "gzip" {
+			t.Errorf("%s: %v, %v", path, plain.Header(), zipped.Header())
+			continue
+		}
+		z, err := gzip.NewReader(zipped.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body, err := io.ReadAll(z); err != nil || string(body) != plain.Body.String() {
+			t.Errorf("%s: not the same page, %v", path, err)
+		}
+		if tag := zipped.Header().Get("ETag"); tag == plain.Header().Get("ETag") || !slices.Contains(zipped.Header().Values("Vary"), "Accept-Encoding") {
+			t.Errorf("%s: %v", path, zipped.Header())
+		} else if again := ask(t, h, path, "Accept-Encoding", "gzip", "If-None-Match", tag); again.Code != http.StatusNotModified {
+			t.Errorf("%s: a page that is known: %d", path, again.Code)
+		}
+		if w := ask(t, h, path, "Accept-Encoding", "gzip;q=0"); w.Header().Get("Content-Encoding") != "" {
+			t.Errorf("%s: compressed for who takes none", path)
 		}
 	}
 }
