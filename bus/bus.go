@@ -39,9 +39,10 @@ type Signal struct {
 	Seq          int64 // in the numbers of From's audience
 }
 
-// Handler is what a subscriber does with what arrives. A bus calls a handler from one goroutine, one call at a time. It
-// must return at once: it hands on to bounded queues of its own, and never waits for the network, for the store or for
-// a lock that is held by whoever publishes. It may publish. A nil function is skipped.
+// Handler is what a subscriber does with what arrives. A bus calls a handler from a goroutine of its own or from that of
+// whoever publishes, one call at a time. It must return at once: it hands on to bounded queues of its own, and never
+// waits for the network, for the store or for a lock that is held by whoever publishes. It may publish. A nil function is
+// skipped.
 type Handler struct {
 	Message func(Message)
 	Signal  func(Signal)

@@ -1,8 +1,8 @@
 // Package membus is the bus of one process.
 //
-// One goroutine, that of Run, calls all handlers: what one goroutine publishes stays in order without a lock, a handler
-// that publishes or a publisher that holds a lock cannot lock up, and whoever posts is not kept waiting by those who
-// watch. It costs one hand-over to that goroutine, some microseconds; see BenchmarkPublish.
+// Who publishes while nobody else does calls the handlers itself: they return at once, and to wake another goroutine for
+// them takes longer. What comes meanwhile is queued for the goroutine of Run, so that a handler that publishes cannot lock
+// up, and nobody waits for a handler but who called it.
 package membus
 
 import (
@@ -23,6 +23,9 @@ const Depth = 8192
 type Bus struct {
 	queue    chan item
 	ended    chan struct{} // closed by Run
+	running  atomic.Bool
+	turn     sync.Mutex    // whoever calls handlers
+	pending  atomic.Int64  // queued, and not delivered yet
 	messages atomic.Uint64 // dropped
 	signals  atomic.Uint64 // dropped
 
@@ -50,16 +53,29 @@ func New() *Bus {
 
 // Publish implements bus.Bus.
 func (b *Bus) Publish(_ context.Context, m bus.Message) {
-	if !b.take(item{message: &m}, Depth) {
+	if i := (item{message: &m}); !b.direct(i) && !b.take(i, Depth) {
 		b.messages.Add(1)
 	}
 }
 
 // Signal implements bus.Bus.
 func (b *Bus) Signal(_ context.Context, s bus.Signal) {
-	if !b.take(item{signal: &s}, Depth/2) {
+	if i := (item{signal: &s}); !b.direct(i) && !b.take(i, Depth/2) {
 		b.signals.Add(1)
 	}
+}
+
+// direct delivers what comes in the caller's goroutine, unless something came before it or somebody delivers.
+func (b *Bus) direct(i item) bool {
+	if b.pending.Load() > 0 || !b.turn.TryLock() {
+		return false
+	}
+	defer b.turn.Unlock()
+	if b.pending.Load() > 0 || !b.running.Load() {
+		return false
+	}
+	b.deliver(i)
+	return true
 }
 
 // take queues what comes, unless Run has ended or upTo are queued already.
@@ -72,9 +88,11 @@ func (b *Bus) take(i item, upTo int) bool {
 	if len(b.queue) >= upTo {
 		return false
 	}
+	b.pending.Add(1)
 	select {
 	case b.queue <- i:
 	default:
+		b.pending.Add(-1)
 		return false
 	}
 	select {
@@ -107,11 +125,12 @@ func (b *Bus) change(do func([]*subscriber) []*subscriber) {
 
 // Run implements bus.Bus.
 func (b *Bus) Run(ctx context.Context) error {
+	b.running.Store(true)
 	defer b.lose()
 	for {
 		select {
 		case i := <-b.queue:
-			b.deliver(i)
+			b.handle(i)
 		case <-ctx.Done():
 			b.drain()
 			return nil
@@ -119,16 +138,27 @@ func (b *Bus) Run(ctx context.Context) error {
 	}
 }
 
+// handle delivers what was queued.
+func (b *Bus) handle(i item) {
+	b.turn.Lock()
+	defer b.turn.Unlock()
+	b.deliver(i)
+	b.pending.Add(-1)
+}
+
 // drain delivers what is there, and not what is still coming: a handler that publishes must not keep it going for ever.
 func (b *Bus) drain() {
 	for range len(b.queue) {
-		b.deliver(<-b.queue)
+		b.handle(<-b.queue)
 	}
 }
 
 // lose ends the taking.
 func (b *Bus) lose() {
+	b.turn.Lock() // when who delivers has done so
+	b.running.Store(false)
 	close(b.ended)
+	b.turn.Unlock()
 	b.sweep()
 }
 
