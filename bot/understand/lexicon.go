@@ -85,6 +85,7 @@ const maxHits = 200
 // builder reads the files of the lexicons.
 type builder struct {
 	lexicon *lexicon
+	seeds   seedbed
 	lets    map[string][]string // words with a name, of the language that is read
 	ids     map[string]lexeme   // by language and word as written
 	uses    []int32             // how many entries use a lexeme
@@ -94,7 +95,7 @@ type builder struct {
 }
 
 func parseLexicons(files fs.FS) (*lexicon, error) {
-	b := &builder{lexicon: &lexicon{words: newTrie(), counts: map[string]int{}}, ids: map[string]lexeme{}}
+	b := &builder{lexicon: &lexicon{counts: map[string]int{}}, ids: map[string]lexeme{}, seeds: seedbed{other: map[string][]ending{}}}
 	languages, err := fs.Glob(files, "lexicon/*/words.txt")
 	if err != nil {
 		return nil, fmt.Errorf("list lexicons: %w", err)
@@ -116,6 +117,7 @@ func parseLexicons(files fs.FS) (*lexicon, error) {
 			}
 		}
 	}
+	b.lexicon.words = b.seeds.grow()
 	b.anchor()
 	b.lexicon.lines, err = learnAllLines(files)
 	if err != nil {
@@ -197,7 +199,7 @@ func (b *builder) lexeme(written string) (lexeme, error) {
 		all = stems(e.speak, w)
 	}
 	for _, s := range all {
-		b.lexicon.words.add(s, e)
+		b.seeds.add(s, e)
 	}
 	b.ids[key] = e.id
 	b.uses = append(b.uses, 0)

@@ -28,6 +28,16 @@ const (
 // lineModel says which of the labelled lines a message is like, where no words of the lexicons decide: a softmax
 // regression over words, beginnings of words, pairs of them and pieces. Immutable; safe for concurrent use.
 type lineModel struct {
+	rows  []lineRow
+	scale float32 // of a weight in a row
+	bias  [len(lineLabels)]float32
+}
+
+// lineRow holds the weights of one feature, a label each, in sixteen bytes: four rows to a line of the cache.
+type lineRow [16]int8
+
+// lineTeacher is a lineModel while it learns.
+type lineTeacher struct {
 	weights [][len(lineLabels)]float32
 	bias    [len(lineLabels)]float32
 }
@@ -82,9 +92,9 @@ func learnLines(files fs.FS, file string) (*lineModel, error) {
 			all = append(all, ownLine{lineFeatures(&an, nil), label})
 		}
 	}
-	m := &lineModel{weights: make([][len(lineLabels)]float32, 1<<lineBits)}
+	m := &lineTeacher{weights: make([][len(lineLabels)]float32, 1<<lineBits)}
 	m.learn(all)
-	return m, nil
+	return m.pack(), nil
 }
 
 func lineLabel(name string) int {
@@ -97,7 +107,7 @@ func lineLabel(name string) int {
 }
 
 // learn goes over the lines in an order that is shuffled by a fixed seed, with a falling rate.
-func (m *lineModel) learn(all []ownLine) {
+func (m *lineTeacher) learn(all []ownLine) {
 	order := make([]int32, len(all))
 	for i := range order {
 		order[i] = int32(i)
@@ -112,7 +122,7 @@ func (m *lineModel) learn(all []ownLine) {
 	}
 }
 
-func (m *lineModel) step(l ownLine, rate float32) {
+func (m *lineTeacher) step(l ownLine, rate float32) {
 	p := m.shares(l.features)
 	scale := float32(1 / math.Sqrt(float64(len(l.features)+1)))
 	for k := range p {
@@ -129,8 +139,7 @@ func (m *lineModel) step(l ownLine, rate float32) {
 	}
 }
 
-// shares returns how likely each label is.
-func (m *lineModel) shares(features []uint32) [len(lineLabels)]float64 {
+func (m *lineTeacher) shares(features []uint32) [len(lineLabels)]float64 {
 	var sum [len(lineLabels)]float32
 	for _, f := range features {
 		w := &m.weights[f]
@@ -138,11 +147,51 @@ func (m *lineModel) shares(features []uint32) [len(lineLabels)]float64 {
 			sum[k] += w[k]
 		}
 	}
-	scale := float32(1 / math.Sqrt(float64(len(features)+1)))
+	return lineShares(sum, m.bias, len(features))
+}
+
+// pack writes the weights in one byte each.
+func (m *lineTeacher) pack() *lineModel {
+	most := float32(0)
+	for i := range m.weights {
+		for _, w := range m.weights[i] {
+			most = max(most, w, -w)
+		}
+	}
+	out := &lineModel{rows: make([]lineRow, len(m.weights)), scale: most / 127, bias: m.bias}
+	if most == 0 {
+		return out
+	}
+	for i := range m.weights {
+		for k, w := range m.weights[i] {
+			out.rows[i][k] = int8(math.Round(float64(w) / float64(out.scale)))
+		}
+	}
+	return out
+}
+
+// shares returns how likely each label is.
+func (m *lineModel) shares(features []uint32) [len(lineLabels)]float64 {
+	var whole [len(lineLabels)]int32
+	for _, f := range features {
+		r := &m.rows[f]
+		for k := range whole {
+			whole[k] += int32(r[k])
+		}
+	}
+	var sum [len(lineLabels)]float32
+	for k := range sum {
+		sum[k] = float32(float32(whole[k]) * m.scale)
+	}
+	return lineShares(sum, m.bias, len(features))
+}
+
+func lineShares(sum, bias [len(lineLabels)]float32, features int) [len(lineLabels)]float64 {
+	scale := float32(1 / math.Sqrt(float64(features+1)))
 	var p [len(lineLabels)]float64
 	top := math.Inf(-1)
 	for k := range sum {
-		p[k] = float64(float32(sum[k]*scale) + m.bias[k])
+		p[k] = float64(float32(sum[k]*scale) + bias[k])
 		top = max(top, p[k])
 	}
 	total := 0.0

@@ -42,20 +42,13 @@ func (s *sight) look(a *analysis, t *trie) {
 		if len(w) <= 4*maxTypo {
 			s.ids = t.find(w, s.ids)
 			if int(p.from) == len(s.ids) && k.kind == word {
-				s.ids = t.misspelt(w, s.ids)
+				s.ids = t.findMisspelt(w, s.ids)
 				p.typo = int(p.from) < len(s.ids)
 			}
 		}
 		p.to = int32(len(s.ids))
 		s.places = append(s.places, p)
 	}
-}
-
-// misspelt appends the lexemes that a word no lexicon knows would be but for one letter.
-func (t *trie) misspelt(w []byte, ids []lexeme) []lexeme {
-	from := len(ids)
-	found := t.findMisspelt(w, ids[from:])
-	return append(ids[:from], found...)
 }
 
 // breaksClause tells whether a mark ends what stands before it.

@@ -1,6 +1,9 @@
 package understand
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // lexeme is one word of the lexicons as it is written there: as it stands, with any continuation, or inflected.
 type lexeme uint16
@@ -21,69 +24,124 @@ type ending struct {
 	speak uint8
 }
 
-// trie finds all lexemes that a word may be. Built once, then immutable.
+// trie finds all lexemes that a word may be. Words of the letters a to z stand in nodes of twelve bytes side by side, so
+// that a look-up touches little memory; the few others, emoji and words with digits, are found whole. Built once, then
+// immutable.
 type trie struct {
 	nodes []trieNode
+	ends  []ending            // of the nodes, in their order
+	other map[string][]ending // words of other letters
 }
 
+// trieNode: its children, one for each bit of letters in the order of the alphabet, begin at kids.
 type trieNode struct {
-	letters string // of the children, sorted
-	kids    []int32
-	ends    []ending
-	typo    bool // a word that may be misspelt lies below
+	letters uint32 // bit 31: a word that may be misspelt ends here or below
+	kids    uint32
+	ends    uint32 // where its endings begin, and in the lowest four bits how many
 }
 
-func newTrie() *trie { return &trie{nodes: make([]trieNode, 1)} }
+const (
+	typoBelow = 1 << 31
+	endBits   = 4
+)
 
-func (t *trie) add(w string, e ending) {
-	at := int32(0)
-	for i := range len(w) {
-		if e.typo {
-			t.nodes[at].typo = true
+// sprout is a node while the trie is built.
+type sprout struct {
+	kids [26]*sprout
+	ends []ending
+	typo bool
+}
+
+// seedbed collects the words of a trie.
+type seedbed struct {
+	root  sprout
+	other map[string][]ending
+}
+
+func (s *seedbed) add(w string, e ending) {
+	if !plain(w) {
+		if !slices.Contains(s.other[w], e) {
+			s.other[w] = append(s.other[w], e)
 		}
-		at = t.grow(at, w[i])
+		return
 	}
-	n := &t.nodes[at]
+	n := &s.root
+	for i := range len(w) {
+		n.typo = n.typo || e.typo
+		kid := &n.kids[w[i]-'a']
+		if *kid == nil {
+			*kid = new(sprout)
+		}
+		n = *kid
+	}
 	n.typo = n.typo || e.typo
 	if !slices.Contains(n.ends, e) {
 		n.ends = append(n.ends, e)
 	}
 }
 
-// grow returns the child of a node by a letter, made if missing.
-func (t *trie) grow(at int32, letter byte) int32 {
-	if kid := t.child(at, letter); kid >= 0 {
-		return kid
-	}
-	kid := int32(len(t.nodes))
-	t.nodes = append(t.nodes, trieNode{})
-	n := &t.nodes[at]
-	i := 0
-	for i < len(n.letters) && n.letters[i] < letter {
-		i++
-	}
-	n.letters = n.letters[:i] + string([]byte{letter}) + n.letters[i:]
-	n.kids = slices.Insert(n.kids, i, kid)
-	return kid
-}
-
-// child returns -1 where there is none.
-func (t *trie) child(at int32, letter byte) int32 {
-	n := &t.nodes[at]
-	for i := range len(n.letters) {
-		if n.letters[i] == letter {
-			return n.kids[i]
+// plain tells whether a word is of the letters a to z alone.
+func plain[T string | []byte](w T) bool {
+	for i := range len(w) {
+		if w[i] < 'a' || w[i] > 'z' {
+			return false
 		}
 	}
-	return -1
+	return true
 }
+
+// grow lays the nodes side by side, level by level.
+func (s *seedbed) grow() *trie {
+	t := &trie{other: s.other, nodes: make([]trieNode, 1)}
+	row := []*sprout{&s.root}
+	for at := 0; at < len(row); at++ {
+		from := row[at]
+		n := trieNode{kids: uint32(len(row)), ends: uint32(len(t.ends))<<endBits | uint32(min(len(from.ends), 1<<endBits-1))}
+		t.ends = append(t.ends, from.ends[:min(len(from.ends), 1<<endBits-1)]...)
+		if from.typo {
+			n.letters |= typoBelow
+		}
+		for i, kid := range from.kids {
+			if kid != nil {
+				n.letters |= 1 << i
+				row = append(row, kid)
+			}
+		}
+		t.nodes[at] = n
+		t.nodes = append(t.nodes, make([]trieNode, len(row)-len(t.nodes))...)
+	}
+	return t
+}
+
+// child returns 0 where there is none: nothing leads back to the root.
+func (t *trie) child(at uint32, letter byte) uint32 {
+	n := &t.nodes[at]
+	bit := uint32(1) << (letter - 'a')
+	if letter < 'a' || letter > 'z' || n.letters&bit == 0 {
+		return 0
+	}
+	return n.kids + uint32(bits.OnesCount32(n.letters&(bit-1)))
+}
+
+func (t *trie) endsOf(at uint32) []ending {
+	e := t.nodes[at].ends
+	return t.ends[e>>endBits:][:e&(1<<endBits-1)]
+}
+
+func (t *trie) typos(at uint32) bool { return t.nodes[at].letters&typoBelow != 0 }
 
 // find appends the lexemes that w is, each once.
 func (t *trie) find(w []byte, ids []lexeme) []lexeme {
 	from := len(ids)
-	at := int32(0)
+	if !plain(w) {
+		for _, e := range t.other[string(w)] {
+			ids = append(ids, e.id)
+		}
+		return ids
+	}
+	at := uint32(0)
 	for i := 0; ; i++ {
-		for _, e := range t.nodes[at].ends {
+		for _, e := range t.endsOf(at) {
 			if e.fits(w[i:]) && !slices.Contains(ids[from:], e.id) {
 				ids = append(ids, e.id)
 			}
@@ -91,7 +149,7 @@ func (t *trie) find(w []byte, ids []lexeme) []lexeme {
 		if i == len(w) {
 			return ids
 		}
-		if at = t.child(at, w[i]); at < 0 {
+		if at = t.child(at, w[i]); at == 0 {
 			return ids
 		}
 	}
@@ -119,32 +177,34 @@ func (t *trie) findMisspelt(w []byte, ids []lexeme) []lexeme {
 	if len(w) < minTypo || len(w) > maxTypo {
 		return ids
 	}
-	at := int32(0)
+	from, at := len(ids), uint32(0)
 	for i := range len(w) {
-		if at = t.child(at, w[i]); at < 0 || !t.nodes[at].typo {
+		if at = t.child(at, w[i]); at == 0 || !t.typos(at) {
 			return ids
 		}
-		ids = t.oneWrong(at, w, i+1, ids)
+		ids = t.oneWrong(at, w, i+1, ids, from)
 	}
 	return ids
 }
 
 // oneWrong follows w from letter i on with exactly one mistake at i.
-func (t *trie) oneWrong(at int32, w []byte, i int, ids []lexeme) []lexeme {
-	n := &t.nodes[at]
+func (t *trie) oneWrong(at uint32, w []byte, i int, ids []lexeme, from int) []lexeme {
 	if i < len(w) {
-		ids = t.follow(at, w, i+1, ids) // one too many
+		ids = t.follow(at, w, i+1, ids, from) // one too many
 	}
-	for k, kid := range n.kids {
-		if !t.nodes[kid].typo {
+	left := t.nodes[at].letters &^ typoBelow
+	for kid := t.nodes[at].kids; left != 0; kid++ {
+		letter := byte(bits.TrailingZeros32(left)) + 'a'
+		left &= left - 1
+		if !t.typos(kid) {
 			continue
 		}
-		ids = t.follow(kid, w, i, ids) // one missing
-		if i < len(w) && n.letters[k] != w[i] {
-			ids = t.follow(kid, w, i+1, ids) // another
-			if i+1 < len(w) && n.letters[k] == w[i+1] {
-				if next := t.child(kid, w[i]); next >= 0 {
-					ids = t.follow(next, w, i+2, ids) // changed places
+		ids = t.follow(kid, w, i, ids, from) // one missing
+		if i < len(w) && letter != w[i] {
+			ids = t.follow(kid, w, i+1, ids, from) // another
+			if i+1 < len(w) && letter == w[i+1] {
+				if next := t.child(kid, w[i]); next != 0 {
+					ids = t.follow(next, w, i+2, ids, from) // changed places
 				}
 			}
 		}
@@ -153,18 +213,17 @@ func (t *trie) oneWrong(at int32, w []byte, i int, ids []lexeme) []lexeme {
 }
 
 // follow walks on without a further mistake.
-func (t *trie) follow(at int32, w []byte, i int, ids []lexeme) []lexeme {
+func (t *trie) follow(at uint32, w []byte, i int, ids []lexeme, from int) []lexeme {
 	for ; ; i++ {
-		n := &t.nodes[at]
-		for _, e := range n.ends {
-			if e.typo && i >= minTypo-1 && e.fits(w[i:]) && !slices.Contains(ids, e.id) {
+		for _, e := range t.endsOf(at) {
+			if e.typo && i >= minTypo-1 && e.fits(w[i:]) && !slices.Contains(ids[from:], e.id) {
 				ids = append(ids, e.id)
 			}
 		}
 		if i >= len(w) {
 			return ids
 		}
-		if at = t.child(at, w[i]); at < 0 || !t.nodes[at].typo {
+		if at = t.child(at, w[i]); at == 0 || !t.typos(at) {
 			return ids
 		}
 	}

@@ -107,13 +107,13 @@ func (r *reading) become(t tag, share float64) {
 
 // carried returns the words of a message that speak most for a label.
 func (m *lineModel) carried(a *analysis, label int) string {
-	best, most := 0, float32(math.Inf(-1))
+	best, most := 0, math.MinInt
 	for i := range a.toks {
 		if a.toks[i].kind != word {
 			continue
 		}
 		w := a.fold(i)
-		sum := m.weights[lineSlot('w', w)][label] + m.weights[lineSlot('s', w[:min(len(w), stemLength)])][label]
+		sum := int(m.rows[lineSlot('w', w)][label]) + int(m.rows[lineSlot('s', w[:min(len(w), stemLength)])][label])
 		if sum > most {
 			best, most = i, sum
 		}
