@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/kohta/kohta/bot/understand"
 	"github.com/kohta/kohta/chat"
 )
 
@@ -21,6 +22,7 @@ type memory struct {
 	Action  string            `json:"action,omitempty"`  // under way
 	Intent  string            `json:"intent,omitempty"`  // understood last
 	Hello   bool              `json:"hello,omitempty"`   // it has still to be said that this is a bot
+	Course  understand.Course `json:"course,omitzero"`   // for the moment to hand over
 }
 
 // running is a form in progress with its definition, which holds even when the folder has changed meanwhile.

@@ -53,6 +53,7 @@ type turn struct {
 	values   map[string]string // for templates and conditions; nil: not gathered yet
 	several  []string          // the matters of a long message; nil: not looked for yet
 	chosen   bool              // this came by a button
+	moment   understand.Moment // whether these words bring a person in, over the course
 }
 
 // run goes through what can be done, the most urgent first.
@@ -62,6 +63,7 @@ func (t *turn) run() {
 		return
 	}
 	t.read()
+	t.now()
 	switch {
 	case t.res.Crisis:
 		t.handOver(chat.ReasonCrisis, "", because("crisis", t.evidence()), keyCrisis)
@@ -69,7 +71,7 @@ func (t *turn) run() {
 		t.mem.Refused = false
 		t.handOver(chat.ReasonAsked, "", because("asked", t.evidence()))
 	case t.tooMuch():
-		t.handOver(chat.ReasonFeeling, "", because("feeling "+t.res.Feeling, t.evidence()))
+		t.handOver(chat.ReasonFeeling, "", t.why("feeling "+t.res.Feeling, t.evidence()))
 	case t.in.Fields != nil:
 		t.takeFields()
 	case t.in.Option != "":
@@ -131,17 +133,7 @@ func (t *turn) evidence() string {
 
 // tooMuch tells whether feelings call for a person who was not refused.
 func (t *turn) tooMuch() bool {
-	if t.mem.Refused || t.in.Text == "" || t.in.Option != "" || t.res.Grave >= understand.LimitGrave {
-		return false
-	}
-	upset := 0.0
-	for _, f := range t.in.Feelings {
-		upset *= 0.9
-		if f.Name == chat.Frustrated || f.Name == chat.Angry || f.Name == chat.Distressed {
-			upset = max(upset, f.Intensity)
-		}
-	}
-	return understand.Strong(t.res, upset)
+	return t.moment.Reason == chat.ReasonFeeling && !t.mem.Refused
 }
 
 // answer answers words that belong to no form.
@@ -274,11 +266,15 @@ func (t *turn) gettingNowhere() bool {
 	if len(t.mem.Said) == 0 && t.mem.Misses == 0 || t.res.Talk.Solved || !t.mayHandOver() {
 		return false
 	}
-	if t.res.Talk.NoHelp || t.res.Talk.Repeats && !t.answersAnew() {
-		t.handOver(chat.ReasonStuck, "", because("that did not help", t.evidence()))
-		return true
+	switch {
+	case t.res.Talk.NoHelp || t.res.Talk.Repeats && !t.answersAnew():
+		t.handOver(chat.ReasonStuck, "", t.why("that did not help", t.evidence()))
+	case t.moment.Reason == chat.ReasonStuck && !t.answersAnew():
+		t.handOver(chat.ReasonStuck, "", t.why(t.moment.Rule, t.evidence()))
+	default:
+		return false
 	}
-	return false
+	return true
 }
 
 // answersAnew tells whether there is a sure answer that was not given lately.
@@ -373,6 +369,7 @@ func (t *turn) finish() Output {
 	if t.out.Intent == "" && (t.in.Result != nil || t.in.Fields != nil || t.mem.Form != nil) {
 		t.out.Intent = t.mem.Intent // the matter goes on
 	}
+	t.went()
 	t.mem.Version = t.bot.version
 	t.out.Memory = t.mem.keep()
 	return t.out

@@ -53,12 +53,7 @@ func (c Course) Now(r Result, confident bool) Moment {
 	return m
 }
 
-// Strong tells whether a feeling is so strong that a person is needed; upset is how strong the customer's earlier ones
-// were, and lowers the limit.
-func Strong(r Result, upset float64) bool {
-	return Course{Upset: upset, Replies: 1, Answered: true}.tooStrong(r)
-}
-
+// tooStrong tells whether a feeling is so strong that a person is needed. What was felt before lowers the limit.
 func (c Course) tooStrong(r Result) bool {
 	rising := c.Upset >= felt && r.Intensity >= limitRising && c.Answered
 	switch {
@@ -68,7 +63,7 @@ func (c Course) tooStrong(r Result) bool {
 		return r.Intensity >= limitAngry || rising
 	case r.Feeling == "distressed":
 		return r.Intensity >= limitDistressed || rising
-	case r.Sarcastic && c.Replies > 0:
+	case r.Sarcastic && (c.Replies >= 2 || c.Replies == 1 && (c.Upset >= felt || c.Unmet > 0)):
 		return true
 	case r.Feeling == "frustrated" && c.Replies == 0:
 		return r.Intensity >= limitFirst || r.Intensity >= limitFrustrated && r.Talk.Repeats

@@ -7,6 +7,7 @@ import "math"
 const (
 	weightLevel = 2
 	weightName  = 2
+	sureLevel   = 0.70 // of what the lexicons name, so that the lines have no say
 	leastShare  = 0.22 // of a label that no word of the lexicons speaks for
 )
 
@@ -47,6 +48,9 @@ func (m *Model) weigh(rd *reader, res *Result) (Because, bool) {
 	rd.features = lineFeatures(&rd.analysis, rd.features[:0])
 	shares := lines.shares(rd.features)
 	said := res.label()
+	if t := lineLabels[said].tag; t != tagNone && rd.reading.level[t] >= sureLevel {
+		return Because{}, false
+	}
 	best, most := said, math.Inf(-1)
 	for k, l := range lineLabels {
 		level := rd.reading.level[l.tag]
