@@ -133,6 +133,17 @@ func wishLabel(r Result) string {
 	return "neither"
 }
 
+// What must be reached on the closed half, somewhat below what is.
+var blindFloors = map[string]struct {
+	macroF1                               float64
+	crisis, falseAlarms, wishes, refusals int
+	turns                                 int
+}{
+	"fi": {0.72, 14, 6, 14, 8, 5},
+	"sv": {0.62, 9, 4, 10, 10, 4},
+	"en": {0.68, 13, 3, 8, 10, 7},
+}
+
 func TestBlindSets(t *testing.T) {
 	for _, lang := range spoken {
 		for _, h := range []half{open, closed} {
@@ -144,6 +155,12 @@ func TestBlindSets(t *testing.T) {
 			t.Logf("%s %-6s %s", lang, h, w)
 			right, gti, all := turnScore(t, "handoff."+lang+".jsonl", h)
 			t.Logf("%s %-6s right turn %d of %d, GT-I %.3f", lang, h, right, all, gti)
+			f := blindFloors[lang]
+			alarms := c.said["crisis"] - c.hit["crisis"]
+			if h == closed && (e.macroF1() < f.macroF1 || c.hit["crisis"] < f.crisis || alarms > f.falseAlarms ||
+				w.hit["wish"] < f.wishes || w.hit["refuse"] < f.refusals || right < f.turns) {
+				t.Errorf("%s: below the floor %+v", lang, f)
+			}
 		}
 	}
 }

@@ -68,7 +68,7 @@ func stems(language uint8, w string) []string {
 // changes are how the end of a Finnish nominative looks in other cases.
 var changes = [...]struct{ from, to string }{
 	{"inen", "ise"}, {"inen", "is"}, {"nen", "se"}, {"nen", "s"},
-	{"uus", "uude"}, {"uus", "uut"}, {"yys", "yyde"}, {"yys", "yyt"}, {"us", "ukse"}, {"us", "us"}, {"ys", "ykse"}, {"os", "okse"}, {"is", "ikse"},
+	{"uus", "uude"}, {"uus", "uut"}, {"yys", "yyde"}, {"yys", "yyt"}, {"us", "ukse"}, {"us", "uks"}, {"ys", "ykse"}, {"ys", "yks"}, {"os", "okse"}, {"os", "oks"}, {"is", "ikse"},
 	{"es", "ehe"}, {"es", "est"}, {"ies", "iehe"}, {"as", "aa"}, {"ton", "ttoma"}, {"ton", "tont"}, {"in", "ime"}, {"in", "int"},
 	{"ut", "ue"}, {"ut", "utt"}, {"yt", "ye"}, {"e", "ee"}, {"e", "ett"}, {"si", "de"}, {"si", "te"}, {"si", "tt"}, {"i", "e"},
 	{"a", "o"}, {"a", ""}, {"i", ""}, {"ja", "jo"}, {"ia", "io"},
