@@ -34,7 +34,7 @@ type Options struct {
 	Limits         bool                             // of rate and of number; sizes always hold
 	MaxConnections int                              // sockets at once; 0: no cap
 	Proxies        []netip.Prefix                   // whose X-Forwarded-For and X-Forwarded-Proto are believed
-	Bot            func() string                    // what the bot is called; nil: nothing
+	Bot            func(language string) string     // what the bot is called; nil: nothing
 	Ready          func(ctx context.Context) []Down // what does not work; nil: everything does
 	Metrics        *prometheus.Registry             // a new one if nil
 
@@ -53,7 +53,7 @@ type Gateway struct {
 	limits   bool
 	most     int
 	proxies  proxies
-	bot      func() string
+	bot      func(language string) string
 	ready    func(ctx context.Context) []Down
 	sessions *session.Sessions
 	metrics  *metrics
@@ -84,7 +84,7 @@ func New(o Options) *Gateway {
 		o.Clock = time.Now
 	}
 	if o.Bot == nil {
-		o.Bot = func() string { return "" }
+		o.Bot = func(string) string { return "" }
 	}
 	if o.Ready == nil {
 		o.Ready = func(context.Context) []Down { return nil }

@@ -65,7 +65,7 @@ func newHouse(t *testing.T, change func(*Options)) *house {
 	ctx, cancel := context.WithCancel(context.Background())
 	h.ctx = ctx
 	o := Options{
-		Desk: h.desk, Store: h.store, Bus: b, Log: zap.NewNop(), Limits: true, Bot: func() string { return "Kohta" },
+		Desk: h.desk, Store: h.store, Bus: b, Log: zap.NewNop(), Limits: true, Bot: func(string) string { return "Kohta" },
 		Widget: fstest.MapFS{
 			"index.html": {Data: []byte(`<script type="module" src="./app.js"></script>`)},
 			"app.js":     {Data: make([]byte, 2000)}, "widget.js": {Data: []byte("/* loader */")},

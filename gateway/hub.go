@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -41,13 +42,14 @@ type move struct {
 
 // topic is a conversation that somebody here is subscribed to.
 type topic struct {
-	subs    []*sub
-	pos     int64 // of the latest message
-	waiting bool
-	team    string
-	visitor string
-	dirty   bool // the visitor's place in the line may have moved
-	place   placeTold
+	subs     []*sub
+	pos      int64 // of the latest message
+	waiting  bool
+	team     string
+	visitor  string
+	language string
+	dirty    bool // the visitor's place in the line may have moved
+	place    placeTold
 }
 
 func newHub(g *Gateway) *hub {
@@ -158,7 +160,7 @@ func (t *topic) see(c *chat.Conversation) {
 	if waiting && (!t.waiting || t.team != c.Team) {
 		t.dirty = true
 	}
-	t.pos, t.waiting, t.team = c.Pos, waiting, c.Team
+	t.pos, t.waiting, t.team, t.language = c.Pos, waiting, c.Team, c.Language
 }
 
 // unlink takes a subscription out of its topic.
@@ -232,7 +234,7 @@ func ownerOf(c *chat.Conversation) string {
 // encoded are the frames of a message's events, each made once for each audience, when it is first asked for.
 type encoded struct {
 	message *bus.Message
-	bot     func() string
+	bot     func(language string) string
 	buffers *buffers
 	frames  [wire.Audiences][][]byte
 }
@@ -242,9 +244,15 @@ func (e *encoded) frame(to wire.Audience, i int) []byte {
 		e.frames[to] = make([][]byte, len(e.message.Events))
 	}
 	if e.frames[to][i] == nil {
-		e.frames[to][i] = e.buffers.event(to, e.message.Conversation, &e.message.Events[i], e.bot())
+		event := &e.message.Events[i]
+		e.frames[to][i] = e.buffers.event(to, e.message.Conversation, event, e.bot(languageOf(event, e.message.Next.Language)))
 	}
 	return e.frames[to][i]
+}
+
+// languageOf is the language that an event speaks: its own, where it says so, else the conversation's.
+func languageOf(event *chat.Event, conversation string) string {
+	return cmp.Or(event.Detail.Language, conversation)
 }
 
 func (b *buffers) event(to wire.Audience, conversation string, event *chat.Event, bot string) []byte {

@@ -130,16 +130,19 @@ func (h *hub) heal() {
 		b := h.behind[0]
 		h.behind[0] = nil
 		h.behind = h.behind[1:]
-		after, dead := b.last, b.dead || b.socket.lost
+		after, dead, language := b.last, b.dead || b.socket.lost, ""
+		if t := h.topics[b.conversation]; t != nil {
+			language = t.language
+		}
 		h.mu.Unlock()
 		if !dead {
-			h.healOne(b, after)
+			h.healOne(b, after, language)
 		}
 	}
 }
 
 // healOne sends the next chunk, as far as the socket has room.
-func (h *hub) healOne(b *sub, after int64) {
+func (h *hub) healOne(b *sub, after int64, language string) {
 	if b.socket.isEnding() {
 		return
 	}
@@ -158,10 +161,9 @@ func (h *hub) healOne(b *sub, after int64) {
 		h.mu.Unlock()
 		return
 	}
-	bot := h.gateway.bot()
 	frames := make([][]byte, len(events))
 	for i := range events {
-		frames[i] = h.gateway.buffers.event(to, b.conversation, &events[i], bot)
+		frames[i] = h.gateway.buffers.event(to, b.conversation, &events[i], h.gateway.bot(languageOf(&events[i], language)))
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()

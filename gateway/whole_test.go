@@ -90,7 +90,7 @@ func serve(t *testing.T, assignment staff.Assignment) *whole {
 		Store: s, Line: memline.New(time.Now), Roster: memline.NewRoster(time.Now), Bus: bus, Bot: func() *bot.Bot { return b },
 		Actions: noActions{}, Base: func() string { return "" }, Log: zap.NewNop(),
 	})
-	g := gateway.New(gateway.Options{Desk: d, Store: s, Bus: bus, Log: zap.NewNop(), Bot: func() string { return "Kohta" }})
+	g := gateway.New(gateway.Options{Desk: d, Store: s, Bus: bus, Log: zap.NewNop(), Bot: func(language string) string { return "Kohta, " + language }})
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	server := g.Server()
@@ -192,7 +192,7 @@ func TestFromTheBotToAPerson(t *testing.T) {
 	v, a := w.visitor(), w.agent()
 	id := w.done(v, v.Post("", "Moi, milloin olette auki?")).Conversation
 	w.await(v, "answer of the bot", func() bool { return len(v.Log(id)) == 2 })
-	if answer := v.Log(id)[1]; answer.From.Role != "bot" || answer.From.Name != "Kohta" || !strings.Contains(answer.Text, "8–17") {
+	if answer := v.Log(id)[1]; answer.From.Role != "bot" || answer.From.Name != "Kohta, fi" || !strings.Contains(answer.Text, "8–17") {
 		t.Errorf("the bot says %+v", answer)
 	}
 	w.done(v, v.Put(&wire.Frame{Type: wire.AskHuman, Conversation: id, Command: chat.AskHuman{}}))

@@ -230,7 +230,7 @@ func (h *house) build() error {
 	h.gateway = gateway.New(gateway.Options{
 		Desk: h.erasing(), Store: h.store, Bus: h.bus, Log: h.log, Clock: time.Now, Limits: h.Limits == "on",
 		MaxConnections: maxConnections(), Proxies: proxies, Widget: widget.Dist(), Console: agentui.Dist(),
-		Home: home, Ready: h.ready, Metrics: h.metrics, Bot: func() string { return h.folder.bot.Load().Name("") },
+		Home: home, Ready: h.ready, Metrics: h.metrics, Bot: func(language string) string { return h.folder.bot.Load().Name(language) },
 	})
 	return nil
 }

@@ -8,6 +8,7 @@ const play = stage();
 
 interface Words {
   bot: RegExp;
+  called: string;
   order: string;
   fields: Record<string, string>;
   answer: RegExp;
@@ -20,6 +21,7 @@ interface Words {
 const words: Record<Language, Words> = {
   fi: {
     bot: /botti, en ihminen/,
+    called: 'Kahvilan botti',
     order: 'Moi! Koska mun tilaus 10234 tulee?',
     fields: { Tilausnumero: '10234', Sähköposti: 'marja@posti.example' },
     answer: /^Tilaus 10234 lähti .* ja saapuu .* noutopisteeseen/,
@@ -30,6 +32,7 @@ const words: Record<Language, Words> = {
   },
   sv: {
     bot: /chattbot, ingen människa/,
+    called: 'Kaféets bot',
     order: 'Hej, när kommer min beställning 10240?',
     fields: { Beställningsnummer: '10240', 'E-post': 'linnea@post.example' },
     answer: /^Beställning 10240 /,
@@ -40,6 +43,7 @@ const words: Record<Language, Words> = {
   },
   en: {
     bot: /a bot, not a person/,
+    called: 'The coffee bot',
     order: 'Hi, where is my order 10229?',
     fields: { 'Order number': '10229', 'E-mail': 'sofia@mail.example' },
     answer: /^Order 10229 left /,
@@ -60,6 +64,7 @@ test.each(['fi', 'sv', 'en'] as const)('from the first question to the rating (%
   await customer.say(say.order);
   await customer.fill(say.fields);
   await customer.reads(say.answer);
+  await customer.dialog.getByText(say.called, { exact: true }).first().waitFor();
   await picture(customer.page, `way-${language}-bot`);
 
   // What upsets brings a person, and the person sees why before the first word.
