@@ -43,6 +43,8 @@ test.each([
 
   await agent.take(`${colorScheme} ${width}`);
   await agent.reply('Hei, Aino tässä');
+  await agent.reads('Hei, Aino tässä');
+  expect(await agent.page.getByRole('button', { name: 'Uusia viestejä' }).count()).toBe(0); // what one wrote is on the screen
   await customer.reads('Hei, Aino tässä');
   expect(await findings(agent.page.mainFrame())).toEqual([]);
   expect(await findings(widgetFrame(customer))).toEqual([]);
@@ -60,6 +62,7 @@ test.each([
     const dialog = agent.page.getByRole('dialog', { name });
     await dialog.waitFor();
     expect(await findings(agent.page.mainFrame())).toEqual([]);
+    expect(await dialog.evaluate((it) => it.scrollWidth - it.clientWidth), `${name}: no line runs out of the window`).toBeLessThanOrEqual(0);
     await picture(agent.page, `access-${colorScheme}-${width}-${name.split(' ')[0]?.toLowerCase()}`);
     await agent.page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });

@@ -172,7 +172,7 @@ export const en = {
     suggestion: 'Suggested first sentence:',
     use: 'Use',
     courseLabel: (first: string, worst: string, last: string) => `Course of feeling: first ${first}, at worst ${worst}, now ${last}`,
-    field: { order_number: 'Order', email: 'Email', phone: 'Phone', name: 'Name', date: 'Date', amount: 'Amount', money: 'Amount', language: 'Language' } as Record<string, string>,
+    field: { order_number: 'Order', email: 'Email', phone: 'Phone', name: 'Name', date: 'Date', amount: 'Amount', money: 'Amount', language: 'Language', problem: 'Problem', wish: 'Wish', missing: 'Missing', left_on: 'Left', arrives_on: 'Arrives', pickup: 'Pickup', carrier: 'Carrier' } as Record<string, string>,
   },
 
   reply: {

@@ -174,7 +174,7 @@ export const fi: Texts = {
     suggestion: 'Ehdotus ensimmäiseksi lauseeksi:',
     use: 'Käytä',
     courseLabel: (first, worst, last) => `Tunteen kulku: alussa ${first}, pahimmillaan ${worst}, nyt ${last}`,
-    field: { order_number: 'Tilaus', email: 'Sähköposti', phone: 'Puhelin', name: 'Nimi', date: 'Päivä', amount: 'Summa', money: 'Summa', language: 'Kieli' },
+    field: { order_number: 'Tilaus', email: 'Sähköposti', phone: 'Puhelin', name: 'Nimi', date: 'Päivä', amount: 'Summa', money: 'Summa', language: 'Kieli', problem: 'Vika', wish: 'Toive', missing: 'Puuttuu', left_on: 'Lähti', arrives_on: 'Saapuu', pickup: 'Nouto', carrier: 'Kuljettaja' },
   },
 
   reply: {

@@ -174,7 +174,7 @@ export const sv: Texts = {
     suggestion: 'Förslag till första mening:',
     use: 'Använd',
     courseLabel: (first, worst, last) => `Känslans gång: först ${first}, som värst ${worst}, nu ${last}`,
-    field: { order_number: 'Beställning', email: 'E-post', phone: 'Telefon', name: 'Namn', date: 'Datum', amount: 'Summa', money: 'Summa', language: 'Språk' },
+    field: { order_number: 'Beställning', email: 'E-post', phone: 'Telefon', name: 'Namn', date: 'Datum', amount: 'Summa', money: 'Summa', language: 'Språk', problem: 'Fel', wish: 'Önskemål', missing: 'Saknas', left_on: 'Skickad', arrives_on: 'Kommer', pickup: 'Hämtas', carrier: 'Transportör' },
   },
 
   reply: {

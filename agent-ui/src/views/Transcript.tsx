@@ -21,7 +21,7 @@ export function Transcript({ talk }: { talk: Talk }): JSX.Element {
   const id = talk.snap.conversation;
   const sends = desk.sends.filter((send) => send.conversation === id && (send.type === 'post' || send.type === 'note'));
   const blocks = transcript(talk, desk.me, sends, desk.link.state === 'online', console.now.peek(), texts, console.teams.value);
-  const { log, away, toEnd } = useRest(() => console.seen(id), talk.events.length, talk.snap.baton != null && batonOpen(talk, desk));
+  const { log, away, toEnd } = useRest(() => console.seen(id), talk.events.length, sends.at(-1)?.key, talk.snap.baton != null && batonOpen(talk, desk));
   const loading = !talk.fetched && talk.events.length < talk.snap.head;
   return (
     <div class="talk-mid">
@@ -37,14 +37,16 @@ export function Transcript({ talk }: { talk: Talk }): JSX.Element {
 }
 
 /**
- * Tells when the newest is on the screen, and when something newer has come below. `fromStart`: the baton stands first,
- * and where it scrolls with the log it is not scrolled past.
+ * Tells when the newest is on the screen, and when something newer has come below. `sent`: the key of what was written
+ * here last; who writes goes to the newest. `fromStart`: the baton stands first, and where it scrolls with the log it is
+ * not scrolled past.
  */
-function useRest(seen: () => void, count: number, fromStart: boolean) {
+function useRest(seen: () => void, count: number, sent: string | undefined, fromStart: boolean) {
   const log = useRef<HTMLDivElement>(null);
   const away = useSignal(false);
   const rested = useRef(!fromStart);
   const told = useRef(count);
+  const wrote = useRef(sent);
   const look = (): void => {
     if (log.current === null) return;
     rested.current = fromEnd(log.current) < nearEnd;
@@ -62,6 +64,10 @@ function useRest(seen: () => void, count: number, fromStart: boolean) {
     if (!rested.current && told.current > 0 && count > told.current) away.value = true;
     told.current = count;
   }, [count]);
+  useEffect(() => {
+    if (sent !== undefined && sent !== wrote.current) toEnd();
+    wrote.current = sent;
+  }, [sent]);
   useEffect(() => {
     // at another width the log stands in another scroller, and lines break anew: who was at the newest stays there
     const sizes = new ResizeObserver(() => { if (rested.current) toEnd(); });
