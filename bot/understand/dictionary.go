@@ -5,6 +5,7 @@ package understand
 type dictionary struct {
 	at      growingTable // by wordID
 	entries []entry
+	groups  [][]uint16
 	rows    []int16 // of each entry: word's and n-grams' hinge and soft of each class, in units of rowUnit
 	classes int
 }
@@ -36,6 +37,7 @@ func buildDictionary(s *space, hinge, soft *matrix, texts []analysis) *dictionar
 			v.begin()
 			v.addWord(w, id, true)
 			d.entries = append(d.entries, v.entry())
+			d.groups = append(d.groups, append([]uint16(nil), v.groupsOf(w)...))
 			clear(sum)
 			weighUp(v.words, hinge, soft, sum)
 			weighUp(v.chars, hinge, soft, sum[2:])
@@ -91,6 +93,9 @@ func (e *engine) score(d *scratch, a *analysis) {
 			last = e.scoreToken(d, a, i, last)
 		}
 	}
+	from := len(d.words)
+	eachMeeting(d.meets, d.addSilently)
+	d.strange[wordBlock] = append(d.strange[wordBlock], d.words[from:]...)
 	const perRow = sumUnit / rowUnit
 	for c := range d.sums { // what came by rows is in the rows' units so far
 		s := &d.sums[c]
@@ -127,7 +132,11 @@ func (e *engine) scoreToken(d *scratch, a *analysis, i int, last uint64) uint64 
 	if k >= 0 {
 		e.known.add(k, d.sums)
 		d.addEntry(&e.known.entries[k])
+		d.meets = meet(d.meets, e.known.groups[k])
 	} else {
+		if a.toks[i].kind == word {
+			d.meets = meet(d.meets, d.groupsOf(w))
+		}
 		from, chars := len(d.words), len(d.chars)
 		d.addWord(w, id, a.toks[i].kind == word)
 		d.strange[wordBlock] = append(d.strange[wordBlock], d.words[from:]...)

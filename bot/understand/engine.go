@@ -99,6 +99,9 @@ func trainEngine(language string, intents []Intent, with *Shipped) *engine {
 	e.hingeUnit, e.softUnit = float32(0.5+4.5*min(1, each/60)), 0.6
 	e.space = buildSpace(styleOf(language), read, with.vectors[language], float32(max(0.65, min(1, math.Sqrt(10/each)))))
 	e.trust = with.trust(e.space.vectors != nil)
+	if groupsOf(language) != nil {
+		e.trust = e.trust.doubting()
+	}
 	l := &lesson{class: class, features: e.space.size(), classes: e.classes(), from: []int32{0}}
 	e.examples = &examples{}
 	v := newVectorizer(e.space)

@@ -17,6 +17,7 @@ const (
 
 // style is how a language's words are cut into features.
 type style struct {
+	language  string
 	low, high int // lengths of the character n-grams, in bytes of folded text
 	stem      func(*snowballstem.Env) bool
 }
@@ -24,9 +25,9 @@ type style struct {
 func styleOf(language string) style {
 	switch language {
 	case "fi":
-		return style{low: 2, high: 5, stem: finnishStem}
+		return style{language: language, low: 2, high: 5, stem: finnishStem}
 	case "sv":
-		return style{low: 3, high: 5, stem: swedish.Stem}
+		return style{language: language, low: 3, high: 5, stem: swedish.Stem}
 	case "en":
 		return style{low: 3, high: 5, stem: english.Stem}
 	}
@@ -64,12 +65,16 @@ func digitFolded(c byte) byte {
 
 // cutter cuts words into features: the hashes of the word, of its stem, and of its n-grams of characters.
 type cutter struct {
-	style style
-	env   *snowballstem.Env
-	grams []uint64
+	style  style
+	groups *groups // nil where the language has none
+	env    *snowballstem.Env
+	grams  []uint64
+	found  []uint16
 }
 
-func newCutter(st style) *cutter { return &cutter{style: st, env: snowballstem.NewEnv("")} }
+func newCutter(st style) *cutter {
+	return &cutter{style: st, groups: groupsOf(st.language), env: snowballstem.NewEnv("")}
+}
 
 // wordID names a token; marks and emoji are named in the same way as words.
 func wordID(w []byte) uint64 { return hashBytes(hashByte(hashStart, 1), w) }
@@ -125,7 +130,8 @@ type vectorizer struct {
 	*cutter
 	space *space
 	meant [][]byte // the folded words, as they were meant
-	words []cell   // words, stems and pairs
+	meets []uint16 // groups of the message's words, each once
+	words []cell   // words, stems, pairs and groups
 	chars []cell   // n-grams
 	dense []float32
 	norm  [blocks]float64 // squared
@@ -138,7 +144,7 @@ func newVectorizer(s *space) *vectorizer {
 }
 
 func (v *vectorizer) begin() {
-	v.meant, v.words, v.chars = v.meant[:0], v.words[:0], v.chars[:0]
+	v.meant, v.meets, v.words, v.chars = v.meant[:0], v.meets[:0], v.words[:0], v.chars[:0]
 	v.norm, v.known, v.unknown = [blocks]float64{}, [blocks]int{}, [blocks]int{}
 }
 
@@ -175,10 +181,14 @@ func (v *vectorizer) addWord(w []byte, id uint64, isWord bool) {
 }
 
 func (v *vectorizer) addPair(last, id uint64) {
-	if last == 0 {
-		return
+	if last != 0 {
+		v.addSilently(pairID(last, id))
 	}
-	if f := v.space.index.find(pairID(last, id)); f >= 0 {
+}
+
+// addSilently adds a feature of the word block if the space has it, and does not miss it otherwise.
+func (v *vectorizer) addSilently(id uint64) {
+	if f := v.space.index.find(id); f >= 0 {
 		v.words = append(v.words, cell{f, v.count(wordBlock, f)})
 	}
 }
@@ -203,11 +213,13 @@ func (v *vectorizer) example(a *analysis, cells []cell) []cell {
 		id := wordID(w)
 		if a.toks[i].kind == word {
 			v.meant = append(v.meant, w)
+			v.meets = meet(v.meets, v.groupsOf(w))
 		}
 		v.addWord(w, id, a.toks[i].kind == word)
 		v.addPair(last, id)
 		last = id
 	}
+	eachMeeting(v.meets, v.addSilently)
 	for block, of := range [blocks][]cell{v.words, v.chars} {
 		scale := v.scale(block)
 		for _, c := range of {

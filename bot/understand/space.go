@@ -8,7 +8,7 @@ type space struct {
 	style   style
 	index   table
 	idf     []float32 // of words and n-grams
-	words   int32     // coordinates below are of words, stems and pairs
+	words   int32     // coordinates below are of words, stems, pairs and groups
 	spell   *speller
 	vectors *vectors // nil where there are none
 	share   float32  // the length of a message's direction, where that of its words is 1
@@ -34,6 +34,7 @@ func buildSpace(st style, texts []analysis, v *vectors, share float32) *space {
 	words, pairs, grams := newCensus(size/4), newCensus(size/4), newCensus(size)
 	for i := range texts {
 		a, last := &texts[i], uint64(0)
+		var meets []uint16
 		for j := range a.toks {
 			if !a.isFeature(j) {
 				continue
@@ -54,7 +55,9 @@ func buildSpace(st style, texts []analysis, v *vectors, share float32) *space {
 			for _, g := range c.cutGrams(w) {
 				grams.add(int32(i), g)
 			}
+			meets = meet(meets, c.groupsOf(w))
 		}
+		eachMeeting(meets, func(id uint64) { pairs.add(int32(i), id) })
 	}
 	s := &space{style: st, vectors: v, share: share, spell: buildSpeller(texts)}
 	var ids []uint64
