@@ -12,6 +12,16 @@ import (
 //go:embed lexicon
 var lexiconFiles embed.FS
 
+// The weights learned from the lines, made by bot/understand/fit; see lines.go.
+var (
+	//go:embed shipped/lines.fi.bin
+	linesFI string
+	//go:embed shipped/lines.sv.bin
+	linesSV string
+	//go:embed shipped/lines.en.bin
+	linesEN string
+)
+
 // tag is what an entry of a lexicon speaks for.
 type tag uint8
 
@@ -66,9 +76,19 @@ var readLexicons = sync.OnceValues(func() (*lexicon, error) { return parseLexico
 type lexicon struct {
 	patterns []pattern
 	words    *trie
-	starts   [][]int32             // by lexeme: the patterns that are looked for where it stands
-	lines    map[string]*lineModel // by language
-	counts   map[string]int        // entries by language/file, for the tests
+	starts   [][]int32               // by lexeme: the patterns that are looked for where it stands
+	learned  [len(spoken)]*lineModel // of the lines, by language
+	counts   map[string]int          // entries by language/file, for the tests
+}
+
+// lines returns what was learned from the lines of a language, nil if there are none.
+func (l *lexicon) lines(language string) *lineModel {
+	for i, s := range spoken {
+		if s == language {
+			return l.learned[i]
+		}
+	}
+	return nil
 }
 
 // hit is a pattern found: tokens [from, to) of the message.
@@ -87,7 +107,8 @@ type builder struct {
 	lexicon *lexicon
 	seeds   seedbed
 	lets    map[string][]string // words with a name, of the language that is read
-	ids     map[string]lexeme   // by language and word as written
+	ids     map[string]lexeme   // by word as written, of the language that is read
+	seen    map[string][]lexeme // by alternatives as written
 	uses    []int32             // how many entries use a lexeme
 	lang    string
 	last    tag // of the entries above
@@ -106,7 +127,7 @@ func parseLexicons(files fs.FS) (*lexicon, error) {
 		if err != nil {
 			return nil, fmt.Errorf("list lexicons: %w", err)
 		}
-		b.lets = map[string][]string{}
+		b.lets, b.ids, b.seen = map[string][]string{}, map[string]lexeme{}, map[string][]lexeme{}
 		for _, name := range append([]string{words}, slices.DeleteFunc(names, func(n string) bool { return n == words })...) {
 			data, err := fs.ReadFile(files, name)
 			if err != nil {
@@ -119,9 +140,10 @@ func parseLexicons(files fs.FS) (*lexicon, error) {
 	}
 	b.lexicon.words = b.seeds.grow()
 	b.anchor()
-	b.lexicon.lines, err = learnAllLines(files)
-	if err != nil {
-		return nil, err
+	for i, data := range [...]string{linesFI, linesSV, linesEN} {
+		if b.lexicon.learned[i] = readLineModel(data); b.lexicon.learned[i] == nil {
+			return nil, fmt.Errorf("the weights of the lines are broken: %s", spoken[i])
+		}
 	}
 	return b.lexicon, nil
 }
@@ -130,7 +152,9 @@ func (b *builder) readFile(name, data string) error {
 	parts := strings.Split(name, "/")
 	file := strings.TrimSuffix(parts[2], ".txt")
 	b.lang, b.last = parts[1], tagNone
-	for i, line := range strings.Split(data, "\n") {
+	i := -1
+	for line := range strings.SplitSeq(data, "\n") {
+		i++
 		line, _, _ = strings.Cut(line, "#")
 		fields := strings.Fields(line)
 		if len(fields) == 0 {
@@ -177,8 +201,7 @@ func (b *builder) readLine(file string, fields []string) error {
 
 // lexeme returns the lexeme of a word as written: word, word* or word+, with ~ behind it where it may be misspelt.
 func (b *builder) lexeme(written string) (lexeme, error) {
-	key := b.lang + ":" + written
-	if id, ok := b.ids[key]; ok {
+	if id, ok := b.ids[written]; ok {
 		return id, nil
 	}
 	b.an.read(strings.TrimRight(written, "*+~"))
@@ -186,8 +209,8 @@ func (b *builder) lexeme(written string) (lexeme, error) {
 		return 0, fmt.Errorf("%q is not one word", written)
 	}
 	w := string(b.an.fold(0))
-	e := ending{id: lexeme(len(b.ids)), typo: strings.HasSuffix(written, "~") && len(w) >= minTypo, speak: languageBit(b.lang)}
-	if len(b.ids) > 1<<16-2 {
+	e := ending{id: lexeme(len(b.uses)), typo: strings.HasSuffix(written, "~") && len(w) >= minTypo, speak: languageBit(b.lang)}
+	if len(b.uses) > 1<<16-2 {
 		return 0, fmt.Errorf("too many words")
 	}
 	all := []string{w}
@@ -201,7 +224,7 @@ func (b *builder) lexeme(written string) (lexeme, error) {
 	for _, s := range all {
 		b.seeds.add(s, e)
 	}
-	b.ids[key] = e.id
+	b.ids[written] = e.id
 	b.uses = append(b.uses, 0)
 	return e.id, nil
 }

@@ -1,11 +1,10 @@
 package understand
 
 import (
+	"encoding/binary"
 	"fmt"
-	"io/fs"
 	"math"
 	"strings"
-	"sync"
 )
 
 // The labels of the lines that people wrote, in the order of their tags.
@@ -28,13 +27,10 @@ const (
 // lineModel says which of the labelled lines a message is like, where no words of the lexicons decide: a softmax
 // regression over words, beginnings of words, pairs of them and pieces. Immutable; safe for concurrent use.
 type lineModel struct {
-	rows  []lineRow
+	rows  string  // a byte with sign for each label of a feature
 	scale float32 // of a weight in a row
 	bias  [len(lineLabels)]float32
 }
-
-// lineRow holds the weights of one feature, a label each, in sixteen bytes: four rows to a line of the cache.
-type lineRow [16]int8
 
 // lineTeacher is a lineModel while it learns.
 type lineTeacher struct {
@@ -47,43 +43,19 @@ type ownLine struct {
 	label    int
 }
 
-// learnAllLines learns the lines of all languages, at the same time.
-func learnAllLines(files fs.FS) (map[string]*lineModel, error) {
-	var (
-		models [len(spoken)]*lineModel
-		errs   [len(spoken)]error
-		wg     sync.WaitGroup
-	)
-	for i, language := range spoken {
-		wg.Go(func() { models[i], errs[i] = learnLines(files, "lexicon/"+language+"/lines") })
-	}
-	wg.Wait()
-	out := map[string]*lineModel{}
-	for i, language := range spoken {
-		if errs[i] != nil {
-			return nil, errs[i]
-		}
-		out[language] = models[i]
-	}
-	return out, nil
-}
-
-// learnLines learns from a file of lines: "# label" and below it a line for each message.
-func learnLines(files fs.FS, file string) (*lineModel, error) {
-	data, err := fs.ReadFile(files, file)
-	if err != nil {
-		return nil, fmt.Errorf("read lines: %w", err)
-	}
+// TeachLines learns from a file of lines, "# label" and below it a line for each message, and returns the weights as
+// they are shipped. The same lines give the same bytes.
+func TeachLines(lines string) ([]byte, error) {
 	var (
 		all   []ownLine
 		an    analysis
 		label = -1
 	)
-	for n, text := range strings.Split(string(data), "\n") {
+	for n, text := range strings.Split(lines, "\n") {
 		text = strings.TrimSpace(text)
 		if name, ok := strings.CutPrefix(text, "# "); ok {
 			if label = lineLabel(name); label < 0 {
-				return nil, fmt.Errorf("%s:%d: unknown label %q", file, n+1, name)
+				return nil, fmt.Errorf("line %d: unknown label %q", n+1, name)
 			}
 			continue
 		}
@@ -92,9 +64,9 @@ func learnLines(files fs.FS, file string) (*lineModel, error) {
 			all = append(all, ownLine{lineFeatures(&an, nil), label})
 		}
 	}
-	m := &lineTeacher{weights: make([][len(lineLabels)]float32, 1<<lineBits)}
-	m.learn(all)
-	return m.pack(), nil
+	t := &lineTeacher{weights: make([][len(lineLabels)]float32, 1<<lineBits)}
+	t.learn(all)
+	return t.pack(), nil
 }
 
 func lineLabel(name string) int {
@@ -150,33 +122,51 @@ func (m *lineTeacher) shares(features []uint32) [len(lineLabels)]float64 {
 	return lineShares(sum, m.bias, len(features))
 }
 
-// pack writes the weights in one byte each.
-func (m *lineTeacher) pack() *lineModel {
-	most := float32(0)
+// pack writes the weights in one byte each: their scale, the bias of each label, and the rows.
+func (m *lineTeacher) pack() []byte {
+	most := float32(1e-9)
 	for i := range m.weights {
 		for _, w := range m.weights[i] {
 			most = max(most, w, -w)
 		}
 	}
-	out := &lineModel{rows: make([]lineRow, len(m.weights)), scale: most / 127, bias: m.bias}
-	if most == 0 {
-		return out
+	scale := most / 127
+	out := binary.LittleEndian.AppendUint32(nil, math.Float32bits(scale))
+	for _, b := range m.bias {
+		out = binary.LittleEndian.AppendUint32(out, math.Float32bits(b))
 	}
 	for i := range m.weights {
-		for k, w := range m.weights[i] {
-			out.rows[i][k] = int8(math.Round(float64(w) / float64(out.scale)))
+		for _, w := range m.weights[i] {
+			out = append(out, byte(int8(math.Round(float64(w)/float64(scale)))))
 		}
 	}
 	return out
+}
+
+const lineHead = 4 + 4*len(lineLabels)
+
+// readLineModel reads what TeachLines wrote; the weights stay where they are in data. nil where it is broken.
+func readLineModel(data string) *lineModel {
+	if len(data) != lineHead+len(lineLabels)<<lineBits {
+		return nil
+	}
+	word := func(i int) float32 {
+		return math.Float32frombits(uint32(data[4*i]) | uint32(data[4*i+1])<<8 | uint32(data[4*i+2])<<16 | uint32(data[4*i+3])<<24)
+	}
+	m := &lineModel{scale: word(0), rows: data[lineHead:]}
+	for k := range m.bias {
+		m.bias[k] = word(k + 1)
+	}
+	return m
 }
 
 // shares returns how likely each label is.
 func (m *lineModel) shares(features []uint32) [len(lineLabels)]float64 {
 	var whole [len(lineLabels)]int32
 	for _, f := range features {
-		r := &m.rows[f]
+		r := m.rows[int(f)*len(lineLabels):][:len(lineLabels)]
 		for k := range whole {
-			whole[k] += int32(r[k])
+			whole[k] += int32(int8(r[k]))
 		}
 	}
 	var sum [len(lineLabels)]float32
@@ -203,6 +193,11 @@ func lineShares(sum, bias [len(lineLabels)]float32, features int) [len(lineLabel
 		p[k] /= total
 	}
 	return p
+}
+
+// weight is what a feature speaks for a label.
+func (m *lineModel) weight(feature uint32, label int) int {
+	return int(int8(m.rows[int(feature)*len(lineLabels)+label]))
 }
 
 // maxLineWords bounds how much of a message is compared with the lines.

@@ -92,26 +92,38 @@ func (b *builder) readStep(f string) (step, error) {
 	if strings.HasSuffix(f, "?") && len(f) > 1 {
 		s.optional, f = true, f[:len(f)-1]
 	}
+	var err error
+	s.words, err = b.alternatives(f)
+	return s, err
+}
+
+// alternatives returns the lexemes of "a|b|@c", sorted; the same text gives the same slice.
+func (b *builder) alternatives(f string) ([]lexeme, error) {
+	if ids, ok := b.seen[f]; ok {
+		return ids, nil
+	}
 	words, err := b.expand(f)
 	if err != nil {
-		return s, err
+		return nil, err
 	}
+	ids := make([]lexeme, 0, len(words))
 	for _, w := range words {
 		id, err := b.lexeme(w)
 		if err != nil {
-			return s, err
+			return nil, err
 		}
-		s.words = append(s.words, id)
+		ids = append(ids, id)
 	}
-	slices.Sort(s.words)
-	s.words = slices.Compact(s.words)
-	return s, nil
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	b.seen[f] = ids
+	return ids, nil
 }
 
 // expand replaces the names of words by the words.
 func (b *builder) expand(f string) ([]string, error) {
 	var out []string
-	for _, alt := range strings.Split(f, "|") {
+	for alt := range strings.SplitSeq(f, "|") {
 		name, named := strings.CutPrefix(alt, "@")
 		if !named {
 			out = append(out, alt)

@@ -83,7 +83,7 @@ func TestInflection(t *testing.T) {
 		{"hinta", "hinnan hintaan hinnat"},
 		{"uskoton", "uskottoman uskotonta"},
 	} {
-		b := &builder{lexicon: &lexicon{}, ids: map[string]lexeme{}, seeds: seedbed{other: map[string][]ending{}}, lang: "fi"}
+		b := &builder{lexicon: &lexicon{}, ids: map[string]lexeme{}, seen: map[string][]lexeme{}, seeds: seedbed{other: map[string][]ending{}}, lang: "fi"}
 		id, err := b.lexeme(c.word + "+")
 		if err != nil {
 			t.Fatal(err)
@@ -106,7 +106,7 @@ func TestInflection(t *testing.T) {
 }
 
 func TestTypos(t *testing.T) {
-	b := &builder{lexicon: &lexicon{}, ids: map[string]lexeme{}, seeds: seedbed{other: map[string][]ending{}}, lang: "en"}
+	b := &builder{lexicon: &lexicon{}, ids: map[string]lexeme{}, seen: map[string][]lexeme{}, seeds: seedbed{other: map[string][]ending{}}, lang: "en"}
 	if _, err := b.lexeme("operator~"); err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func TestTypos(t *testing.T) {
 // Where entries break, the file and the line are named.
 func TestBrokenEntries(t *testing.T) {
 	for _, line := range []string{"angry", "angry x word", "angry 3 word", "rage 0.5 word", "angry 0.5 .. word", "angry 0.5 word & ..", "angry 0.5 @nobody", "harmless 1 word", "angry 0.5 two-words", "angry 0.5 a & b & c & d & e & f & g"} {
-		b := &builder{lexicon: &lexicon{counts: map[string]int{}}, ids: map[string]lexeme{}, seeds: seedbed{other: map[string][]ending{}}, lets: map[string][]string{}}
+		b := &builder{lexicon: &lexicon{counts: map[string]int{}}, ids: map[string]lexeme{}, seen: map[string][]lexeme{}, seeds: seedbed{other: map[string][]ending{}}, lets: map[string][]string{}}
 		err := b.readFile("lexicon/en/feelings.txt", "# a comment\n"+line+"\n")
 		if err == nil || !strings.Contains(err.Error(), "lexicon/en/feelings.txt:2") {
 			t.Errorf("%q: %v", line, err)

@@ -1,8 +1,10 @@
 package understand
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
+	"strings"
 )
 
 // lexeme is one word of the lexicons as it is written there: as it stands, with any continuation, or inflected.
@@ -45,38 +47,23 @@ const (
 	endBits   = 4
 )
 
-// sprout is a node while the trie is built.
-type sprout struct {
-	kids [26]*sprout
-	ends []ending
-	typo bool
+// seed is a word of a trie to be.
+type seed struct {
+	word string
+	ending
 }
 
 // seedbed collects the words of a trie.
 type seedbed struct {
-	root  sprout
+	seeds []seed
 	other map[string][]ending
 }
 
 func (s *seedbed) add(w string, e ending) {
-	if !plain(w) {
-		if !slices.Contains(s.other[w], e) {
-			s.other[w] = append(s.other[w], e)
-		}
-		return
-	}
-	n := &s.root
-	for i := range len(w) {
-		n.typo = n.typo || e.typo
-		kid := &n.kids[w[i]-'a']
-		if *kid == nil {
-			*kid = new(sprout)
-		}
-		n = *kid
-	}
-	n.typo = n.typo || e.typo
-	if !slices.Contains(n.ends, e) {
-		n.ends = append(n.ends, e)
+	if plain(w) {
+		s.seeds = append(s.seeds, seed{w, e})
+	} else if !slices.Contains(s.other[w], e) {
+		s.other[w] = append(s.other[w], e)
 	}
 }
 
@@ -90,26 +77,40 @@ func plain[T string | []byte](w T) bool {
 	return true
 }
 
-// grow lays the nodes side by side, level by level.
+// grow lays the nodes side by side, level by level. A node stands for the sorted seeds that begin as it does.
 func (s *seedbed) grow() *trie {
-	t := &trie{other: s.other, nodes: make([]trieNode, 1)}
-	row := []*sprout{&s.root}
+	slices.SortFunc(s.seeds, func(a, b seed) int {
+		return cmp.Or(strings.Compare(a.word, b.word), cmp.Compare(a.id, b.id), cmp.Compare(a.kind, b.kind))
+	})
+	s.seeds = slices.Compact(s.seeds)
+	type span struct{ from, to, depth int }
+	t := &trie{other: s.other, nodes: make([]trieNode, 0, 3*len(s.seeds)), ends: make([]ending, 0, len(s.seeds))}
+	row := make([]span, 0, 3*len(s.seeds))
+	row = append(row, span{0, len(s.seeds), 0})
 	for at := 0; at < len(row); at++ {
-		from := row[at]
-		n := trieNode{kids: uint32(len(row)), ends: uint32(len(t.ends))<<endBits | uint32(min(len(from.ends), 1<<endBits-1))}
-		t.ends = append(t.ends, from.ends[:min(len(from.ends), 1<<endBits-1)]...)
-		if from.typo {
-			n.letters |= typoBelow
-		}
-		for i, kid := range from.kids {
-			if kid != nil {
-				n.letters |= 1 << i
-				row = append(row, kid)
+		r := row[at]
+		n := trieNode{kids: uint32(len(row)), ends: uint32(len(t.ends)) << endBits}
+		i := r.from
+		for ; i < r.to && len(s.seeds[i].word) == r.depth; i++ {
+			if i-r.from < 1<<endBits-1 {
+				t.ends = append(t.ends, s.seeds[i].ending)
+				n.ends++
 			}
 		}
-		t.nodes[at] = n
-		t.nodes = append(t.nodes, make([]trieNode, len(row)-len(t.nodes))...)
+		if slices.ContainsFunc(s.seeds[r.from:r.to], func(x seed) bool { return x.typo }) {
+			n.letters |= typoBelow
+		}
+		for i < r.to {
+			letter, from := s.seeds[i].word[r.depth], i
+			for i < r.to && s.seeds[i].word[r.depth] == letter {
+				i++
+			}
+			n.letters |= 1 << (letter - 'a')
+			row = append(row, span{from, i, r.depth + 1})
+		}
+		t.nodes = append(t.nodes, n)
 	}
+	t.nodes = slices.Clip(t.nodes)
 	return t
 }
 

@@ -38,7 +38,7 @@ func (r *Result) label() int {
 
 // weigh compares what the lexicons found with the lines, and changes the levels where the lines have the better of it.
 func (m *Model) weigh(rd *reader, res *Result) (Because, bool) {
-	lines := m.lexicon.lines[res.Language]
+	lines := m.lexicon.lines(res.Language)
 	if n := &rd.reading.not; n[tagAngry] || n[tagSad] || n[tagFear] || n[tagUrgent] { // "I am not angry"
 		return Because{}, false
 	}
@@ -117,7 +117,7 @@ func (m *lineModel) carried(a *analysis, label int) string {
 			continue
 		}
 		w := a.fold(i)
-		sum := int(m.rows[lineSlot('w', w)][label]) + int(m.rows[lineSlot('s', w[:min(len(w), stemLength)])][label])
+		sum := m.weight(lineSlot('w', w), label) + m.weight(lineSlot('s', w[:min(len(w), stemLength)]), label)
 		if sum > most {
 			best, most = i, sum
 		}

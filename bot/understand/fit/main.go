@@ -2,6 +2,7 @@
 // project: docs/data.md says what they are and where to get them.
 //
 //	go run ./bot/understand/fit --data DIR [--out bot/understand/shipped]
+//	go run ./bot/understand/fit --lines     after a change of bot/understand/lines: needs no data
 //
 // The same data give the same files, byte for byte.
 package main
@@ -18,8 +19,16 @@ import (
 
 func main() {
 	data := flag.String("data", "", "folder of the public data")
+	lines := flag.Bool("lines", false, "make only the weights of the lines, which needs no data")
 	out := flag.String("out", "bot/understand/shipped", "folder to write to")
 	flag.Parse()
+	if *lines {
+		if err := makeLines("bot/understand/lines", *out, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, "fit:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(*data, *out, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "fit:", err)
 		os.Exit(1)

@@ -1,0 +1,38 @@
+package understand
+
+import (
+	"os"
+	"testing"
+)
+
+// The shipped weights are those that the lines teach: go run ./bot/understand/fit --lines makes them.
+func TestShippedLines(t *testing.T) {
+	for i, shipped := range [...]string{linesFI, linesSV, linesEN} {
+		text, err := os.ReadFile("lines/" + spoken[i] + ".txt")
+		if err != nil {
+			t.Fatal(err)
+		}
+		taught, err := TeachLines(string(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(taught) != shipped {
+			t.Errorf("shipped/lines.%s.bin is older than lines/%s.txt", spoken[i], spoken[i])
+		}
+	}
+	if _, err := TeachLines("# grumpy\nhello\n"); err == nil {
+		t.Error("an unknown label is taken")
+	}
+	if readLineModel(linesFI[:100]) != nil {
+		t.Error("half a file is taken")
+	}
+}
+
+func BenchmarkLexiconsRead(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := parseLexicons(lexiconFiles); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
