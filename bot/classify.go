@@ -91,7 +91,7 @@ func (b *Bot) classifyLine(line []byte) []byte {
 			q.Language = *in.Language
 		}
 	}
-	answer, err := json.Marshal(b.model.Understand(q))
+	answer, err := json.Marshal(b.model.Classify(q))
 	if err != nil {
 		return bad
 	}

@@ -145,6 +145,9 @@ func (e *engine) classify(a *analysis, out *scored) {
 	}
 	out.signals = e.signals(d, out, &like)
 	out.confidence = e.trust.confidence(&out.signals)
+	if e.classes() == 1 { // there is nothing to tell it from, so it must be like what its author wrote
+		out.confidence = min(out.confidence, like.best)
+	}
 	if len(d.words)+len(d.chars)+d.known[charBlock] == 0 {
 		out.confidence = 0
 	}

@@ -26,9 +26,9 @@ var DefaultThresholds = Thresholds{Answer: 0.60, Clarify: 0.35}
 // Where Thresholds leave the scope to the examples: without any of what is nobody's little is refused; with them, the
 // more of all examples they are, the more is. Chosen on validation lines; see docs/understanding.md.
 const (
-	scopeWithout  = 0.06
-	scopeWithNone = 0.14
-	scopeByShare  = 0.65 // for the share of the examples that are nobody's
+	scopeWithout  = 0.10
+	scopeWithNone = 0.17
+	scopeByShare  = 0.5 // for the share of the examples that are nobody's
 	scopeMost     = 0.32
 )
 
@@ -39,6 +39,7 @@ type Model struct {
 	words      *tongues
 	lexicon    *lexicon
 	thresholds Thresholds
+	shipped    *Shipped
 }
 
 // Train learns from the sets, the languages at the same time. Without examples it still tells language, feelings,
@@ -57,7 +58,7 @@ func TrainWith(sets []Set, th Thresholds, with *Shipped) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read lexicons: %w", err)
 	}
-	m := &Model{engines: map[string]*engine{}, words: newTongues(), lexicon: lex, thresholds: th}
+	m := &Model{engines: map[string]*engine{}, words: newTongues(), lexicon: lex, thresholds: th, shipped: with}
 	trained := make([]*engine, len(sets))
 	var wg sync.WaitGroup
 	for i, s := range sets {
@@ -122,6 +123,22 @@ func (m *Model) Understand(q Query) Result {
 	res.round()
 	return res
 }
+
+// Classify is Understand with a second look at what a message carries: Negative hears also what the lexicons have no
+// words for. Nothing is decided by that, and it takes as long as all the rest.
+func (m *Model) Classify(q Query) Result {
+	res := m.Understand(q)
+	rd := readers.Get().(*reader)
+	defer readers.Put(rd)
+	rd.analysis.read(q.Text)
+	if p, ok := m.shipped.negative(&rd.analysis, res.Language); ok {
+		res.Negative = round4(sigmoid(logOdds(p) + float64(lexiconShare*res.Negative)))
+	}
+	return res
+}
+
+// lexiconShare is how far the lexicons move the log odds of Negative.
+const lexiconShare = 1.5
 
 // findIntent asks the engine of the message's language, or, where that is not clear, of all languages.
 func (m *Model) findIntent(a *analysis, res *Result) {

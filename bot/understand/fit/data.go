@@ -27,6 +27,8 @@ type data struct {
 	clincNone  []line // out of scope, of CLINC's training lines
 	clincOther []line // out of scope, of CLINC's validation lines and of its further training lines
 	small      []line // CLINC's small training set
+	missTrain  []line // Banking77-OOS: fifty intents, and near misses of them that are nobody's
+	missTry    []line // and its validation lines, with near and far misses
 }
 
 func readData(dir string) (*data, error) {
@@ -53,7 +55,30 @@ func readData(dir string) (*data, error) {
 		}
 		d.sets = append(d.sets, set{name, keep(train, inScope), keep(val, inScope)})
 	}
-	return d, nil
+	return d, d.readMisses()
+}
+
+func (d *data) readMisses() error {
+	train, err := d.read("banking77oos.train.tsv")
+	if err != nil {
+		return err
+	}
+	misses, err := d.read("banking77oos.train-idoos.tsv")
+	if err != nil {
+		return err
+	}
+	try, err := d.read("banking77oos.val.tsv")
+	if err != nil {
+		return err
+	}
+	d.missTrain = append(train, asNobodys(misses)...)
+	for _, l := range try {
+		if strings.HasPrefix(l.label, nobody) {
+			l.label = nobody
+		}
+		d.missTry = append(d.missTry, l)
+	}
+	return nil
 }
 
 func (d *data) read(name string) ([]line, error) {

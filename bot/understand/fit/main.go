@@ -52,6 +52,15 @@ func run(data, out string, log io.Writer) error {
 	if err := write("vectors.en.kv", makeVectors(texts)); err != nil {
 		return err
 	}
+	for _, language := range []string{"en", "fi"} {
+		lines, err := d.mooded(language, "xed-"+language+".train.tsv")
+		if err != nil {
+			return err
+		}
+		if err := write("moods."+language+".km", makeMoods(lines)); err != nil {
+			return err
+		}
+	}
 	shipped, err := understand.ReadShipped(os.DirFS(out))
 	if err != nil {
 		return err
