@@ -96,11 +96,14 @@ func (f *folder) poll() {
 	f.seen = state
 	if err == nil {
 		err = f.load()
+	} else {
+		err = fmt.Errorf("the bot folder cannot be read (%w)", plain(err))
 	}
 	if err != nil {
 		words := err.Error()
-		f.fault.Store(&words)
-		f.log.Error("the bot goes on as it was", zap.Error(err))
+		if told := f.fault.Swap(&words); told == nil || *told != words {
+			f.log.Error("the bot goes on as it was", zap.Error(err))
+		}
 		return
 	}
 	f.fault.Store(nil)

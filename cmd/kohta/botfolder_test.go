@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
 )
 
 // TestABadFolderNeverReplacesAGoodOne changes a bot folder under a running bot: what has a fault leaves the bot as it
@@ -32,7 +33,8 @@ func TestABadFolderNeverReplacesAGoodOne(t *testing.T) {
 	file("rules/hours.yml", "rules:\n- intent: hours\n  say: hours\n")
 	answer("Arkisin 8–17.")
 
-	f, err := openFolder(dir, zap.NewNop())
+	core, logged := observer.New(zap.ErrorLevel)
+	f, err := openFolder(dir, zap.New(core))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,9 +67,14 @@ func TestABadFolderNeverReplacesAGoodOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	now := f.bot.Load()
+	logged.TakeAll()
+	f.poll()
 	f.poll()
 	if f.bot.Load() != now || f.fault.Load() == nil {
 		t.Error("a folder that is gone took the bot with it, or nobody is told")
+	}
+	if lines := logged.All(); len(lines) != 1 {
+		t.Errorf("it is logged %d times: %v", len(lines), lines)
 	}
 }
 
