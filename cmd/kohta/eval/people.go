@@ -167,7 +167,7 @@ func negativeAUROC(m *understand.Model, lang string, lines []Line) float64 {
 		negative := slices.ContainsFunc(strings.Split(l.Label, ","), func(f string) bool {
 			return f == "anger" || f == "disgust" || f == "fear" || f == "sadness"
 		})
-		all[i] = scored{m.Understand(understand.Query{Text: l.Text, Language: lang}).Negative, negative}
+		all[i] = scored{m.Classify(understand.Query{Text: l.Text, Language: lang}).Negative, negative}
 	}
 	slices.SortStableFunc(all, func(a, b scored) int { return cmp.Compare(a.score, b.score) })
 	wins, below, pos, neg := 0.0, 0.0, 0.0, 0.0
