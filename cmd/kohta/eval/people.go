@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -14,7 +13,7 @@ import (
 
 var peoplePart = Part{
 	Name:    "People: feelings, danger, wishes, the moment to hand over",
-	Needs:   []string{"support-emotion.en.tsv", "support-emotion.fi.tsv", "support-handoff.en.jsonl", "support-handoff.fi.jsonl", "xed-en.val.tsv", "xed-fi.val.tsv"},
+	Needs:   []string{"support-emotion.en.tsv", "support-emotion.fi.tsv", "support-handoff.en.jsonl", "support-handoff.fi.jsonl"},
 	Measure: measurePeople,
 }
 
@@ -37,16 +36,6 @@ func measurePeople(_ context.Context, d *Data) (Section, error) {
 		s.Figures = append(s.Figures,
 			Figure{Name: lang + ": handed over at the right turn", Known: "two fallbacks or a keyword 7–9 of 16", Value: float64(turns) / float64(all), Unit: "%", Digits: 1, Target: 13.0 / 16, Stretch: 1},
 			Figure{Name: lang + ": GT-I of the dialogues", Known: ".44–.56", Value: gti, Digits: 3, Target: 0.85, Stretch: None})
-	}
-	for _, film := range []struct {
-		lang, known     string
-		target, stretch float64
-	}{{"en", "VADER .675", 0.81, 0.84}, {"fi", "a Finnish lexicon .593", 0.78, 0.82}} {
-		lines, err := d.Lines("xed-" + film.lang + ".val.tsv")
-		if err != nil {
-			return s, err
-		}
-		s.Figures = append(s.Figures, Figure{Name: film.lang + ": negative feeling of film lines, AUROC", Known: film.known, Value: negativeAUROC(m, film.lang, lines), Digits: 3, Target: film.target, Stretch: film.stretch})
 	}
 	return s, nil
 }
@@ -154,38 +143,4 @@ func visitorTurn(turns []understand.Turn, at int) int {
 		}
 	}
 	return n
-}
-
-// negativeAUROC is how likely a line with anger, disgust, fear or sadness is held for more negative than one without.
-func negativeAUROC(m *understand.Model, lang string, lines []Line) float64 {
-	type scored struct {
-		score    float64
-		negative bool
-	}
-	all := make([]scored, len(lines))
-	for i, l := range lines {
-		negative := slices.ContainsFunc(strings.Split(l.Label, ","), func(f string) bool {
-			return f == "anger" || f == "disgust" || f == "fear" || f == "sadness"
-		})
-		all[i] = scored{m.Classify(understand.Query{Text: l.Text, Language: lang}).Negative, negative}
-	}
-	slices.SortStableFunc(all, func(a, b scored) int { return cmp.Compare(a.score, b.score) })
-	wins, below, pos, neg := 0.0, 0.0, 0.0, 0.0
-	for i := 0; i < len(all); {
-		p, n := 0.0, 0.0
-		j := i
-		for ; j < len(all) && all[j].score == all[i].score; j++ {
-			if all[j].negative {
-				p++
-			} else {
-				n++
-			}
-		}
-		wins += p*below + p*n/2
-		below, pos, neg, i = below+n, pos+p, neg+n, j
-	}
-	if pos == 0 || neg == 0 {
-		return 0
-	}
-	return wins / (pos * neg)
 }
