@@ -15,7 +15,7 @@ var groupFiles embed.FS
 // groupDoubt is how much less sure the bot is where words have groups: a stranger's words look familiar then. It is the
 // figure with which the confidence of 0.35 keeps three of four messages out of scope away, over four parts of the
 // training part of the intent sets in testdata (TestGroupDoubt).
-const groupDoubt = 0.6
+const groupDoubt = 0.8
 
 // doubting is t with groupDoubt.
 func (t *trust) doubting() *trust {
