@@ -135,9 +135,14 @@ func (p *process) stop() int {
 // runKohta runs a command to its end.
 func runKohta(t testing.TB, stdin string, args ...string) (stdout, stderr string, status int) {
 	t.Helper()
+	return runProgram(t, stdin, builtBinary(t), args...)
+}
+
+func runProgram(t testing.TB, stdin, path string, args ...string) (stdout, stderr string, status int) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, builtBinary(t), args...)
+	cmd := exec.CommandContext(ctx, path, args...)
 	var out, errs bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &errs
 	cmd.Env = []string{"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH")}

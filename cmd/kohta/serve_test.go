@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	_ "modernc.org/sqlite"
@@ -96,22 +95,36 @@ func TestServeRefusesANewerDatabase(t *testing.T) {
 }
 
 // TestServeRefusesAFullDisk starts on disks that have no room for the tables, and none for what the first start puts
-// into them. It takes root to make such a disk.
+// into them.
 func TestServeRefusesAFullDisk(t *testing.T) {
 	if testing.Short() {
 		t.Skip("mounts a small disk: part of the full run")
 	}
 	for _, size := range []string{"100k", "300k"} {
 		dir := t.TempDir()
-		if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size="+size); err != nil {
-			t.Fatalf("a small disk cannot be mounted (%v): the tests are run as root", err)
-		}
-		defer syscall.Unmount(dir, 0)
-		_, stderr, status := runKohta(t, "", "serve", "--demo", "--listen", "127.0.0.1:0", "--data", filepath.Join(dir, "data"))
+		disk := append(smallDisk(t, size, dir), builtBinary(t), "serve", "--demo", "--listen", "127.0.0.1:0", "--data", filepath.Join(dir, "data"))
+		_, stderr, status := runProgram(t, "", disk[0], disk[1:]...)
 		if status != 1 || !strings.Contains(stderr, "full") || !strings.Contains(stderr, "room") {
 			t.Errorf("status %d on a disk of %s:\n%s", status, size, stderr)
 		}
 	}
+}
+
+// smallDisk is the beginning of a command that has a disk of that size at dir, which only the command sees: as root may
+// mount one, or as anybody may in a user namespace of their own.
+func smallDisk(t *testing.T, size, dir string) []string {
+	t.Helper()
+	var why string
+	for _, space := range []string{"-m", "-rm"} {
+		disk := []string{"unshare", space, "sh", "-c", `mount -t tmpfs -o "size=$1" tmpfs "$2" && shift 2 && exec "$@"`, "sh", size, dir}
+		_, words, status := runProgram(t, "", disk[0], append(disk[1:], "true")...)
+		if status == 0 {
+			return disk
+		}
+		why += words
+	}
+	t.Fatalf("a small disk cannot be mounted, neither as root nor in a user namespace:\n%s", why)
+	return nil
 }
 
 func TestOneDeskAFolder(t *testing.T) {
