@@ -6,7 +6,7 @@ type dictionary struct {
 	at      growingTable // by wordID
 	entries []entry
 	groups  [][]uint16
-	rows    []int16 // of each entry: word's and n-grams' hinge and soft of each class, in units of rowUnit
+	rows    []int16 // of each entry: word's and n-grams' hinge and soft of each class, in units of sumUnit/rowStep
 	classes int
 }
 
@@ -17,7 +17,8 @@ type entry struct {
 	grams, strangeGram uint16 // that have a coordinate, and that have none
 }
 
-const rowUnit = 1 << 10
+// rowStep is what one step of a row is worth in the classes' scores.
+const rowStep = 1 << 4
 
 func buildDictionary(s *space, hinge, soft *matrix, texts []analysis) *dictionary {
 	d := &dictionary{at: growingTable{table: newTable(256)}, classes: hinge.classes}
@@ -42,7 +43,7 @@ func buildDictionary(s *space, hinge, soft *matrix, texts []analysis) *dictionar
 			weighUp(v.words, hinge, soft, sum)
 			weighUp(v.chars, hinge, soft, sum[2:])
 			for _, x := range sum {
-				d.rows = append(d.rows, int16(max(-32767, min(32767, x*rowUnit))))
+				d.rows = append(d.rows, int16(max(-32767, min(32767, x*sumUnit/rowStep))))
 			}
 		}
 	}
@@ -70,15 +71,16 @@ func weighUp(cells []cell, hinge, soft *matrix, sum []float32) {
 	}
 }
 
-// add adds a known word to the sums.
-func (d *dictionary) add(k int32, to []sums) {
+// add adds a known word to the classes' scores.
+func (d *dictionary) add(k int32, word, gram []rawScore) {
 	row := d.rows[int(k)*4*d.classes:][:4*d.classes]
-	for c := range to {
-		t, r := &to[c], row[4*c:4*c+4:4*c+4]
-		t.word.hinge += int32(r[0])
-		t.word.soft += int32(r[1])
-		t.gram.hinge += int32(r[2])
-		t.gram.soft += int32(r[3])
+	gram = gram[:len(word)]
+	for c := range word {
+		w, g, r := &word[c], &gram[c], row[4*c:4*c+4:4*c+4]
+		w.hinge += int32(r[0]) * rowStep
+		w.soft += int32(r[1]) * rowStep
+		g.hinge += int32(r[2]) * rowStep
+		g.soft += int32(r[3]) * rowStep
 	}
 }
 
@@ -86,7 +88,9 @@ func (d *dictionary) add(k int32, to []sums) {
 func (e *engine) score(d *scratch, a *analysis) {
 	d.begin()
 	d.strange[wordBlock], d.strange[charBlock] = d.strange[wordBlock][:0], d.strange[charBlock][:0]
-	clear(d.sums)
+	clear(d.word)
+	clear(d.gram)
+	clear(d.whole)
 	last := uint64(0)
 	for i := 0; i < len(a.toks); i = a.after(i) {
 		if a.isFeature(i) {
@@ -94,23 +98,18 @@ func (e *engine) score(d *scratch, a *analysis) {
 		}
 	}
 	from := len(d.words)
-	eachMeeting(d.meets, d.addSilently)
+	eachMeeting(d.meets, d.silently)
 	d.strange[wordBlock] = append(d.strange[wordBlock], d.words[from:]...)
-	const perRow = sumUnit / rowUnit
-	for c := range d.sums { // what came by rows is in the rows' units so far
-		s := &d.sums[c]
-		s.word.hinge, s.word.soft, s.gram.hinge, s.gram.soft = s.word.hinge*perRow, s.word.soft*perRow, s.gram.hinge*perRow, s.gram.soft*perRow
-	}
-	e.linear.add(d.strange[wordBlock], sumUnit, d.sums, func(s *sums) *rawScore { return &s.word })
-	e.linear.add(d.strange[charBlock], sumUnit, d.sums, func(s *sums) *rawScore { return &s.gram })
+	e.linear.add(d.strange[wordBlock], sumUnit, d.word)
+	e.linear.add(d.strange[charBlock], sumUnit, d.gram)
 	d.cells = d.appendDense(d.cells[:0])
-	e.linear.add(d.cells, denseUnit, d.sums, func(s *sums) *rawScore { return &s.dense })
+	e.linear.add(d.cells, denseUnit, d.whole)
 	w, g := d.scale(wordBlock)/sumUnit, d.scale(charBlock)/sumUnit
-	for c, s := range d.sums {
-		b := e.linear.bias[c]
+	for c, b := range e.linear.bias {
+		word, gram, whole := d.word[c], d.gram[c], d.whole[c]
 		d.points[c] = points{
-			b.hinge + float32(w*float32(s.word.hinge)) + float32(g*float32(s.gram.hinge)) + float32(s.dense.hinge)/denseUnit,
-			b.soft + float32(w*float32(s.word.soft)) + float32(g*float32(s.gram.soft)) + float32(s.dense.soft)/denseUnit,
+			b.hinge + float32(w*float32(word.hinge)) + float32(g*float32(gram.hinge)) + float32(whole.hinge)/denseUnit,
+			b.soft + float32(w*float32(word.soft)) + float32(g*float32(gram.soft)) + float32(whole.soft)/denseUnit,
 		}
 	}
 }
@@ -130,7 +129,7 @@ func (e *engine) scoreToken(d *scratch, a *analysis, i int, last uint64) uint64 
 		d.meant = append(d.meant, w)
 	}
 	if k >= 0 {
-		e.known.add(k, d.sums)
+		e.known.add(k, d.word, d.gram)
 		d.addEntry(&e.known.entries[k])
 		d.meets = meet(d.meets, e.known.groups[k])
 	} else {

@@ -31,11 +31,12 @@ type engine struct {
 // scratch is the working memory of one message.
 type scratch struct {
 	*vectorizer
-	sums    []sums         // of the classes
-	points  []points       // their scores
-	cells   []cell         // of the shipped vectors
-	seen    []bool         // of words
-	strange [blocks][]cell // features whose scores are not known beforehand
+	word, gram, whole []rawScore     // of the classes: by words, by n-grams, and what needs no scale
+	points            []points       // their scores
+	cells             []cell         // of the shipped vectors
+	seen              []bool         // of words: the best class has it
+	marks             []int32        // where words are, by their features
+	strange           [blocks][]cell // features whose scores are not known beforehand
 }
 
 // scored is what the engine says about a message.
@@ -129,7 +130,8 @@ func (e *engine) scratch() *scratch {
 	if d, ok := e.pool.Get().(*scratch); ok {
 		return d
 	}
-	return &scratch{vectorizer: newVectorizer(e.space), sums: make([]sums, e.classes()), points: make([]points, e.classes())}
+	k := e.classes()
+	return &scratch{vectorizer: newVectorizer(e.space), word: make([]rawScore, k), gram: make([]rawScore, k), whole: make([]rawScore, k), points: make([]points, k)}
 }
 
 // classify scores an analysed message.

@@ -45,30 +45,22 @@ type likeness struct {
 	centre       float64 // how like its direction is to that of the class
 }
 
-// compare compares a message with the examples of a class. Its words are few; which of them an example has is found by
-// a look at bits first.
+// compare compares a message with the examples of a class.
 func (x *examples) compare(d *scratch, class int32) likeness {
 	l := likeness{which: -1}
 	if int(class)+1 >= len(x.first) {
 		return l
 	}
-	var bits uint64
-	d.seen = d.seen[:0]
-	for _, c := range d.words {
-		bits |= 1 << (c.feature & 63)
-		d.seen = append(d.seen, false)
-	}
+	d.mark()
+	mask := uint32(len(d.marks) - 1)
 	scale := d.scale(wordBlock)
 	for i := x.first[class]; i < x.first[class+1]; i++ {
 		sum := float32(0)
 		words, value := x.words[x.from[i]:x.from[i+1]], x.value[x.from[i]:x.from[i+1]]
 		for j, w := range words {
-			if bits>>(w&63)&1 == 0 {
-				continue
-			}
-			for m, c := range d.words {
-				if c.feature == int32(w) {
-					sum += float32(c.value * float32(value[j]))
+			for at := w & mask; d.marks[at] != 0; at = (at + 1) & mask {
+				if m := d.marks[at] - 1; d.words[m].feature == int32(w) {
+					sum += float32(d.words[m].value * float32(value[j]))
 					d.seen[m] = true
 				}
 			}
@@ -91,4 +83,26 @@ func (x *examples) compare(d *scratch, class int32) likeness {
 		l.centre += float64(float64(y) * float64(d.dense[i]))
 	}
 	return l
+}
+
+// mark lays out d.marks so that a message's words are found by their features: by open addressing, each as its place in
+// d.words + 1.
+func (d *scratch) mark() {
+	size := 16
+	for size < 4*len(d.words) {
+		size *= 2
+	}
+	if cap(d.marks) < size {
+		d.marks = make([]int32, size)
+	}
+	d.marks = d.marks[:size]
+	clear(d.marks)
+	d.seen = append(d.seen[:0], make([]bool, len(d.words))...)
+	for m, c := range d.words {
+		at := c.feature & int32(size-1)
+		for d.marks[at] != 0 {
+			at = (at + 1) & int32(size-1)
+		}
+		d.marks[at] = int32(m + 1)
+	}
 }

@@ -128,19 +128,22 @@ type cell struct {
 // words had a feature in common, so that what a word adds to each score can be known beforehand.
 type vectorizer struct {
 	*cutter
-	space *space
-	meant [][]byte // the folded words, as they were meant
-	meets []uint16 // groups of the message's words, each once
-	words []cell   // words, stems, pairs and groups
-	chars []cell   // n-grams
-	dense []float32
-	norm  [blocks]float64 // squared
+	space    *space
+	meant    [][]byte // the folded words, as they were meant
+	meets    []uint16 // groups of the message's words, each once
+	words    []cell   // words, stems, pairs and groups
+	chars    []cell   // n-grams
+	dense    []float32
+	silently func(id uint64) // addSilently, bound once
+	norm     [blocks]float64 // squared
 	// Features that the examples know and do not, but for pairs.
 	known, unknown [blocks]int
 }
 
 func newVectorizer(s *space) *vectorizer {
-	return &vectorizer{cutter: newCutter(s.style), space: s, dense: make([]float32, s.dims())}
+	v := &vectorizer{cutter: newCutter(s.style), space: s, dense: make([]float32, s.dims())}
+	v.silently = v.addSilently
+	return v
 }
 
 func (v *vectorizer) begin() {
@@ -219,7 +222,7 @@ func (v *vectorizer) example(a *analysis, cells []cell) []cell {
 		v.addPair(last, id)
 		last = id
 	}
-	eachMeeting(v.meets, v.addSilently)
+	eachMeeting(v.meets, v.silently)
 	for block, of := range [blocks][]cell{v.words, v.chars} {
 		scale := v.scale(block)
 		for _, c := range of {

@@ -22,12 +22,7 @@ type weight struct {
 // points are a class's scores by both classifiers.
 type points struct{ hinge, soft float32 }
 
-// sums are a class's scores in the making: of words and of n-grams before they are scaled, in units of sumUnit, and of
-// what is not scaled, in units of denseUnit.
-type sums struct {
-	word, gram, dense rawScore
-}
-
+// rawScore is a class's score in the making, in units of sumUnit or of denseUnit.
 type rawScore struct{ hinge, soft int32 }
 
 const (
@@ -87,13 +82,13 @@ func inSteps(x, unit float32) int8 {
 	return int8(x + 0.5)
 }
 
-// add adds a vector's cells, times unit, to what pick points to of each class.
-func (l *linear) add(cells []cell, unit float32, to []sums, pick func(*sums) *rawScore) {
+// add adds a vector's cells, times unit, to the classes' scores.
+func (l *linear) add(cells []cell, unit float32, to []rawScore) {
 	for _, c := range cells {
 		f := &l.features[c.feature]
 		h, s := int32(c.value*f.hinge*unit), int32(c.value*f.soft*unit)
 		for _, w := range l.weights[f.from:l.features[c.feature+1].from] {
-			p := pick(&to[w.class])
+			p := &to[w.class]
 			p.hinge += h * int32(w.hinge)
 			p.soft += s * int32(w.soft)
 		}
