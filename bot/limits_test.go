@@ -50,7 +50,7 @@ func TestConditionsCannotRunAway(t *testing.T) {
 
 func TestPatternsCannotRunAway(t *testing.T) {
 	for pattern, words := range map[string]string{
-		`(a?){400}b`: "repeats too much", `([a-z]{1,100} ?){1,9}`: "repeats too much", `(x{1,1000}){1,1000}`: "", `a{1001}`: "broken", strings.Repeat("a", 501): "longer than", `(?=a)`: "broken", `\b\d{5,7}\b`: "-", `(?i)t-\d{1,30}`: "-",
+		`(a?){400}b`: "repeats too much", `([a-z]{1,100} ?){1,9}`: "repeats too much", `(x{1,1000}){1,1000}`: "", `a{1001}`: "broken", strings.Repeat("a", 501): "longer than", `\b\d{5,7}\b`: "-", `(?i)t-\d{1,30}`: "-",
 	} {
 		_, faults := Load(with("nlu/en/more.yml", "nlu:\n  - regex: code\n    examples: |\n      - "+pattern+"\n"))
 		switch {

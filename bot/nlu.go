@@ -39,8 +39,21 @@ func (l *loader) readNLU() {
 	}
 }
 
+// rasaElsewhere is what files of Rasa hold besides training data: its domain, stories and configuration.
+var rasaElsewhere = []string{
+	"intents", "entities", "slots", "responses", "forms", "actions", "e2e_actions", "session_config", "config", "stories", "rules",
+	"language", "pipeline", "policies", "recipe", "assistant_id", "importers",
+}
+
 func (l *loader) readNLUFile(file, lang string, root *node) {
-	l.only(file, root, "version", "nlu")
+	keep := []string{"version", "nlu"}
+	for _, k := range root.keys {
+		if slices.Contains(rasaElsewhere, k.key) {
+			keep = append(keep, k.key)
+			l.warn(file, k.line, "What the bot says and does stands in answers and rules.", "%q of Rasa is left out", k.key)
+		}
+	}
+	l.only(file, root, keep...)
 	for _, item := range l.maps(file, root, "nlu") {
 		switch {
 		case item.get("intent") != nil:
@@ -98,7 +111,7 @@ func (l *loader) examples(file string, n *node, key string) []example {
 				l.fault(file, c.line, "", "each of %s must be a text", key)
 				continue
 			}
-			out = append(out, example{strings.TrimSpace(text.text), c.line})
+			out = append(out, example{strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text.text), "- ")), c.line})
 		}
 	default:
 		l.fault(file, v.line, "", "%s must be a block of lines that begin with \"- \"", key)
@@ -250,7 +263,11 @@ func (l *loader) readRegex(file string, item *node) {
 			fault = fmt.Sprintf("there are more than %d", maxPatterns)
 		}
 		if fault != "" {
-			l.fault(file, e.line, patternAdvice, "the pattern of %q is broken: %s", name, fault)
+			if onlyElsewhere(fault) {
+				l.warn(file, e.line, patternAdvice, "a pattern of %q is left out: %s", name, fault)
+			} else {
+				l.fault(file, e.line, patternAdvice, "the pattern of %q is broken: %s", name, fault)
+			}
 			continue
 		}
 		l.nlu.expressions++
@@ -260,10 +277,19 @@ func (l *loader) readRegex(file string, item *node) {
 
 const patternAdvice = "Look-ahead and back references are not available, and repetitions are bounded."
 
+// onlyElsewhere tells of a broken pattern whether other engines know it, as Rasa's does.
+func onlyElsewhere(fault string) bool {
+	return strings.HasPrefix(fault, "invalid or unsupported Perl syntax") || strings.HasPrefix(fault, "invalid escape sequence")
+}
+
 func (l *loader) readLookup(file string, item *node) {
 	l.only(file, item, "lookup", "examples", "metadata")
 	name := l.str(file, item, "lookup")
 	l.variables[name] = true
+	if v := item.get("examples"); v != nil && v.kind == scalarNode && !v.block && strings.HasSuffix(v.text, ".txt") {
+		l.warn(file, v.line, "Write the words under examples.", "the words of the lookup %q stand in a file, which is not read", name)
+		return
+	}
 	for _, e := range l.examples(file, item, "examples") {
 		if e.text != "" {
 			l.nlu.lookups[name] = append(l.nlu.lookups[name], e.text)
