@@ -5,14 +5,15 @@ import "math"
 // How much the lexicons weigh against the lines that people wrote: each level, and what they name in the end. Fitted by
 // cross-validation over the lines of all three languages.
 const (
-	weightLevel = 2
-	weightName  = 2
-	sureLevel   = 0.70 // of what the lexicons name, so that the lines have no say
-	leastShare  = 0.22 // of a label that no word of the lexicons speaks for
+	weightLevel  = 2
+	weightName   = 2
+	sureLevel    = 0.70 // of what the lexicons name, so that the lines have no say
+	enoughDanger = 0.40 // the share from which danger is heard, whatever else is likelier
+	leastShare   = 0.22 // of a label that no word of the lexicons speaks for
 )
 
 // What the lines must say at least before they alone bring a person in, keep one out, or cry danger.
-var leastAlone = map[tag]float64{tagWish: 0.40, tagRefuse: 0.35, tagCrisis: 0.30}
+var leastAlone = map[tag]float64{tagWish: 0.40, tagRefuse: 0.35, tagCrisis: 0.40}
 
 // label is the index in lineLabels of what a result says, first that fits.
 func (r *Result) label() int {
@@ -52,6 +53,9 @@ func (m *Model) weigh(rd *reader, res *Result) (Because, bool) {
 		return Because{}, false
 	}
 	best, most := said, math.Inf(-1)
+	if k := lineLabel("crisis"); shares[k] >= enoughDanger && !rd.reading.not[tagCrisis] { // rather one too many
+		best, most = k, math.Inf(1)
+	}
 	for k, l := range lineLabels {
 		level := rd.reading.level[l.tag]
 		if l.tag == tagSad {
@@ -88,8 +92,12 @@ func (r *reading) become(t tag, share float64) {
 		}
 	}
 	atMost(0.44, tagWish, tagRefuse)
-	if t == tagWish || t == tagRefuse || t == tagCrisis {
-		v[t] = max(v[t], 0.45+0.4*share)
+	switch t {
+	case tagWish, tagRefuse:
+		v[t] = max(v[t], 0.5+0.4*share)
+		return
+	case tagCrisis:
+		v[t] = max(v[t], 0.6+0.3*share)
 		return
 	}
 	atMost(0.44, tagAngry, tagUrgent, tagSarcastic)
