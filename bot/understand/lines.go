@@ -35,6 +35,7 @@ type lineModel struct {
 // lineTeacher is a lineModel while it learns.
 type lineTeacher struct {
 	weights [][len(lineLabels)]float32
+	worth   []float32 // of each feature: little for those that stand in many lines
 	bias    [len(lineLabels)]float32
 }
 
@@ -64,9 +65,27 @@ func TeachLines(lines string) ([]byte, error) {
 			all = append(all, ownLine{lineFeatures(&an, nil), label})
 		}
 	}
-	t := &lineTeacher{weights: make([][len(lineLabels)]float32, 1<<lineBits)}
+	t := &lineTeacher{weights: make([][len(lineLabels)]float32, 1<<lineBits), worth: worths(all)}
 	t.learn(all)
 	return t.pack(), nil
+}
+
+// worths returns the inverse document frequency of each feature, 1 for one that stands in about one line of fifty.
+func worths(all []ownLine) []float32 {
+	in, last := make([]int, 1<<lineBits), make([]int, 1<<lineBits)
+	for i, l := range all {
+		for _, f := range l.features {
+			if last[f] != i+1 {
+				last[f] = i + 1
+				in[f]++
+			}
+		}
+	}
+	out := make([]float32, 1<<lineBits)
+	for f, n := range in {
+		out[f] = float32(math.Log(float64(len(all)+1)/float64(n+1)) / math.Log(50))
+	}
+	return out
 }
 
 func lineLabel(name string) int {
@@ -106,7 +125,7 @@ func (m *lineTeacher) step(l ownLine, rate float32) {
 		d = float32(d * float32(rate*scale))
 		for _, f := range l.features {
 			w := &m.weights[f][k]
-			*w += float32(d) - float32(*w*float32(rate*lineDecay))
+			*w += float32(d*m.worth[f]) - float32(*w*float32(rate*lineDecay))
 		}
 	}
 }
@@ -116,7 +135,7 @@ func (m *lineTeacher) shares(features []uint32) [len(lineLabels)]float64 {
 	for _, f := range features {
 		w := &m.weights[f]
 		for k := range sum {
-			sum[k] += w[k]
+			sum[k] += float32(w[k] * m.worth[f])
 		}
 	}
 	return lineShares(sum, m.bias, len(features))
@@ -126,8 +145,9 @@ func (m *lineTeacher) shares(features []uint32) [len(lineLabels)]float64 {
 func (m *lineTeacher) pack() []byte {
 	most := float32(1e-9)
 	for i := range m.weights {
-		for _, w := range m.weights[i] {
-			most = max(most, w, -w)
+		for k := range m.weights[i] {
+			m.weights[i][k] *= m.worth[i]
+			most = max(most, m.weights[i][k], -m.weights[i][k])
 		}
 	}
 	scale := most / 127
