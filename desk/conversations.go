@@ -14,10 +14,14 @@ import (
 // may be out of date: a step that was decided on it is then refused by the store, forgotten, and decided again.
 type conversations struct {
 	folds *lru[string, known]
-	open  *lru[string, string] // a visitor's open conversation, by site and visitor
+	open  *lru[string, string] // a visitor's open conversation, by site and visitor; "": they have none
+	from  *lru[string, origin] // by visitor
 	seed  maphash.Seed
 	locks [256]sync.Mutex
 }
+
+// origin is what a visitor's new conversation begins with.
+type origin struct{ site, language string }
 
 // known is a conversation with what the store would have to be asked for again.
 type known struct {
@@ -29,6 +33,7 @@ func newConversations(most int) *conversations {
 	return &conversations{
 		folds: newLRU[string, known](most),
 		open:  newLRU[string, string](most),
+		from:  newLRU[string, origin](most),
 		seed:  maphash.MakeSeed(),
 	}
 }
@@ -48,7 +53,7 @@ func (c *conversations) remember(k known) {
 	if key := openKey(k.Site, k.Visitor); k.Open() {
 		c.open.put(key, k.ID)
 	} else if id, ok := c.open.get(key); ok && id == k.ID {
-		c.open.forget(key)
+		c.open.put(key, "")
 	}
 }
 
@@ -99,6 +104,23 @@ func (d *Desk) visits(ctx context.Context, c chat.Conversation) ([]chat.Visit, e
 		}
 	}
 	return visits, nil
+}
+
+// origin returns what a visitor's new conversation begins with. It may be out of date, as folds may.
+func (d *Desk) origin(ctx context.Context, visitor string) (origin, error) {
+	if o, ok := d.conversations.from.get(visitor); ok {
+		return o, nil
+	}
+	v, err := d.visitor(ctx, visitor)
+	if err == nil && v.Erased {
+		err = chat.Errorf(chat.NotFound, "visitor %s was erased", visitor)
+	}
+	if err != nil {
+		return origin{}, err
+	}
+	o := origin{v.Site, v.Language}
+	d.conversations.from.put(visitor, o)
+	return o, nil
 }
 
 // openOf returns the id of a visitor's open conversation, "" if there is none.

@@ -31,6 +31,7 @@ func (d *Desk) Do(ctx context.Context, by staff.Principal, conversation, key str
 		d.conversations.forget(id)
 		if v, ok := by.Visitor(); ok {
 			d.conversations.open.forget(openKey(begin.Site, v))
+			d.conversations.from.forget(v)
 		}
 	}
 	return store.Ack{}, chat.Errorf(chat.Unavailable, "the conversation did not stand still")
@@ -105,18 +106,15 @@ func reopens(cmd chat.Command) bool {
 }
 
 func (d *Desk) openOrNew(ctx context.Context, visitor string) (string, chat.Open, error) {
-	v, err := d.visitor(ctx, visitor)
-	if err == nil && v.Erased {
-		err = chat.Errorf(chat.NotFound, "visitor %s was erased", visitor)
-	}
+	o, err := d.origin(ctx, visitor)
 	if err != nil {
 		return "", chat.Open{}, err
 	}
-	begin := chat.Open{Site: v.Site, Visitor: visitor, Language: v.Language, Team: d.teamOf(ctx, v.Site)}
+	begin := chat.Open{Site: o.site, Visitor: visitor, Language: o.language, Team: d.teamOf(ctx, o.site)}
 	if begin.Language == "" {
-		begin.Language = d.languageOf(ctx, v.Site)
+		begin.Language = d.languageOf(ctx, o.site)
 	}
-	id, err := d.openOf(ctx, v.Site, visitor)
+	id, err := d.openOf(ctx, o.site, visitor)
 	if id == "" {
 		id = d.newID()
 	}

@@ -34,6 +34,7 @@ func (d *Desk) Erase(ctx context.Context, visitor string, act store.Act) error {
 // Forget drops what this desk remembers of a visitor and of conversations of theirs.
 func (d *Desk) Forget(visitor string, conversations ...string) {
 	d.pages.forget(visitor)
+	d.conversations.from.forget(visitor)
 	for _, id := range conversations {
 		d.conversations.forget(id)
 	}

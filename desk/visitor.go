@@ -65,6 +65,7 @@ func (d *Desk) recognise(ctx context.Context, site, token, language string) (wir
 	} else if now.Sub(v.SeenAt) >= seenEvery {
 		err = d.store.TouchVisitor(ctx, v.ID, now)
 	}
+	d.conversations.from.put(v.ID, origin{v.Site, v.Language})
 	return wire.Greeted{Visitor: v.ID, Site: site, Token: token}, recent, err
 }
 
