@@ -72,9 +72,11 @@ const (
 
 // recall reads a memory. What cannot be read is forgotten: the bot then begins anew rather than fail.
 func recall(raw chat.Memory) memory {
-	var m memory
-	if len(raw) > 0 && json.Unmarshal(raw, &m) != nil {
-		m = memory{}
+	m, plain := recallPlain(raw)
+	if !plain {
+		if m = (memory{}); len(raw) > 0 && json.Unmarshal(raw, &m) != nil {
+			m = memory{}
+		}
 	}
 	if m.Slots == nil {
 		m.Slots = map[string]string{}
