@@ -23,7 +23,7 @@ func TestRasaFilesAreReadAsTheyAre(t *testing.T) {
 	for _, want := range []string{
 		`nlu/en/nlu.yml: "stories" of Rasa is left out`, `nlu/en/nlu.yml: "rules" of Rasa is left out`, `nlu/en/nlu.yml: "responses" of Rasa is left out`,
 		`nlu/en/domain.yml: "intents" of Rasa is left out`, `nlu/en/domain.yml: "session_config" of Rasa is left out`,
-		`nlu/en/nlu.yml: a pattern of "account_number" is left out: invalid or unsupported Perl syntax: `+"`(?=`",
+		`nlu/en/nlu.yml: a pattern of "account_number" is left out: invalid or unsupported Perl syntax: ` + "`(?=`",
 		`nlu/en/nlu.yml: the words of the lookup "city" stand in a file, which is not read`,
 	} {
 		if !left[want] {

@@ -61,7 +61,7 @@ type Section struct {
 
 // Parts are all that is measured, in the order of the table.
 func Parts() []Part {
-	return []Part{scopePart, intentPart, nearMissPart, typoPart, calibrationPart, peoplePart, filmPart, costPart}
+	return []Part{scopePart, intentPart, nearMissPart, typoPart, calibrationPart, peoplePart, filmPart, forumPart, costPart}
 }
 
 // Run measures the parts whose files are in fsys. progress hears of each part before it is measured.
