@@ -139,9 +139,9 @@ var blindFloors = map[string]struct {
 	crisis, falseAlarms, wishes, refusals int
 	turns                                 int
 }{
-	"fi": {0.72, 15, 5, 14, 8, 5},
-	"sv": {0.66, 9, 4, 10, 11, 5},
-	"en": {0.70, 13, 3, 8, 10, 7},
+	"fi": {0.76, 15, 5, 15, 9, 5},
+	"sv": {0.69, 10, 3, 12, 10, 5},
+	"en": {0.74, 13, 2, 9, 10, 7},
 }
 
 func TestBlindSets(t *testing.T) {
