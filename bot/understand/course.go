@@ -2,6 +2,8 @@ package understand
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // maxBefore is how many turns are looked back at.
@@ -73,8 +75,21 @@ func (c Course) Said(text, outcome string) Course {
 
 // beginning returns the first words of the bot, so that the same again is known even with more behind.
 func beginning(text string) string {
-	text = strings.ToLower(strings.Join(strings.Fields(text[:min(len(text), 4*maxLast)]), " "))
-	return strings.ToValidUTF8(text[:min(len(text), maxLast)], "")
+	b := make([]byte, 0, maxLast+utf8.UTFMax+1)
+	space := false
+	for _, r := range text[:min(len(text), 4*maxLast)] {
+		if unicode.IsSpace(r) {
+			space = len(b) > 0
+			continue
+		}
+		if space {
+			b, space = append(b, ' '), false
+		}
+		if b = utf8.AppendRune(b, unicode.ToLower(r)); len(b) >= maxLast {
+			break
+		}
+	}
+	return strings.ToValidUTF8(string(b[:min(len(b), maxLast)]), "")
 }
 
 // lookBack folds what was said before a message into its course.
