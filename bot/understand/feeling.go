@@ -1,5 +1,7 @@
 package understand
 
+import "slices"
+
 // feel names the feeling of the message from what the lexicons found, and, where they are silent or in doubt, from
 // what people wrote who felt so.
 func (m *Model) feel(rd *reader, res *Result) {
@@ -107,14 +109,22 @@ func (m *Model) talk(a *analysis, r *reading) Talk {
 			continue
 		}
 		words++
-		for _, h := range r.hits {
-			if p := &m.lexicon.patterns[h.pattern]; (p.file == "talk" || p.tag == tagJoy || p.tag == tagSolved) && h.from <= i && i < h.to {
-				covered++
-				break
-			}
+		if m.smallTalk(r, i) {
+			covered++
+		}
+		if words-covered > 2 {
+			return t
 		}
 	}
 	left := words - covered
 	t.Only = covered > 0 && (left == 0 || left == 1 && covered > 1 || left <= 2 && words <= 4 && (t.Thanks || t.Greets || t.Bye))
 	return t
+}
+
+// smallTalk tells whether token i belongs to a phrase that asks nothing.
+func (m *Model) smallTalk(r *reading, i int) bool {
+	return slices.ContainsFunc(r.hits, func(h hit) bool {
+		p := &m.lexicon.patterns[h.pattern]
+		return (p.file == "talk" || p.tag == tagJoy || p.tag == tagSolved) && h.from <= i && i < h.to
+	})
 }
