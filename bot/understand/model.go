@@ -27,8 +27,8 @@ var DefaultThresholds = Thresholds{Answer: 0.60, Clarify: 0.35}
 // more of all examples they are, the more is. Chosen on validation lines; see docs/understanding.md.
 const (
 	scopeWithout  = 0.10
-	scopeWithNone = 0.17
-	scopeByShare  = 0.5 // for the share of the examples that are nobody's
+	scopeWithNone = 0.205
+	scopeByShare  = 0.4 // for the share of the examples that are nobody's
 	scopeMost     = 0.32
 )
 
