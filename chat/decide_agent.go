@@ -28,7 +28,7 @@ func (d *decision) take() error {
 		if d.mine() {
 			return &Already{d.c.Given.Assigned}
 		}
-		d.add(KindUnassigned, Detail{Agent: d.c.Agent, Reason: "taken_over", Due: d.c.Due}, Contents{})
+		d.add(KindUnassigned, Detail{Agent: d.c.Agent, Reason: "taken_over", Due: d.c.Due}, Contents{Name: d.c.Names[d.c.Agent]})
 	}
 	d.assign(d.by.By.ID, d.by.Name, true)
 	return nil
@@ -91,7 +91,11 @@ func (d *decision) transfer(cmd Transfer) error {
 	if team == "" {
 		team = d.c.Team
 	}
-	d.add(KindTransferred, Detail{Team: team, Agent: cmd.Agent, Due: d.in(d.by.Patience.Word, DueWord)}, Contents{Note: cmd.Note})
+	contents := Contents{Note: cmd.Note}
+	if cmd.Agent != "" {
+		contents.Name = d.by.To
+	}
+	d.add(KindTransferred, Detail{Team: team, Agent: cmd.Agent, Due: d.in(d.by.Patience.Word, DueWord)}, contents)
 	if cmd.Agent != "" && d.by.Online {
 		d.by.By = From{Role: RoleSystem} // the house holds it out: the event's name is the colleague's
 		return d.hold(Hold{Agent: cmd.Agent, Name: d.by.To, Until: d.by.At.Add(d.by.Patience.Offer)})

@@ -241,7 +241,7 @@ func TestLiesAboutTheAddress(t *testing.T) {
 			lie := fmt.Sprintf("198.51.100.%d", n)
 			return http.Header{"X-Forwarded-For": {lie}, "X-Real-Ip": {lie}, "Forwarded": {"for=" + lie}, "X-Forwarded-Proto": {"https"}}
 		}
-		for n := range perAddress {
+		for n := range UsualRates.Address {
 			_, err := h.dial(chat.RoleVisitor, header(n), wire.Greeting{Site: "demo"})
 			must(t, err)
 		}

@@ -32,6 +32,7 @@ type Options struct {
 	Clock func() time.Time // the wall clock if nil
 
 	Limits         bool                             // of rate and of number; sizes always hold
+	Rates          Rates                            // UsualRates if zero
 	MaxConnections int                              // sockets at once; 0: no cap
 	Proxies        []netip.Prefix                   // whose X-Forwarded-For and X-Forwarded-Proto are believed
 	Bot            func(language string) string     // what the bot is called; nil: nothing
@@ -89,6 +90,9 @@ func New(o Options) *Gateway {
 	if o.Ready == nil {
 		o.Ready = func(context.Context) []Down { return nil }
 	}
+	if o.Rates == (Rates{}) {
+		o.Rates = UsualRates
+	}
 	if o.Metrics == nil {
 		o.Metrics = prometheus.NewRegistry()
 	}
@@ -96,7 +100,7 @@ func New(o Options) *Gateway {
 		desk: o.Desk, store: o.Store, bus: o.Bus, log: o.Log, clock: o.Clock, limits: o.Limits, most: o.MaxConnections,
 		proxies: o.Proxies, bot: o.Bot, ready: o.Ready,
 		sessions: session.New(o.Store, o.Clock, o.Limits),
-		counts:   newCounts(),
+		counts:   newCounts(o.Rates),
 		chores:   make(chan func(context.Context), maxChores),
 		started:  time.Now(),
 	}

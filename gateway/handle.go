@@ -31,6 +31,12 @@ func (s *socket) handle(frame []byte) {
 		s.fail(&wire.Error{Code: wire.HelloFirst, Close: wire.CloseBadFrame})
 		return
 	}
+	if greeted { // also what cannot be read counts
+		if wait := s.over(&f); wait > 0 {
+			s.fail(s.gateway.wireError(&wire.Error{Code: wire.RateLimited, RetryAfter: wait}, &f, s))
+			return
+		}
+	}
 	if err != nil {
 		s.fail(errorOf(err))
 		return
@@ -46,9 +52,6 @@ func (s *socket) handle(frame []byte) {
 func (s *socket) carryOut(ctx context.Context, f *wire.Frame) error {
 	if f.Type == wire.Hello {
 		return s.hello(ctx, f.Hello)
-	}
-	if wait := s.over(f); wait > 0 {
-		return &wire.Error{Code: wire.RateLimited, RetryAfter: wait}
 	}
 	if f.Command != nil {
 		return s.command(ctx, f)

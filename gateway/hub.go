@@ -67,7 +67,7 @@ func (h *hub) register(s *socket) bool {
 		h.greeting[s] = moves{}
 		return true
 	}
-	if h.gateway.limits && len(h.visitors[s.visitor]) >= perVisitor {
+	if h.gateway.limits && len(h.visitors[s.visitor]) >= h.gateway.counts.rates.Visitor {
 		return false
 	}
 	h.visitors[s.visitor] = append(h.visitors[s.visitor], s)

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -12,14 +13,34 @@ import (
 	"github.com/kohta/kohta/wire"
 )
 
-// Limits of rate and number. Options.Limits = false lifts all of them but MaxConnections.
+// Rates are the limits that an operator may set. Options.Limits = false lifts them.
+type Rates struct {
+	Messages   int `default:"100" env:"KOHTA_LIMIT_MESSAGES" help:"Messages of a visitor, a minute."`
+	MessageRun int `default:"10" env:"KOHTA_LIMIT_MESSAGE_RUN" help:"Messages of a visitor at once."`
+	Address    int `default:"20" env:"KOHTA_LIMIT_ADDRESS" help:"Connections of an address; of IPv6 a /64 counts as one."`
+	Visitor    int `default:"5" env:"KOHTA_LIMIT_VISITOR" help:"Connections of a visitor."`
+	Agent      int `default:"10" env:"KOHTA_LIMIT_AGENT" help:"Connections of an agent."`
+}
+
+// UsualRates are those that nobody has set.
+var UsualRates = Rates{Messages: 100, MessageRun: 10, Address: 20, Visitor: 5, Agent: 10}
+
+// Check returns what is wrong with the rates, as a sentence.
+func (r Rates) Check() error {
+	for _, of := range []struct {
+		name string
+		is   int
+	}{{"messages", r.Messages}, {"message-run", r.MessageRun}, {"address", r.Address}, {"visitor", r.Visitor}, {"agent", r.Agent}} {
+		if of.is < 1 || of.is > 1_000_000 {
+			return fmt.Errorf("--limit-%s is from 1 to 1000000, and not %d", of.name, of.is)
+		}
+	}
+	return nil
+}
+
+// Limits that stand. Options.Limits = false lifts them too.
 const (
-	perAddress  = 20 // connections; of IPv6 a /64 counts as one address
-	perVisitor  = 5
-	perAgent    = 10
 	maxWatched  = 500 // conversations that one agent's socket watches
-	messages    = 100 // of a visitor, a minute
-	messageRun  = 10  // of a visitor, at once
 	frames      = 20  // of a socket, a second, whatever they are
 	frameRun    = 300
 	typingEvery = 2 * time.Second
@@ -43,6 +64,7 @@ func (b *bucket) take(now, every time.Duration, run int) (wait time.Duration) {
 
 // counts are how many connections there are by address, and how much each visitor has said lately.
 type counts struct {
+	rates     Rates
 	mu        sync.Mutex
 	open      int
 	addresses map[string]int
@@ -50,8 +72,8 @@ type counts struct {
 	said      map[string]bucket // by visitor; an entry that has leaked empty says nothing and is dropped
 }
 
-func newCounts() *counts {
-	return &counts{addresses: map[string]int{}, agents: map[string]int{}, said: map[string]bucket{}}
+func newCounts(r Rates) *counts {
+	return &counts{rates: r, addresses: map[string]int{}, agents: map[string]int{}, said: map[string]bucket{}}
 }
 
 // over says how many seconds a frame has to wait; 0: it may pass. Over all sockets of a visitor, messages are counted.
@@ -72,7 +94,7 @@ func (c *counts) message(visitor string, now time.Duration) time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	b := c.said[visitor]
-	wait := b.take(now, time.Minute/messages, messageRun)
+	wait := b.take(now, time.Minute/time.Duration(c.rates.Messages), c.rates.MessageRun)
 	c.said[visitor] = b
 	return wait
 }
@@ -96,7 +118,7 @@ func (c *counts) admit(address, agent string, most int, limits bool) (status int
 	switch {
 	case most > 0 && c.open >= most:
 		return http.StatusServiceUnavailable
-	case limits && (c.addresses[address] >= perAddress || agent != "" && c.agents[agent] >= perAgent):
+	case limits && (c.addresses[address] >= c.rates.Address || agent != "" && c.agents[agent] >= c.rates.Agent):
 		return http.StatusTooManyRequests
 	}
 	c.open++

@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/gorilla/websocket"
 	"pgregory.net/rapid"
 
 	"github.com/kohta/kohta/chat"
@@ -31,7 +32,7 @@ func TestConnectionsOfAnAddress(t *testing.T) {
 	inHouse(t, nil, func(t *testing.T, h *house) {
 		h.from("2001:db8:1:2::1")
 		first := h.visitor("", nil)
-		for range perAddress - 1 {
+		for range UsualRates.Address - 1 {
 			h.visitor("", nil)
 		}
 		h.from("2001:db8:1:2:ffff::9") // the same /64
@@ -44,7 +45,7 @@ func TestConnectionsOfAnAddress(t *testing.T) {
 		h.visitor("", nil)
 	})
 	inHouse(t, func(o *Options) { o.Limits = false }, func(t *testing.T, h *house) {
-		for range perAddress + 5 {
+		for range UsualRates.Address + 5 {
 			h.visitor("", nil)
 		}
 	})
@@ -53,7 +54,7 @@ func TestConnectionsOfAnAddress(t *testing.T) {
 func TestConnectionsOfAVisitorAndAnAgent(t *testing.T) {
 	inHouse(t, nil, func(t *testing.T, h *house) {
 		v := h.visitor("", nil)
-		for range perVisitor - 1 {
+		for range UsualRates.Visitor - 1 {
 			h.visitor(v.token(), nil)
 		}
 		p, err := h.dial(chat.RoleVisitor, nil, wire.Greeting{Site: "demo", Token: v.token()})
@@ -61,7 +62,7 @@ func TestConnectionsOfAVisitorAndAnAgent(t *testing.T) {
 		p.wantError(wire.RateLimited)
 		p.wantClosed(wire.CloseTooMany)
 		v.wantOpen()
-		for range perAgent {
+		for range UsualRates.Agent {
 			h.agent(ainoID)
 		}
 		h.wantRefused(chat.RoleAgent, wireclient.AgentHeader(origin, h.signIn(ainoID)), http.StatusTooManyRequests)
@@ -83,7 +84,7 @@ func TestRateOfMessages(t *testing.T) {
 		v := h.visitor("", nil)
 		other := h.visitor(v.token(), nil)
 		id := v.post("", "0").Conversation
-		for i := range messageRun - 1 {
+		for i := range UsualRates.MessageRun - 1 {
 			[]*peer{v, other}[i%2].post(id, fmt.Sprint(i))
 		}
 		a := other.do(id, wire.Post, chat.Post{Text: "too much"})
@@ -99,7 +100,7 @@ func TestRateOfMessages(t *testing.T) {
 				sent++
 			}
 		}
-		if sent < messages || sent > messages+messageRun {
+		if sent < UsualRates.Messages || sent > UsualRates.Messages+UsualRates.MessageRun {
 			t.Errorf("%d messages in a minute", sent)
 		}
 		v.wantOpen()
@@ -120,6 +121,52 @@ func TestRateOfAnyFrames(t *testing.T) {
 		}
 		v.wantError(wire.RateLimited)
 		v.wantOpen()
+	})
+}
+
+func TestRatesAreChecked(t *testing.T) {
+	if err := UsualRates.Check(); err != nil {
+		t.Error(err)
+	}
+	for _, r := range []Rates{{}, {Messages: 1, MessageRun: 1, Address: 1, Visitor: 1, Agent: -1}, {Messages: 2_000_000, MessageRun: 1, Address: 1, Visitor: 1, Agent: 1}} {
+		if r.Check() == nil {
+			t.Errorf("%+v is allowed", r)
+		}
+	}
+}
+
+// TestRatesAreSet: what the operator sets holds in the place of the usual.
+func TestRatesAreSet(t *testing.T) {
+	c := newCounts(Rates{Messages: 60, MessageRun: 2, Address: 1, Visitor: 1, Agent: 1})
+	waits := []time.Duration{c.message("v", 0), c.message("v", 0), c.message("v", 0)}
+	if waits[0] != 0 || waits[1] != 0 || waits[2] != time.Second {
+		t.Errorf("three messages at once wait %v", waits)
+	}
+	if first, second := c.admit("a", "", 0, true), c.admit("a", "", 0, true); first != 0 || second != http.StatusTooManyRequests {
+		t.Errorf("two connections of an address get %d and %d", first, second)
+	}
+}
+
+// TestRateOfWhatCannotBeRead: who sends rubbish is slowed down like anybody else.
+func TestRateOfWhatCannotBeRead(t *testing.T) {
+	inHouse(t, nil, func(t *testing.T, h *house) {
+		v := h.visitor("", nil)
+		for i := range frameRun + 10 {
+			must(t, v.SendRaw(websocket.TextMessage, []byte(`{"type":"dance"}`)))
+			if i%50 == 0 {
+				synctest.Wait()
+			}
+		}
+		synctest.Wait()
+		limited := 0
+		for _, e := range v.of("error") {
+			if e.Code == string(wire.RateLimited) {
+				limited++
+			}
+		}
+		if limited != 10 {
+			t.Errorf("%d of %d unknown frames were held back, want 10", limited, frameRun+10)
+		}
 	})
 }
 

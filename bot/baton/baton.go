@@ -83,13 +83,7 @@ func quote(c chat.Conversation, cause Cause) string {
 // wants is what the customer asked for, in their own words: the latest of the different things that were understood,
 // else the first line that says something.
 func wants(c chat.Conversation, cause Cause) string {
-	var texts, intents []string
-	for _, l := range slices.Backward(c.Lines) {
-		if l.Role == chat.RoleVisitor && l.Intent != "" && !slices.Contains(intents, l.Intent) && len(texts) < maxWants && manyWords(l.Text) {
-			texts = append([]string{strings.TrimSpace(l.Text)}, texts...)
-			intents = append(intents, l.Intent)
-		}
-	}
+	texts, _ := matters(c)
 	if len(texts) > 0 {
 		return cut(strings.Join(texts, " / "), chat.MaxQuote)
 	}
@@ -102,6 +96,18 @@ func wants(c chat.Conversation, cause Cause) string {
 		return c.About
 	}
 	return quote(c, cause)
+}
+
+// matters are the latest different things that the customer was understood to want, in their words, and the intents. A
+// lone word, such as a greeting, is none.
+func matters(c chat.Conversation) (texts, intents []string) {
+	for _, l := range slices.Backward(c.Lines) {
+		if l.Role == chat.RoleVisitor && l.Intent != "" && !slices.Contains(intents, l.Intent) && len(texts) < maxWants && manyWords(l.Text) {
+			texts = append([]string{strings.TrimSpace(l.Text)}, texts...)
+			intents = append(intents, l.Intent)
+		}
+	}
+	return texts, intents
 }
 
 func manyWords(s string) bool { return len(strings.Fields(s)) >= 2 }
@@ -118,9 +124,13 @@ func tried(c chat.Conversation, cause Cause, w words) []string {
 	out := []string{}
 	counts := map[string]int{}
 	var order []string
+	_, intents := matters(c)
 	for _, l := range c.Lines[:last] {
 		if l.Role != chat.RoleBot || strings.TrimSpace(l.Text) == "" || l.Intent == "" && !strings.HasSuffix(l.Text, "?") {
 			continue
+		}
+		if l.Intent != "" && len(intents) > 0 && !slices.Contains(intents, l.Intent) {
+			continue // small talk
 		}
 		if counts[l.Text]++; counts[l.Text] == 1 {
 			order = append(order, l.Text)
@@ -145,16 +155,27 @@ func tried(c chat.Conversation, cause Cause, w words) []string {
 	}
 	for _, a := range c.Asked {
 		if a.Form != "" && !a.Answered {
-			out = append(out, w.formOpen+a.Form)
+			out = append(out, strings.TrimSuffix(w.formOpen+labels(a.Fields), ": "))
 		}
 	}
 	switch {
 	case c.Action != nil:
-		out = append(out, w.lookup+c.Action.ID)
+		out = append(out, w.lookup)
 	case cause.Reason == chat.ReasonBotFailed:
 		out = append(out, w.failed)
 	}
 	return out
+}
+
+// labels are the fields of a form as the customer sees them.
+func labels(fields []chat.Field) string {
+	var all []string
+	for _, f := range fields {
+		if f.Label != "" {
+			all = append(all, f.Label)
+		}
+	}
+	return strings.Join(all, ", ")
 }
 
 func feelings(c chat.Conversation) []chat.FeelingMark {

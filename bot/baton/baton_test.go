@@ -74,13 +74,15 @@ func conversations() map[string]input {
 		"sv-stuck": {
 			c: chat.Conversation{
 				ID: "c4", Language: "sv", Lines: []chat.Line{
+					line(1, chat.RoleVisitor, "hej", "greet"),
+					line(1, chat.RoleBot, "Hej. Jag är en bot. Vad kan jag hjälpa till med?", "greet"),
 					line(1, chat.RoleVisitor, "hur länge håller presentkortet", "gift_card"),
 					line(2, chat.RoleBot, "Ett presentkort gäller i två år.", "gift_card"),
 					line(3, chat.RoleVisitor, "men kan man dela upp det", "gift_card"),
 					line(4, chat.RoleBot, "Ett presentkort gäller i två år.", "gift_card"),
 					line(5, chat.RoleVisitor, "det hjälper inte", ""),
 				},
-				Asked: []chat.Asked{{VisitorSeq: 4, Form: "card_balance"}},
+				Asked: []chat.Asked{{VisitorSeq: 4, Form: "card_balance", Fields: []chat.Field{{Name: "card", Label: "Kortets nummer"}, {Name: "email", Label: "E-post"}}}},
 			},
 			cause: Cause{Reason: chat.ReasonStuck, Quote: "det hjälper inte"},
 		},

@@ -22,7 +22,7 @@ func wordsOf(language string) words {
 
 var finnish = words{
 	answered: "Botti vastasi: ", asked: "Botti kysyi: ", open: "”", close: "”", twice: ", useammin kuin kerran", noHelp: ", ei auttanut",
-	formOpen: "Lomake jäi kesken: ", lookup: "Haku on kesken: ", failed: "Haku tai botti ei toiminut", callBack: "Takaisinsoitto luvattu: ",
+	formOpen: "Lomake jäi kesken: ", lookup: "Haku on kesken", failed: "Haku tai botti ei toiminut", callBack: "Takaisinsoitto luvattu: ",
 	order: "Katson tätä tilausta:", promised: "Näen myös, mitä sinulle on luvattu.",
 	why: map[string]string{
 		chat.ReasonAsked: "Asiakas pyysi ihmistä.", chat.ReasonFeeling: "Tunteet käyvät kuumina.", chat.ReasonCrisis: "Joku voi olla vaarassa.",
@@ -42,7 +42,7 @@ var finnish = words{
 
 var swedish = words{
 	answered: "Botten svarade: ", asked: "Botten frågade: ", open: "”", close: "”", twice: ", mer än en gång", noHelp: ", det hjälpte inte",
-	formOpen: "Formuläret blev inte klart: ", lookup: "Sökningen pågår: ", failed: "Sökningen eller boten fungerade inte", callBack: "Samtal utlovat: ",
+	formOpen: "Formuläret blev inte klart: ", lookup: "Sökningen pågår", failed: "Sökningen eller boten fungerade inte", callBack: "Samtal utlovat: ",
 	order: "Jag tittar på den här beställningen:", promised: "Jag ser också vad du har blivit lovad.",
 	why: map[string]string{
 		chat.ReasonAsked: "Kunden bad om en människa.", chat.ReasonFeeling: "Känslorna är starka.", chat.ReasonCrisis: "Någon kan vara i fara.",
@@ -62,7 +62,7 @@ var swedish = words{
 
 var english = words{
 	answered: "The bot answered: ", asked: "The bot asked: ", open: "“", close: "”", twice: ", more than once", noHelp: ", which did not help",
-	formOpen: "The form was not finished: ", lookup: "The look-up is under way: ", failed: "The look-up or the bot did not work", callBack: "A call was promised: ",
+	formOpen: "The form was not finished: ", lookup: "The look-up is under way", failed: "The look-up or the bot did not work", callBack: "A call was promised: ",
 	order: "I'm looking at this order:", promised: "I can also see what you have been promised.",
 	why: map[string]string{
 		chat.ReasonAsked: "The customer asked for a person.", chat.ReasonFeeling: "Feelings run high.", chat.ReasonCrisis: "Somebody may be in danger.",

@@ -36,16 +36,18 @@ import (
 // serveCmd runs the desk.
 type serveCmd struct {
 	dataFlags
-	Listen        string   `default:"127.0.0.1:8080" env:"KOHTA_LISTEN" help:"Address to listen on; port 0 takes a free one."`
-	MetricsListen string   `env:"KOHTA_METRICS_LISTEN" help:"Address of /metrics; off if empty." placeholder:"ADDRESS"`
-	Redis         string   `env:"KOHTA_REDIS" help:"Redis that holds the line." placeholder:"URL"`
-	Bot           string   `env:"KOHTA_BOT" help:"Bot folder; a built-in bot of a few sentences if empty." placeholder:"DIR"`
-	Demo          bool     `env:"KOHTA_DEMO" help:"A shop page with the widget, its bot, a team and three agents."`
-	DemoPublic    bool     `env:"KOHTA_DEMO_PUBLIC" help:"Let the demo listen on an address that is not loopback."`
-	Limits        string   `enum:"on,off" default:"on" env:"KOHTA_LIMITS" help:"off lifts the limits of rate and of connections, for load tests on a loopback address."`
-	Proxies       []string `env:"KOHTA_PROXIES" help:"Addresses of proxies whose X-Forwarded-For is believed, separated by commas." placeholder:"PREFIX"`
-	LogLevel      string   `enum:"debug,info,warn,error" default:"info" env:"KOHTA_LOG_LEVEL" help:"debug, info, warn or error."`
-	NoMigrate     bool     `env:"KOHTA_NO_MIGRATE" help:"Leave the database's version alone."`
+	Listen        string        `default:"127.0.0.1:8080" env:"KOHTA_LISTEN" help:"Address to listen on; port 0 takes a free one."`
+	MetricsListen string        `env:"KOHTA_METRICS_LISTEN" help:"Address of /metrics; off if empty." placeholder:"ADDRESS"`
+	Redis         string        `env:"KOHTA_REDIS" help:"Redis that holds the line." placeholder:"URL"`
+	Bot           string        `env:"KOHTA_BOT" help:"Bot folder; a built-in bot of a few sentences if empty." placeholder:"DIR"`
+	Demo          bool          `env:"KOHTA_DEMO" help:"A shop page with the widget, its bot, a team and three agents."`
+	DemoPublic    bool          `env:"KOHTA_DEMO_PUBLIC" help:"Let the demo listen on an address that is not loopback."`
+	Limits        string        `enum:"on,off" default:"on" env:"KOHTA_LIMITS" help:"off lifts the limits of rate and of connections, for load tests on a loopback address."`
+	Rates         gateway.Rates `embed:"" prefix:"limit-"`
+
+	Proxies   []string `env:"KOHTA_PROXIES" help:"Addresses of proxies whose X-Forwarded-For is believed, separated by commas." placeholder:"PREFIX"`
+	LogLevel  string   `enum:"debug,info,warn,error" default:"info" env:"KOHTA_LOG_LEVEL" help:"debug, info, warn or error."`
+	NoMigrate bool     `env:"KOHTA_NO_MIGRATE" help:"Leave the database's version alone."`
 }
 
 // check refuses settings that contradict one another, before anything is touched.
@@ -53,6 +55,9 @@ func (c *serveCmd) check() error {
 	host, _, err := net.SplitHostPort(c.Listen)
 	if err != nil {
 		return fmt.Errorf("--listen %q is not an address with a port, such as 127.0.0.1:8080", c.Listen)
+	}
+	if err := c.Rates.Check(); err != nil {
+		return err
 	}
 	ip := net.ParseIP(host)
 	loopback := host == "localhost" || ip != nil && ip.IsLoopback()
@@ -228,7 +233,7 @@ func (h *house) build() error {
 		home = demo.New(demo.Options{Now: time.Now})
 	}
 	h.gateway = gateway.New(gateway.Options{
-		Desk: h.erasing(), Store: h.store, Bus: h.bus, Log: h.log, Clock: time.Now, Limits: h.Limits == "on",
+		Desk: h.erasing(), Store: h.store, Bus: h.bus, Log: h.log, Clock: time.Now, Limits: h.Limits == "on", Rates: h.Rates,
 		MaxConnections: maxConnections(), Proxies: proxies, Widget: widget.Dist(), Console: agentui.Dist(),
 		Home: home, Ready: h.ready, Metrics: h.metrics, Bot: func(language string) string { return h.folder.bot.Load().Name(language) },
 	})
