@@ -28,7 +28,7 @@ func (d *decision) take() error {
 		if d.mine() {
 			return &Already{d.c.Given.Assigned}
 		}
-		d.add(KindUnassigned, Detail{Agent: d.c.Agent, Reason: "taken_over", Due: d.c.Due}, Contents{Name: d.c.Names[d.c.Agent]})
+		d.add(KindUnassigned, Detail{Agent: d.c.Agent, Reason: "taken_over", Due: d.c.Due}, Contents{Whom: d.c.Names[d.c.Agent]})
 	}
 	d.assign(d.by.By.ID, d.by.Name, true)
 	return nil
@@ -93,7 +93,7 @@ func (d *decision) transfer(cmd Transfer) error {
 	}
 	contents := Contents{Note: cmd.Note}
 	if cmd.Agent != "" {
-		contents.Name = d.by.To
+		contents.Whom = d.by.To
 	}
 	d.add(KindTransferred, Detail{Team: team, Agent: cmd.Agent, Due: d.in(d.by.Patience.Word, DueWord)}, contents)
 	if cmd.Agent != "" && d.by.Online {

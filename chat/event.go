@@ -98,6 +98,7 @@ type Contents struct {
 	Text    string            `json:"text,omitempty"`
 	Quote   string            `json:"quote,omitempty"`
 	Name    string            `json:"name,omitempty"` // of the agent who acts, or whom the house acts upon
+	Whom    string            `json:"whom,omitempty"` // name of Detail.Agent, where somebody else acts: taken_over, transferred
 	Options []Option          `json:"options,omitempty"`
 	Form    *Form             `json:"form,omitempty"`
 	Fields  map[string]string `json:"fields,omitempty"`

@@ -39,8 +39,16 @@ func TestAgentsAreNamed(t *testing.T) {
 	} {
 		by := of.by
 		by.Fence = c.Fence
-		if _, events := do(c, by, of.cmd); events[0].Contents.Name != of.name {
-			t.Errorf("%s: %s names %q, want %q", of.what, events[0].Kind, events[0].Contents.Name, of.name)
+		_, events := do(c, by, of.cmd)
+		name := events[0].Contents.Whom
+		if name == "" {
+			name = events[0].Contents.Name
+		}
+		if name != of.name {
+			t.Errorf("%s: %s names %q, want %q", of.what, events[0].Kind, name, of.name)
+		}
+		if by.By.Role == chat.RoleAgent && events[0].Contents.Name != by.Name {
+			t.Errorf("%s: %q did it, want %q", of.what, events[0].Contents.Name, by.Name)
 		}
 	}
 }

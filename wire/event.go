@@ -146,8 +146,8 @@ func appendAgent(b []byte, e *chat.Event) []byte {
 	if e.Detail.Agent == "" {
 		return append(appendName(b, "agent"), "null"...)
 	}
-	name := ""
-	if e.From.Role != chat.RoleAgent || e.From.ID == e.Detail.Agent {
+	name := e.Contents.Whom
+	if name == "" && (e.From.Role != chat.RoleAgent || e.From.ID == e.Detail.Agent) {
 		name = e.Contents.Name
 	}
 	return appendPerson(b, "agent", e.Detail.Agent, name)

@@ -220,6 +220,7 @@ func (k *eventContents) write() (string, error) {
 	o.text("text", k.Text)
 	o.text("quote", k.Quote)
 	o.text("name", k.Name)
+	o.text("whom", k.Whom)
 	o.rare("options", len(k.Options) > 0, k.Options)
 	o.rare("form", k.Form != nil, k.Form)
 	o.rare("fields", len(k.Fields) > 0, k.Fields)
