@@ -73,6 +73,15 @@ const (
 	biasUnit    = 0.25 // what the constant of a score counts as a feature, squared
 )
 
+// passes is how often the examples are gone through. Where there are few of each class, nothing is gained after the
+// third time.
+func (l *lesson) passes(most int) int {
+	if len(l.class) < 50*l.classes {
+		return 3
+	}
+	return most
+}
+
 // hinge fits one class against the rest by dual coordinate descent for the squared hinge loss (Hsieh et al., ICML
 // 2008), all classes of an example in one sweep.
 func (l *lesson) hinge() *matrix {
@@ -82,7 +91,7 @@ func (l *lesson) hinge() *matrix {
 	scores, steps, moved := make([]float32, k), make([]float32, k), make([]int32, 0, k)
 	const slack = 1 / (2 * hingeCost)
 	order, seed := countUp(n), uint64(1)
-	for range hingePasses {
+	for range l.passes(hingePasses) {
 		shuffle(order, &seed)
 		for _, i := range order {
 			cells := l.example(i)
@@ -123,7 +132,7 @@ func (l *lesson) soft() *matrix {
 	scores, steps, moved := make([]float32, k), make([]float32, k), make([]int32, 0, k)
 	order, seed := countUp(n), uint64(2)
 	rate := float32(softRate)
-	for range softPasses {
+	for range l.passes(softPasses) {
 		shuffle(order, &seed)
 		for _, i := range order {
 			cells := l.example(i)

@@ -29,7 +29,7 @@ func measureCost(_ context.Context, d *Data) (Section, error) {
 		return Section{}, err
 	}
 	long := join(val, 30)
-	return Section{Figures: []Figure{
+	return Section{Text: "Processor time of one thread, the least of several rounds, on the machine that ran this, and beside whatever else ran there.\n", Figures: []Figure{
 		{Name: "a message of 30 words, 150 intents", Value: microseconds(big.model, []string{long}), Unit: "µs", Digits: 0, Target: 200, Stretch: 80, Less: true},
 		{Name: "a validation line of CLINC150, 150 intents", Value: microseconds(big.model, texts(val[:500])), Unit: "µs", Digits: 0, Target: None, Stretch: None, Less: true},
 		{Name: "memory allocated a message", Value: allocations(big.model, long), Digits: 0, Unit: "times", Target: None, Stretch: None, Less: true},
