@@ -19,7 +19,7 @@ func measureFilms(_ context.Context, d *Data) (Section, error) {
 	if err != nil {
 		return Section{}, err
 	}
-	s := Section{Text: "Lines of films are not messages to a desk. The lexicons, made for a desk, add nothing here; the shipped weights alone reach about as much.\nWhat is missing in English is meaning beyond single words, which a hundred dimensions of word vectors do not hold either.\n"}
+	s := Section{Text: "Lines of films are not messages to a desk: the lexicons, made for a desk, hear little in them, and the shipped weights carry nearly all of it.\n"}
 	for _, c := range []struct {
 		name, language, file, known string
 		target, stretch             float64

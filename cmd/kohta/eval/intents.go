@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+
+	"github.com/kohta/kohta/bot/understand"
 )
 
 var scopePart = Part{
@@ -94,7 +96,7 @@ func measureIntents(_ context.Context, d *Data) (Section, error) {
 
 var nearMissPart = Part{
 	Name:    "Near misses listed by the author: Banking77-OOS",
-	Needs:   []string{"banking77oos.train.tsv", "banking77oos.train-idoos.tsv", "banking77oos.val.tsv"},
+	Needs:   []string{"banking77oos.train.tsv", "banking77oos.train-idoos.tsv", "banking77oos.val.tsv", "clinc150.train.tsv"},
 	Measure: measureNearMisses,
 }
 
@@ -121,10 +123,24 @@ func measureNearMisses(_ context.Context, d *Data) (Section, error) {
 	}
 	part := func(keep func(string) bool) []answer { return ask(t.model, only(val, keep)) }
 	const known = "greatest probability 84 / 75 / 99"
-	return Section{Text: "The author lists near misses alone here, and far ones are judged by how little they are like anything: one cut serves both. With a few far\nmessages under `oos` beside the near ones, more of them are noticed.\n", Figures: []Figure{
+	full, err := d.Lines("clinc150.train.tsv")
+	if err != nil {
+		return Section{}, err
+	}
+	far := understand.Intent{Name: nobody}
+	for _, l := range only(full, func(l string) bool { return l == nobody }) {
+		far.Examples = append(far.Examples, l.Text)
+	}
+	both, err := d.english("banking77oos and far", append(slices.Clone(in), far))
+	if err != nil {
+		return Section{}, err
+	}
+	const text = "The author lists near misses alone in the first three rows, and one cut serves near and far. The last row is the lever for far ones.\n"
+	return Section{Text: text, Figures: []Figure{
 		{Name: "in scope", Known: known, Value: accuracy(part(func(l string) bool { return !strings.HasPrefix(l, nobody) })), Unit: "%", Digits: 1, Target: 0.885, Stretch: 0.91},
 		{Name: "near miss noticed", Value: recall(part(func(l string) bool { return l == "oos-id" })), Unit: "%", Digits: 1, Target: 0.96, Stretch: 0.98},
 		{Name: "far miss noticed", Value: recall(part(func(l string) bool { return l == "oos-ood" })), Unit: "%", Digits: 1, Target: 0.96, Stretch: 0.98},
+		{Name: "far miss noticed, with CLINC150's 100 under `oos`", Value: recall(ask(both.model, only(val, func(l string) bool { return l == "oos-ood" }))), Unit: "%", Digits: 1, Target: None, Stretch: None},
 	}}, nil
 }
 
