@@ -22,6 +22,7 @@ type engine struct {
 	linear    *linear
 	known     *dictionary
 	examples  *examples
+	exact     exact
 	trust     *trust
 	hingeUnit float32 // how much each classifier counts in a class's share
 	softUnit  float32
@@ -104,13 +105,14 @@ func trainEngine(language string, intents []Intent, with *Shipped) *engine {
 		e.trust = e.trust.doubting()
 	}
 	l := &lesson{class: class, features: e.space.size(), classes: e.classes(), from: []int32{0}}
-	e.examples = &examples{}
+	e.examples, e.exact = &examples{}, exact{}
 	v := newVectorizer(e.space)
 	for i := range read {
 		from := len(l.cells)
 		l.cells = v.example(&read[i], l.cells)
 		l.from = append(l.from, int32(len(l.cells)))
 		e.examples.add(texts[i], class[i], l.cells[from:], e.space)
+		e.exact.add(&read[i], class[i])
 	}
 	e.examples.end()
 	hinge, soft := l.hinge(), l.soft()
@@ -140,6 +142,10 @@ func (e *engine) classify(a *analysis, out *scored) {
 	defer e.pool.Put(d)
 	e.score(d, a)
 	e.rank(d, out)
+	class, known := e.exact.find(a)
+	if known && int(class) < len(e.names) {
+		out.putFirst(class)
+	}
 	like := e.examples.compare(d, out.order[0])
 	out.nearest, out.likeness = "", like.best
 	if like.which >= 0 {
@@ -147,6 +153,12 @@ func (e *engine) classify(a *analysis, out *scored) {
 	}
 	out.signals = e.signals(d, out, &like)
 	out.confidence = e.trust.confidence(&out.signals)
+	switch {
+	case known && int(class) < len(e.names):
+		out.confidence = max(out.confidence, sureOfExact)
+	case known:
+		out.confidence = 0
+	}
 	if e.classes() == 1 { // there is nothing to tell it from, so it must be like what its author wrote
 		out.confidence = min(out.confidence, like.best)
 	}
