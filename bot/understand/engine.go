@@ -115,7 +115,11 @@ func trainEngine(language string, intents []Intent, with *Shipped) *engine {
 		e.exact.add(&read[i], class[i])
 	}
 	e.examples.end()
-	hinge, soft := l.hinge(), l.soft()
+	var hinge, soft *matrix
+	var both sync.WaitGroup
+	both.Go(func() { soft = l.soft() })
+	hinge = l.hinge()
+	both.Wait()
 	e.linear = press(hinge, soft)
 	e.known = buildDictionary(e.space, hinge, soft, read)
 	return e

@@ -54,17 +54,17 @@ func Train(sets []Set, th Thresholds) (*Model, error) {
 
 // TrainWith is Train with other shipped files.
 func TrainWith(sets []Set, th Thresholds, with *Shipped) (*Model, error) {
-	lex, err := readLexicons()
-	if err != nil {
-		return nil, fmt.Errorf("read lexicons: %w", err)
-	}
-	m := &Model{engines: map[string]*engine{}, words: newTongues(), lexicon: lex, thresholds: th, shipped: with}
 	trained := make([]*engine, len(sets))
 	var wg sync.WaitGroup
 	for i, s := range sets {
 		wg.Go(func() { trained[i] = trainEngine(s.Language, s.Intents, with) })
 	}
+	lex, err := readLexicons()
 	wg.Wait()
+	if err != nil {
+		return nil, fmt.Errorf("read lexicons: %w", err)
+	}
+	m := &Model{engines: map[string]*engine{}, words: newTongues(), lexicon: lex, thresholds: th, shipped: with}
 	for i, s := range sets {
 		if trained[i] != nil {
 			m.engines[s.Language] = trained[i]
