@@ -258,18 +258,16 @@ func (l *loader) checkTemplate(file string, line int, t template, what string, o
 	}
 }
 
-// finish trains the model. The bot is complete then.
-func (l *loader) finish() *Bot {
+// finish gives the bot its model. It is complete then.
+func (l *loader) finish(with taught) *Bot {
 	b := l.bot
-	sets := l.trainingSets()
-	model, err := understand.Train(sets, b.thresholds)
-	if err != nil {
-		l.fault(".", 0, "", "the bot cannot learn: %s", err.Error())
+	if with.err != nil {
+		l.fault(".", 0, "", "the bot cannot learn: %s", with.err.Error())
 		return nil
 	}
-	b.model = model
+	b.model = with.model
 	b.finder = understand.NewFinder(l.nlu.patterns, l.nlu.lookups, l.nlu.synonyms)
-	for _, s := range sets {
+	for _, s := range with.sets {
 		names := map[string]string{}
 		for _, in := range s.Intents {
 			for _, e := range in.Examples {

@@ -9,8 +9,10 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/kohta/kohta/bot/understand"
@@ -32,6 +34,7 @@ type loader struct {
 	fsys   fs.FS
 	faults []Fault
 	files  map[string][]byte
+	parsed map[string]parsed
 	names  []string // sorted
 	bot    *Bot
 
@@ -65,7 +68,7 @@ type use struct {
 
 func newLoader(fsys fs.FS) *loader {
 	return &loader{
-		fsys: fsys, files: map[string][]byte{}, sets: map[string]*languageSet{}, intents: map[string]bool{},
+		fsys: fsys, files: map[string][]byte{}, parsed: map[string]parsed{}, sets: map[string]*languageSet{}, intents: map[string]bool{},
 		variables: map[string]bool{}, answersAt: map[string]map[string]place{}, intentAt: map[string]place{}, exampleAt: map[string]place{},
 		bot: &Bot{
 			name: map[string]string{}, answers: map[string]map[string][]template{}, byIntent: map[string][]*rule{},
@@ -94,18 +97,66 @@ func (l *loader) load() *Bot {
 		return nil
 	}
 	l.version()
+	l.parseAll()
 	l.readBot()
 	l.readNLU()
 	l.settleLanguages()
+	taught := l.teach()
 	l.readAnswers()
 	l.readRules()
 	l.readArticles()
 	l.checkTests()
 	l.checkUses()
+	model := <-taught
 	if hasError(l.faults) {
 		return nil
 	}
-	return l.finish()
+	return l.finish(model)
+}
+
+// parsed is a file as YAML, or why it is none.
+type parsed struct {
+	node *node
+	err  *yamlError
+}
+
+// parseAll reads all YAML files at the same time: a folder has dozens, and a desk is not ready before they are read.
+func (l *loader) parseAll() {
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	turns := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for _, name := range l.names {
+		if strings.HasSuffix(name, ".md") {
+			continue
+		}
+		all.Go(func() {
+			turns <- struct{}{}
+			defer func() { <-turns }()
+			n, err := parseYAML(l.files[name])
+			mu.Lock()
+			defer mu.Unlock()
+			l.parsed[name] = parsed{n, err}
+		})
+	}
+	all.Wait()
+}
+
+// taught is what came of teaching a model.
+type taught struct {
+	sets  []understand.Set
+	model *understand.Model
+	err   error
+}
+
+// teach begins to teach the model, while the rest of the folder is read. What it gives has to be waited for.
+func (l *loader) teach() <-chan taught {
+	done := make(chan taught, 1)
+	sets, thresholds := l.trainingSets(), l.bot.thresholds
+	go func() {
+		model, err := understand.Train(sets, thresholds)
+		done <- taught{sets, model, err}
+	}()
+	return done
 }
 
 // readable tells whether a file is of a kind that a bot folder is made of.
@@ -264,7 +315,11 @@ func (l *loader) under(folder string) []string {
 
 // parse reads a file as YAML and expects a map, or an empty file.
 func (l *loader) parse(name string) *node {
-	n, err := parseYAML(l.files[name])
+	p, ok := l.parsed[name]
+	if !ok {
+		p.node, p.err = parseYAML(l.files[name])
+	}
+	n, err := p.node, p.err
 	if err != nil {
 		l.fault(name, err.line, "Look at the indentation and quotes there.", "%s", err.message)
 		return nil
