@@ -120,7 +120,9 @@ func (d *Desk) now() time.Time { return d.clock().UTC().Truncate(time.Millisecon
 
 // Run works until ctx ends, and returns when all that it started has ended.
 func (d *Desk) Run(ctx context.Context) error {
-	if err := d.refresh(ctx); err != nil {
+	if err := d.refresh(ctx); ctx.Err() != nil {
+		return nil // ended before it had begun
+	} else if err != nil {
 		return err
 	}
 	var all sync.WaitGroup

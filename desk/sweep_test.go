@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -242,5 +243,15 @@ func TestTheDoctorSeesWhatIsBroken(t *testing.T) {
 	}
 	if found := diagnose(d.conversation(id), log, now, true); len(found) != 0 {
 		t.Errorf("a healthy conversation: %v", found)
+	}
+}
+
+// TestRunMayBeEndedAtOnce: a desk that is ended while it begins has not failed.
+func TestRunMayBeEndedAtOnce(t *testing.T) {
+	d := newTestDesk(t, nil)
+	ctx, cancel := context.WithCancel(d.ctx)
+	cancel()
+	if err := d.Run(ctx); err != nil {
+		t.Error(err)
 	}
 }
