@@ -1,5 +1,7 @@
 // npm run try -w agent-ui: the built console in Chromium before the scripted desk, the way an agent goes. Exit 1 with
 // the first thing that is not as it should be.
+import { join } from 'node:path';
+import { tmpdir } from 'node:os';
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
 import { desk } from './desk.mjs';
@@ -31,7 +33,7 @@ async function way(name, run) {
   } catch (error) {
     bad++;
     console.log(`BAD ${name}: ${error.message}`);
-    await page.screenshot({ path: `/tmp/kohta-try-${bad}.png` });
+    await page.screenshot({ path: join(tmpdir(), `kohta-try-${bad}.png`) });
   }
   await context.close();
   await d.close();
