@@ -125,7 +125,8 @@ func tried(c chat.Conversation, cause Cause, w words) []string {
 	counts := map[string]int{}
 	var order []string
 	_, intents := matters(c)
-	for _, l := range c.Lines[:last] {
+	begin := max(0, slices.IndexFunc(c.Lines[:last], func(l chat.Line) bool { return l.Role == chat.RoleVisitor && manyWords(l.Text) }))
+	for _, l := range c.Lines[begin:last] { // what was said before the matter was named is a greeting
 		if l.Role != chat.RoleBot || strings.TrimSpace(l.Text) == "" || l.Intent == "" && !strings.HasSuffix(l.Text, "?") {
 			continue
 		}

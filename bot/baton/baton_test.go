@@ -75,7 +75,7 @@ func conversations() map[string]input {
 			c: chat.Conversation{
 				ID: "c4", Language: "sv", Lines: []chat.Line{
 					line(1, chat.RoleVisitor, "hej", "greet"),
-					line(1, chat.RoleBot, "Hej. Jag är en bot. Vad kan jag hjälpa till med?", "greet"),
+					line(1, chat.RoleBot, "Hej. Jag är en bot. Vad kan jag hjälpa till med?", ""),
 					line(1, chat.RoleVisitor, "hur länge håller presentkortet", "gift_card"),
 					line(2, chat.RoleBot, "Ett presentkort gäller i två år.", "gift_card"),
 					line(3, chat.RoleVisitor, "men kan man dela upp det", "gift_card"),
