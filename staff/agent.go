@@ -51,6 +51,12 @@ type Team struct {
 	Assignment Assignment `json:"assignment"`
 	Capacity   int        `json:"capacity"` // conversations at once that an agent is given
 	Patience   Patience   `json:"patience"`
+	Hours      *Hours     `json:"hours"` // nil: always open
+	Rings      []Ring     `json:"rings"` // by After
+	// HeadStarts say how much earlier than it came a conversation counts in the line: by "feeling:angry", "reason:stuck",
+	// "priority:high". A crisis always has more than any of them.
+	HeadStarts map[string]time.Duration `json:"head_starts"`
+	Rest       Rest                     `json:"rest"`
 }
 
 // Patience is how long a customer is left with nothing new before something happens.
@@ -59,6 +65,9 @@ type Patience struct {
 	NextAnswer  time.Duration `json:"next_answer"`  // the same for each later answer
 	Word        time.Duration `json:"word"`         // in the line, from one word about the wait to the next
 	Offer       time.Duration `json:"offer"`        // until an offer goes on to another
+	Silence     time.Duration `json:"silence"`      // of the customer after an agent's answer, then they are asked gently
+	Close       time.Duration `json:"close"`        // from that question until the conversation is closed
+	Cooldown    time.Duration `json:"cooldown"`     // after an agent declined or missed an offer, until it may be theirs again
 }
 
 // Site is a website with the widget on it.
@@ -68,6 +77,7 @@ type Site struct {
 	Origins  []string `json:"origins"` // scheme://host[:port] that may embed the widget; the desk's own is always allowed
 	Team     string   `json:"team"`    // where its conversations go
 	Language string   `json:"language"`
+	Hours    *Hours   `json:"hours"` // nil: the team's
 }
 
 // DefaultCapacity is the capacity of a team that says nothing.
@@ -78,13 +88,18 @@ const MaxCapacity = 100
 
 // NewTeam returns a team with the house's defaults: it assigns by itself.
 func NewTeam(slug, name string) Team {
-	return Team{Slug: slug, Name: name, Assignment: Auto, Capacity: DefaultCapacity, Patience: DefaultPatience()}
+	return Team{
+		Slug: slug, Name: name, Assignment: Auto, Capacity: DefaultCapacity, Patience: DefaultPatience(), Rings: DefaultRings(),
+	}
 }
 
 // DefaultPatience is the patience of a team that says nothing.
 func DefaultPatience() Patience {
 	u := chat.Usual
-	return Patience{FirstAnswer: u.FirstAnswer, NextAnswer: u.NextAnswer, Word: u.Word, Offer: u.Offer}
+	return Patience{
+		FirstAnswer: u.FirstAnswer, NextAnswer: u.NextAnswer, Word: u.Word, Offer: u.Offer,
+		Silence: 15 * time.Minute, Close: time.Hour, Cooldown: 2 * time.Minute,
+	}
 }
 
 // Chat is the patience as commands carry it; of outside actions it knows no more than the house.
