@@ -5,69 +5,93 @@ package understand
 type dictionary struct {
 	at      growingTable // by wordID
 	entries []entry
-	groups  [][]uint16
-	rows    []int16 // of each entry: word's and n-grams' hinge and soft of each class, in units of sumUnit/rowStep
+	kin     []uint16 // the groups of all words in a row
+	rows    []int16  // of each entry: word's and n-grams' hinge and soft of each class, in units of sumUnit/rowStep
 	classes int
 }
 
 // entry is a known word.
 type entry struct {
-	word, stem         int32 // features; -1: none
+	word, stem         cell // stem: feature -1 if it has none
 	gramNorm           float32
 	grams, strangeGram uint16 // that have a coordinate, and that have none
+	kin, kinUpTo       uint32 // its groups in kin
 }
 
 // rowStep is what one step of a row is worth in the classes' scores.
 const rowStep = 1 << 4
 
-func buildDictionary(s *space, hinge, soft *matrix, texts []analysis) *dictionary {
-	d := &dictionary{at: growingTable{table: newTable(256)}, classes: hinge.classes}
-	v := newVectorizer(s)
-	var ids []uint64
-	sum := make([]float32, 4*d.classes)
-	for i := range texts {
-		a := &texts[i]
-		for j := range a.toks {
-			w := a.fold(j)
-			id := wordID(w)
-			if a.toks[j].kind != word || d.at.find(id) >= 0 {
-				continue
-			}
-			ids = append(ids, id)
-			d.at.put(ids)
-			v.begin()
-			v.addWord(w, id, true)
-			d.entries = append(d.entries, v.entry())
-			d.groups = append(d.groups, append([]uint16(nil), v.groupsOf(w)...))
-			clear(sum)
-			weighUp(v.words, hinge, soft, sum)
-			weighUp(v.chars, hinge, soft, sum[2:])
-			for _, x := range sum {
-				d.rows = append(d.rows, int16(max(-32767, min(32767, x*sumUnit/rowStep))))
+func buildDictionary(d *draft, hinge, soft *matrix, cols *columns) *dictionary {
+	k := &dictionary{at: d.at, entries: make([]entry, len(d.cuts)), kin: d.kin, classes: hinge.classes, rows: make([]int16, 4*hinge.classes*len(d.cuts))}
+	w := &scales{hinge: hinge, soft: soft, columns: cols, weight: make([]float32, len(cols.size)), sum: make([]float32, 2*hinge.classes)}
+	for i := range d.cuts {
+		e, row := &k.entries[i], k.rows[4*k.classes*i:]
+		d.entry(&d.cuts[i], e)
+		w.lay(e.word)
+		if e.stem.feature >= 0 {
+			w.lay(e.stem)
+		}
+		w.weigh(row)
+		for _, g := range d.gramsOf(int32(i)) {
+			if f := d.gramsAt[g]; f >= 0 {
+				w.lay(cell{f, d.space.idf[f]})
 			}
 		}
+		w.weigh(row[2:])
 	}
-	d.rows = append([]int16(nil), d.rows...)
-	return d
+	return k
 }
 
-// entry is what v says of the one word in it.
-func (v *vectorizer) entry() entry {
-	e := entry{word: v.words[0].feature, stem: -1, gramNorm: float32(v.norm[charBlock]), grams: uint16(v.known[charBlock]), strangeGram: uint16(v.unknown[charBlock])}
-	if len(v.words) > 1 {
-		e.stem = v.words[1].feature
+// entry fills e with what is known of a word.
+func (d *draft) entry(c *cutWord, e *entry) {
+	*e = entry{word: cell{c.word, d.space.idf[c.word]}, stem: cell{feature: -1}, kin: uint32(c.kin), kinUpTo: uint32(c.kinUpTo)}
+	if c.stem >= 0 {
+		e.stem = cell{c.stem, d.space.idf[c.stem]}
 	}
-	return e
+	norm := 0.0
+	for _, g := range d.parts[c.parts:c.upTo] {
+		f := d.gramsAt[g]
+		if f < 0 {
+			e.strangeGram++
+			continue
+		}
+		e.grams++
+		norm += float64(float64(d.space.idf[f]) * float64(d.space.idf[f]))
+	}
+	e.gramNorm = float32(norm)
 }
 
-// weighUp adds the cells' scores to every fourth place of sum, and to the place after it.
-func weighUp(cells []cell, hinge, soft *matrix, sum []float32) {
-	for _, c := range cells {
-		h, s := hinge.row(c.feature), soft.row(c.feature)
+// scales add up what cells say of the classes, column by column.
+type scales struct {
+	hinge, soft *matrix
+	columns     *columns
+	weight      []float32 // of each column that was laid on
+	laid        []int32
+	sum         []float32
+}
+
+func (s *scales) lay(c cell) {
+	k := s.columns.of[c.feature]
+	if s.weight[k] == 0 {
+		s.laid = append(s.laid, k)
+	}
+	s.weight[k] += c.value
+}
+
+// weigh writes the scores of all that was laid on into every fourth place of row, and the place after it.
+func (s *scales) weigh(row []int16) {
+	clear(s.sum)
+	for _, c := range s.laid {
+		x, h, f := s.weight[c], s.hinge.row(c), s.soft.row(c)
 		for k := range h {
-			sum[4*k] += float32(c.value * h[k])
-			sum[4*k+1] += float32(c.value * s[k])
+			s.sum[2*k] += float32(x * h[k])
+			s.sum[2*k+1] += float32(x * f[k])
 		}
+		s.weight[c] = 0
+	}
+	s.laid = s.laid[:0]
+	for i, x := range s.sum {
+		row[4*(i/2)+i%2] = int16(max(-32767, min(32767, x*sumUnit/rowStep)))
 	}
 }
 
@@ -131,13 +155,16 @@ func (e *engine) scoreToken(d *scratch, a *analysis, i int, last uint64) uint64 
 	if k >= 0 {
 		e.known.add(k, d.word, d.gram)
 		d.addEntry(&e.known.entries[k])
-		d.meets = meet(d.meets, e.known.groups[k])
+		d.meets = meet(d.meets, e.known.kin[e.known.entries[k].kin:e.known.entries[k].kinUpTo])
 	} else {
-		if a.toks[i].kind == word {
-			d.meets = meet(d.meets, d.groupsOf(w))
-		}
 		from, chars := len(d.words), len(d.chars)
-		d.addWord(w, id, a.toks[i].kind == word)
+		if a.toks[i].kind == word {
+			stem := d.stemOf(w)
+			d.meets = meet(d.meets, d.groupsBy(w, stem))
+			d.addWord(w, id, stem)
+		} else {
+			d.words = d.addTo(wordBlock, d.words, id)
+		}
 		d.strange[wordBlock] = append(d.strange[wordBlock], d.words[from:]...)
 		d.strange[charBlock] = append(d.strange[charBlock], d.chars[chars:]...)
 	}
@@ -149,13 +176,17 @@ func (e *engine) scoreToken(d *scratch, a *analysis, i int, last uint64) uint64 
 
 // addEntry takes a known word into the counts.
 func (d *scratch) addEntry(e *entry) {
-	d.words = append(d.words, cell{e.word, d.count(wordBlock, e.word)})
-	d.known[wordBlock]++
-	if e.stem >= 0 {
-		d.words = append(d.words, cell{e.stem, d.count(wordBlock, e.stem)})
-		d.known[wordBlock]++
+	d.addKnown(e.word)
+	if e.stem.feature >= 0 {
+		d.addKnown(e.stem)
 	}
 	d.norm[charBlock] += float64(e.gramNorm)
 	d.known[charBlock] += int(e.grams)
 	d.unknown[charBlock] += int(e.strangeGram)
+}
+
+func (d *scratch) addKnown(c cell) {
+	d.words = append(d.words, c)
+	d.norm[wordBlock] += float64(float64(c.value) * float64(c.value))
+	d.known[wordBlock]++
 }

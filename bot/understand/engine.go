@@ -99,30 +99,35 @@ func trainEngine(language string, intents []Intent, with *Shipped) *engine {
 	// The fewer examples an intent has, the more count the shipped vectors and the softmax.
 	each := float64(len(texts)) / float64(len(e.names))
 	e.hingeUnit, e.softUnit = float32(0.5+4.5*min(1, each/60)), 0.6
-	e.space = buildSpace(styleOf(language), read, with.vectors[language], float32(max(0.65, min(1, math.Sqrt(10/each)))))
+	d := &draft{vocabulary: cutExamples(styleOf(language), read)}
+	e.space, d.pairsAt, d.gramsAt = buildSpace(d.vocabulary, with.vectors[language], float32(max(0.65, min(1, math.Sqrt(10/each)))))
+	d.space, d.dense = e.space, make([]float32, e.space.dims())
 	e.trust = with.trust(e.space.vectors != nil)
 	if groupsOf(language) != nil {
 		e.trust = e.trust.doubting()
 	}
-	l := &lesson{class: class, features: e.space.size(), classes: e.classes(), from: []int32{0}}
 	e.examples, e.exact = &examples{}, exact{}
-	v := newVectorizer(e.space)
-	for i := range read {
-		from := len(l.cells)
-		l.cells = v.example(&read[i], l.cells)
-		l.from = append(l.from, int32(len(l.cells)))
-		e.examples.add(texts[i], class[i], l.cells[from:], e.space)
+	cols := d.columns()
+	l := d.lesson(class, e.classes(), cols, func(i int) {
+		e.examples.add(texts[i], class[i], d)
 		e.exact.add(&read[i], class[i])
-	}
+	})
 	e.examples.end()
-	var hinge, soft *matrix
-	var both sync.WaitGroup
-	both.Go(func() { soft = l.soft() })
-	hinge = l.hinge()
-	both.Wait()
-	e.linear = press(hinge, soft)
-	e.known = buildDictionary(e.space, hinge, soft, read)
+	e.learn(d, l, cols)
 	return e
+}
+
+// learn fits both classifiers at the same time, and makes them small.
+func (e *engine) learn(d *draft, l *lesson, cols *columns) {
+	var hinge, soft *matrix
+	var fitting, pressing sync.WaitGroup
+	pressing.Go(func() { e.space.spell = buildSpeller(d.cuts) })
+	fitting.Go(func() { soft = l.soft() })
+	hinge = l.hinge()
+	fitting.Wait()
+	pressing.Go(func() { e.linear = press(hinge, soft, cols) })
+	e.known = buildDictionary(d, hinge, soft, cols)
+	pressing.Wait()
 }
 
 func (e *engine) classes() int {

@@ -10,22 +10,20 @@ type examples struct {
 	centre [][]float32 // of each class: the mean direction of its examples by the shipped vectors
 }
 
-// add takes the next example; classes come in order.
-func (x *examples) add(text string, class int32, cells []cell, s *space) {
+// add takes the next example, the one that d has read last; classes come in order.
+func (x *examples) add(text string, class int32, d *draft) {
 	for int32(len(x.first)) <= class {
 		x.first = append(x.first, int32(len(x.from)))
-		x.centre = append(x.centre, make([]float32, s.dims()))
+		x.centre = append(x.centre, make([]float32, d.space.dims()))
 	}
 	x.texts = append(x.texts, text)
 	x.from = append(x.from, uint32(len(x.words)))
-	for _, c := range cells {
-		switch {
-		case c.feature < s.words:
-			x.words = append(x.words, uint32(c.feature))
-			x.value = append(x.value, uint8(float32(c.value*255)+0.5))
-		case int(c.feature) >= len(s.idf):
-			x.centre[class][int(c.feature)-len(s.idf)] += c.value
-		}
+	for _, c := range d.words {
+		x.words = append(x.words, uint32(c.feature))
+		x.value = append(x.value, uint8(float32(c.value*255)+0.5))
+	}
+	for k, y := range d.dense {
+		x.centre[class][k] += y
 	}
 }
 

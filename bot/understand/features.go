@@ -87,14 +87,22 @@ func (a *analysis) isFeature(i int) bool {
 	return a.toks[i].kind != mark || a.isMark(i, '!') || a.isMark(i, '?')
 }
 
-// stem names a word's stem; ok is false where it has none.
-func (c *cutter) stem(w []byte) (id uint64, ok bool) {
+// stemOf is the stem of a folded word; of a short one, itself.
+func (c *cutter) stemOf(w []byte) string {
 	if c.style.stem == nil || len(w) <= 3 {
-		return 0, false
+		return string(w)
 	}
 	c.env.SetCurrent(string(w))
 	c.style.stem(c.env)
-	return hashString(hashByte(hashStart, 3), c.env.Current()), true
+	return c.env.Current()
+}
+
+// stemID names the stem of a word that is longer than a stem need be; ok is false where it has none.
+func (c *cutter) stemID(w []byte, stem string) (id uint64, ok bool) {
+	if c.style.stem == nil || len(w) <= 3 {
+		return 0, false
+	}
+	return hashString(hashByte(hashStart, 3), stem), true
 }
 
 // cutGrams fills grams with the character n-grams of " w ".
@@ -169,14 +177,11 @@ func (v *vectorizer) count(block int, f int32) float32 {
 	return x
 }
 
-// addWord adds a token with all its features.
-func (v *vectorizer) addWord(w []byte, id uint64, isWord bool) {
+// addWord adds a word with all its features.
+func (v *vectorizer) addWord(w []byte, id uint64, stem string) {
 	v.words = v.addTo(wordBlock, v.words, id)
-	if !isWord {
-		return
-	}
-	if stem, ok := v.stem(w); ok {
-		v.words = v.addTo(wordBlock, v.words, stem)
+	if id, ok := v.stemID(w, stem); ok {
+		v.words = v.addTo(wordBlock, v.words, id)
 	}
 	for _, g := range v.cutGrams(w) {
 		v.chars = v.addTo(charBlock, v.chars, g)
@@ -197,39 +202,14 @@ func (v *vectorizer) addSilently(id uint64) {
 }
 
 // scale is what a block's cells are to be multiplied by.
-func (v *vectorizer) scale(block int) float32 {
-	if v.norm[block] == 0 {
+func (v *vectorizer) scale(block int) float32 { return scaleOf(v.norm[block]) }
+
+// scaleOf is what brings a vector of this squared length to the length 1.
+func scaleOf(norm float64) float32 {
+	if norm == 0 {
 		return 0
 	}
-	return float32(1 / math.Sqrt(v.norm[block]))
-}
-
-// example appends the vector of an example to cells.
-func (v *vectorizer) example(a *analysis, cells []cell) []cell {
-	v.begin()
-	last := uint64(0)
-	for i := range a.toks {
-		if !a.isFeature(i) {
-			continue
-		}
-		w := a.fold(i)
-		id := wordID(w)
-		if a.toks[i].kind == word {
-			v.meant = append(v.meant, w)
-			v.meets = meet(v.meets, v.groupsOf(w))
-		}
-		v.addWord(w, id, a.toks[i].kind == word)
-		v.addPair(last, id)
-		last = id
-	}
-	eachMeeting(v.meets, v.silently)
-	for block, of := range [blocks][]cell{v.words, v.chars} {
-		scale := v.scale(block)
-		for _, c := range of {
-			cells = append(cells, cell{c.feature, c.value * scale})
-		}
-	}
-	return v.appendDense(cells)
+	return float32(1 / math.Sqrt(norm))
 }
 
 // appendDense appends the dimensions of the shipped vectors.

@@ -107,21 +107,11 @@ func (g *groups) find(folded []byte, stem string, f func(group uint16)) {
 	}
 }
 
-// stemOf is the stem of a folded word; of a short one, itself.
-func (c *cutter) stemOf(w []byte) string {
-	if len(w) <= 3 {
-		return string(w)
-	}
-	c.env.SetCurrent(string(w))
-	c.style.stem(c.env)
-	return c.env.Current()
-}
-
-// groupsOf returns the groups of a folded word. They are c's own until its next use.
-func (c *cutter) groupsOf(w []byte) []uint16 {
+// groupsBy returns the groups of a folded word whose stem is given. They are c's own until its next use.
+func (c *cutter) groupsBy(w []byte, stem string) []uint16 {
 	c.found = c.found[:0]
 	if c.groups != nil && len(w) > 2 {
-		c.groups.find(w, c.stemOf(w), func(g uint16) { c.found = append(c.found, g) })
+		c.groups.find(w, stem, func(g uint16) { c.found = append(c.found, g) })
 	}
 	return c.found
 }

@@ -1,64 +1,87 @@
 package understand
 
-// lesson is a set of examples as vectors, with the class of each.
+// lesson is a set of examples as vectors over columns, with the class of each.
 type lesson struct {
-	cells    []cell
-	from     []int32 // of each example, and the end
-	class    []int32
-	features int
-	classes  int
+	cells   []lessonCell
+	from    []int32   // of each example, and the end
+	square  []float32 // of each example: the squared length of its vector
+	class   []int32
+	columns int
+	classes int
 }
 
-func (l *lesson) example(i int32) []cell { return l.cells[l.from[i]:l.from[i+1]] }
+// lessonCell is what an example has in a column: all its features together, and each of them.
+type lessonCell struct {
+	column    int32
+	all, each float32
+}
 
-// matrix holds the weights of a linear classifier, feature by feature, all classes of one side by side.
+func (l *lesson) example(i int32) []lessonCell { return l.cells[l.from[i]:l.from[i+1]] }
+
+// matrix holds the weights of a linear classifier, column by column, all classes of one side by side.
 type matrix struct {
 	classes int
 	weights []float32
 	bias    []float32
 }
 
-func newMatrix(features, classes int) *matrix {
-	return &matrix{classes, make([]float32, features*classes), make([]float32, classes)}
+func newMatrix(columns, classes int) *matrix {
+	m := &matrix{classes, make([]float32, columns*classes), make([]float32, classes)}
+	for i := 0; i < len(m.weights); i += 1024 {
+		m.weights[i] = 0 // pages that are written to first need not be copied later
+	}
+	return m
 }
 
 // sum fills scores with each class's score of the vector. Sums run in a fixed order and without fused operations, so
 // that they are the same on every machine.
-func (m *matrix) sum(cells []cell, scores []float32) {
+func (m *matrix) sum(cells []lessonCell, scores []float32) {
 	k := m.classes
 	copy(scores, m.bias)
 	scores = scores[:k]
 	for len(cells) >= 4 {
 		a, b, c, d := cells[0], cells[1], cells[2], cells[3]
-		ra, rb, rc, rd := m.row(a.feature)[:k], m.row(b.feature)[:k], m.row(c.feature)[:k], m.row(d.feature)[:k]
+		ra, rb, rc, rd := m.row(a.column)[:k], m.row(b.column)[:k], m.row(c.column)[:k], m.row(d.column)[:k]
 		for j := range scores {
-			s := scores[j] + float32(a.value*ra[j])
-			s += float32(b.value * rb[j])
-			s += float32(c.value * rc[j])
-			scores[j] = s + float32(d.value*rd[j])
+			s := scores[j] + float32(a.all*ra[j])
+			s += float32(b.all * rb[j])
+			s += float32(c.all * rc[j])
+			scores[j] = s + float32(d.all*rd[j])
 		}
 		cells = cells[4:]
 	}
 	for _, c := range cells {
-		for j, w := range m.row(c.feature)[:len(scores)] {
-			scores[j] += float32(c.value * w)
+		for j, w := range m.row(c.column)[:len(scores)] {
+			scores[j] += float32(c.all * w)
 		}
 	}
 }
 
-func (m *matrix) row(f int32) []float32 { return m.weights[int(f)*m.classes:][:m.classes] }
+func (m *matrix) row(c int32) []float32 { return m.weights[int(c)*m.classes:][:m.classes] }
 
-// move adds steps[c] × the vector to the weights of each class c that moved.
-func (m *matrix) move(cells []cell, moved []int32, steps []float32, unit float32) {
+// move adds steps[c] × the vector to the weights of each class c that moved. The steps of the others are 0, and after
+// it all are.
+func (m *matrix) move(cells []lessonCell, moved []int32, steps []float32) {
 	k := m.classes
-	for _, c := range cells {
-		row := m.weights[int(c.feature)*k:][:k]
-		for _, j := range moved {
-			row[j] += float32(steps[j] * c.value)
+	steps = steps[:k]
+	if 3*len(moved) > 2*k { // quicker without looking which
+		for _, c := range cells {
+			row := m.weights[int(c.column)*k:][:len(steps)]
+			for j, s := range steps {
+				row[j] += float32(s * c.each)
+			}
+		}
+	} else {
+		for _, c := range cells {
+			row := m.weights[int(c.column)*k:][:len(steps)]
+			for _, j := range moved {
+				row[j] += float32(steps[j] * c.each)
+			}
 		}
 	}
 	for _, j := range moved {
-		m.bias[j] += float32(steps[j] * unit)
+		m.bias[j] += float32(steps[j] * biasUnit)
+		steps[j] = 0
 	}
 }
 
@@ -86,7 +109,7 @@ func (l *lesson) passes(most int) int {
 // 2008), all classes of an example in one sweep.
 func (l *lesson) hinge() *matrix {
 	n, k := len(l.class), l.classes
-	m := newMatrix(l.features, k)
+	m := newMatrix(l.columns, k)
 	alpha := make([]float32, n*k)
 	scores, steps, moved := make([]float32, k), make([]float32, k), make([]int32, 0, k)
 	const slack = 1 / (2 * hingeCost)
@@ -96,10 +119,7 @@ func (l *lesson) hinge() *matrix {
 		for _, i := range order {
 			cells := l.example(i)
 			m.sum(cells, scores)
-			q := float32(biasUnit + slack)
-			for _, c := range cells {
-				q += float32(c.value * c.value)
-			}
+			q := biasUnit + slack + l.square[i]
 			moved = moved[:0]
 			a := alpha[int(i)*k:][:k]
 			for c, score := range scores {
@@ -118,7 +138,7 @@ func (l *lesson) hinge() *matrix {
 					moved = append(moved, int32(c))
 				}
 			}
-			m.move(cells, moved, steps, biasUnit)
+			m.move(cells, moved, steps)
 		}
 	}
 	return m
@@ -128,7 +148,7 @@ func (l *lesson) hinge() *matrix {
 // speaks of are left alone.
 func (l *lesson) soft() *matrix {
 	n, k := len(l.class), l.classes
-	m := newMatrix(l.features, k)
+	m := newMatrix(l.columns, k)
 	scores, steps, moved := make([]float32, k), make([]float32, k), make([]int32, 0, k)
 	order, seed := countUp(n), uint64(2)
 	rate := float32(softRate)
@@ -149,7 +169,7 @@ func (l *lesson) soft() *matrix {
 					moved = append(moved, int32(c))
 				}
 			}
-			m.move(cells, moved, steps, biasUnit)
+			m.move(cells, moved, steps)
 		}
 		rate *= softDecay
 	}

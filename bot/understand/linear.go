@@ -3,14 +3,14 @@ package understand
 // linear is a trained classifier made small: of each feature only the classes that it says something about, in bytes.
 // Scores are sums of whole numbers, the same in any order and on every machine. Immutable.
 type linear struct {
-	features []feature // and the end
+	features []feature
 	weights  []weight
 	bias     []points // of each class
 }
 
-// feature is where its weights begin, and what one step of them is worth.
+// feature is where its weights are, which it may share with others, and what one step of them is worth.
 type feature struct {
-	from        uint32
+	from, to    uint32
 	hinge, soft float32
 }
 
@@ -38,37 +38,49 @@ const (
 )
 
 // press makes one small classifier of two of the same lesson.
-func press(hinge, soft *matrix) *linear {
-	k := hinge.classes
-	n := len(hinge.weights) / k
-	l := &linear{features: make([]feature, n+1), bias: make([]points, k)}
-	for c := range k {
+func press(hinge, soft *matrix, cols *columns) *linear {
+	l := &linear{features: make([]feature, len(cols.of)), bias: make([]points, hinge.classes)}
+	for c := range l.bias {
 		l.bias[c] = points{hinge.bias[c], soft.bias[c]}
 	}
-	for f := range n {
-		h, s := hinge.row(int32(f)), soft.row(int32(f))
-		u := feature{uint32(len(l.weights)), largest(h) / 127, largest(s) / 127}
-		l.features[f] = u
-		for c := range k {
-			if max(h[c], -h[c]) < hingeLeast && max(s[c], -s[c]) < softLeast {
-				continue
-			}
-			if w := (weight{uint16(c), inSteps(h[c], u.hinge), inSteps(s[c], u.soft)}); w.hinge != 0 || w.soft != 0 {
-				l.weights = append(l.weights, w)
-			}
-		}
+	pressed := make([]feature, len(cols.size))
+	l.weights = make([]weight, 0, len(hinge.weights)/4)
+	for c := range pressed {
+		pressed[c] = l.press(hinge.row(int32(c)), soft.row(int32(c)))
 	}
-	l.features[n].from = uint32(len(l.weights))
+	for f, c := range cols.of {
+		l.features[f] = pressed[c]
+	}
 	l.weights = append([]weight(nil), l.weights...)
 	return l
 }
 
-func largest(row []float32) float32 {
-	most := float32(0)
-	for _, x := range row {
-		most = max(most, x, -x)
+// press takes a row of weights by both classifiers.
+func (l *linear) press(hinge, soft []float32) feature {
+	u := feature{from: uint32(len(l.weights)), hinge: largest(hinge) / 127, soft: largest(soft) / 127}
+	for c, h := range hinge {
+		s := soft[c]
+		if max(h, -h) < hingeLeast && max(s, -s) < softLeast {
+			continue
+		}
+		if w := (weight{uint16(c), inSteps(h, u.hinge), inSteps(s, u.soft)}); w.hinge != 0 || w.soft != 0 {
+			l.weights = append(l.weights, w)
+		}
 	}
-	return most
+	u.to = uint32(len(l.weights))
+	return u
+}
+
+func largest(row []float32) float32 {
+	least, most := float32(0), float32(0)
+	for _, x := range row {
+		if x > most {
+			most = x
+		} else if x < least {
+			least = x
+		}
+	}
+	return max(most, -least)
 }
 
 func inSteps(x, unit float32) int8 {
@@ -87,7 +99,7 @@ func (l *linear) add(cells []cell, unit float32, to []rawScore) {
 	for _, c := range cells {
 		f := &l.features[c.feature]
 		h, s := int32(c.value*f.hinge*unit), int32(c.value*f.soft*unit)
-		for _, w := range l.weights[f.from:l.features[c.feature+1].from] {
+		for _, w := range l.weights[f.from:f.to] {
 			p := &to[w.class]
 			p.hinge += h * int32(w.hinge)
 			p.soft += s * int32(w.soft)

@@ -66,7 +66,7 @@ func moodFeatures(c *cutter, a *analysis) []MoodFeature {
 		if a.toks[i].kind != word {
 			continue
 		}
-		if stem, ok := c.stem(w); ok {
+		if stem, ok := c.stemID(w, c.stemOf(w)); ok {
 			words = append(words, MoodFeature{slot(stem), 1})
 		}
 		for _, g := range c.cutGrams(w) {

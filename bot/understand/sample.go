@@ -30,8 +30,8 @@ func (m *Model) Bytes(language string) int {
 	if e == nil {
 		return 0
 	}
-	n := 4*len(e.linear.weights) + 12*len(e.linear.features) + 8*len(e.linear.bias)
-	n += 2*len(e.known.rows) + 28*len(e.known.entries) + 8*len(e.known.at.slots)
+	n := 4*len(e.linear.weights) + 16*len(e.linear.features) + 8*len(e.linear.bias)
+	n += 2*len(e.known.rows) + 32*len(e.known.entries) + 2*len(e.known.kin) + 8*len(e.known.at.slots)
 	n += 8*len(e.space.index.slots) + 4*len(e.space.idf)
 	sp := e.space.spell
 	n += len(sp.text) + 8*len(sp.ends) + 8*len(sp.known.slots) + 8*len(sp.parts.slots) + 8*len(sp.chain)

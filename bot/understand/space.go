@@ -24,83 +24,35 @@ func (s *space) dims() int {
 }
 
 // buildSpace gives a coordinate to every word of the examples and its stem, and to each pair and n-gram that occurs in
-// at least two of them: what was seen once costs room and helps nobody. The order is that of first occurrence.
-func buildSpace(st style, texts []analysis, v *vectors, share float32) *space {
-	size := 0
-	for i := range texts {
-		size += len(texts[i].folded)
-	}
-	c := newCutter(st)
-	words, pairs, grams := newCensus(size/4), newCensus(size/4), newCensus(size)
-	for i := range texts {
-		a, last := &texts[i], uint64(0)
-		var meets []uint16
-		for j := range a.toks {
-			if !a.isFeature(j) {
-				continue
-			}
-			w := a.fold(j)
-			id := wordID(w)
-			words.add(int32(i), id)
-			if last != 0 {
-				pairs.add(int32(i), pairID(last, id))
-			}
-			last = id
-			if a.toks[j].kind != word {
-				continue
-			}
-			if stem, ok := c.stem(w); ok {
-				words.add(int32(i), stem)
-			}
-			for _, g := range c.cutGrams(w) {
-				grams.add(int32(i), g)
-			}
-			meets = meet(meets, c.groupsOf(w))
-		}
-		eachMeeting(meets, func(id uint64) { pairs.add(int32(i), id) })
-	}
-	s := &space{style: st, vectors: v, share: share, spell: buildSpeller(texts)}
-	var ids []uint64
-	take := func(c *census, least int32) {
+// at least two of them: what was seen once costs room and helps nobody. The order is that of first occurrence. It
+// returns where pairs and n-grams have come to stand, -1 for those that were left out; words are where they were.
+func buildSpace(v *vocabulary, vec *vectors, share float32) (s *space, pairs, grams []int32) {
+	s = &space{style: v.style, vectors: vec, share: share}
+	ids := make([]uint64, 0, len(v.words.ids)+len(v.pairs.ids)/4+len(v.grams.ids)/2)
+	take := func(c *census, least int32) []int32 {
+		at := make([]int32, len(c.ids))
 		for k, id := range c.ids {
+			at[k] = -1
 			if c.in[k] >= least {
+				at[k] = int32(len(ids))
 				ids = append(ids, id)
-				s.idf = append(s.idf, float32(1+math.Log(float64(1+len(texts))/float64(1+c.in[k]))))
+				s.idf = append(s.idf, v.idf(c.in[k]))
 			}
 		}
+		return at
 	}
-	take(words, 1)
-	take(pairs, 2)
+	take(&v.words, 1)
+	pairs = take(&v.pairs, 2)
 	s.words = int32(len(ids))
-	take(grams, 2)
+	grams = take(&v.grams, 2)
 	s.index = newTable(len(ids))
 	for k, id := range ids {
 		s.index.put(id, int32(k))
 	}
-	return s
+	return s, pairs, grams
 }
 
-// census counts in how many examples features occur.
-type census struct {
-	at   growingTable
-	ids  []uint64
-	in   []int32 // examples
-	last []int32 // the latest of them
-}
-
-func newCensus(room int) *census {
-	return &census{at: growingTable{table: newTable(room)}, ids: make([]uint64, 0, room), in: make([]int32, 0, room), last: make([]int32, 0, room)}
-}
-
-func (c *census) add(example int32, id uint64) {
-	k := c.at.find(id)
-	if k < 0 {
-		k = int32(len(c.ids))
-		c.ids, c.in, c.last = append(c.ids, id), append(c.in, 0), append(c.last, -1)
-		c.at.put(c.ids)
-	}
-	if c.last[k] != example {
-		c.last[k] = example
-		c.in[k]++
-	}
+// idf is what a feature of so many examples weighs.
+func (v *vocabulary) idf(in int32) float32 {
+	return float32(1 + math.Log(float64(len(v.texts))/float64(1+in)))
 }

@@ -17,14 +17,15 @@ type link struct{ word, next uint32 }
 // spellable tells whether a word is long enough to be recognised by all its letters but one, and not too long.
 func spellable(w []byte) bool { return len(w) >= 4 && len(w) <= 24 }
 
-func buildSpeller(texts []analysis) *speller {
-	s := &speller{known: growingTable{table: newTable(256)}}
+func buildSpeller(words []cutWord) *speller {
+	s := &speller{known: growingTable{table: newTable(len(words))}}
 	var ids []uint64
-	for i := range texts {
-		for j := range texts[i].toks {
-			if w := texts[i].fold(j); texts[i].toks[j].letter && spellable(w) {
-				ids = s.learn(w, ids)
-			}
+	for i := range words {
+		if w := &words[i]; w.letter && spellable(w.folded) {
+			ids = append(ids, hashBytes(hashStart, w.folded))
+			s.known.put(ids)
+			s.text = append(s.text, w.folded...)
+			s.ends, s.count = append(s.ends, uint32(len(s.text))), append(s.count, w.used)
 		}
 	}
 	s.parts = newTable(len(s.text))
@@ -41,19 +42,6 @@ func buildSpeller(texts []analysis) *speller {
 		}
 	}
 	return s
-}
-
-func (s *speller) learn(w []byte, ids []uint64) []uint64 {
-	id := hashBytes(hashStart, w)
-	if k := s.known.find(id); k >= 0 {
-		s.count[k]++
-		return ids
-	}
-	s.text = append(s.text, w...)
-	s.ends, s.count = append(s.ends, uint32(len(s.text))), append(s.count, 1)
-	ids = append(ids, id)
-	s.known.put(ids)
-	return ids
 }
 
 func (s *speller) word(k int32) []byte {
