@@ -39,7 +39,7 @@ func Fold(id string, events []Event) Conversation {
 // AgentsSee tells whether an event of this kind has a number for agents.
 func AgentsSee(k Kind) bool {
 	switch k {
-	case KindOpened, KindActionStarted, KindActionEnded, KindBotState, KindErased:
+	case KindOpened, KindActionStarted, KindActionEnded, KindBotState, KindErased, KindMailing:
 		return false
 	}
 	return true
@@ -48,7 +48,7 @@ func AgentsSee(k Kind) bool {
 // VisitorSees tells whether an event of this kind has a number for the visitor.
 func VisitorSees(k Kind) bool {
 	switch k {
-	case KindNote, KindFeeling, KindNudged, KindOffered, KindDeclined:
+	case KindNote, KindFeeling, KindNudged, KindOffered, KindDeclined, KindInvited, KindLeft, KindRaised, KindMailed:
 		return false
 	}
 	return AgentsSee(k)
@@ -57,7 +57,7 @@ func VisitorSees(k Kind) bool {
 // setsDue tells whether an event says which deadline holds from then on. The bot's and side remarks leave it alone.
 func setsDue(e Event) bool {
 	switch e.Kind {
-	case KindOpened, KindBotState, KindNote, KindFeeling, KindRated:
+	case KindOpened, KindBotState, KindNote, KindFeeling, KindRated, KindInvited, KindLeft, KindRaised, KindMailing, KindMailed:
 		return false
 	case KindMessage:
 		return e.From.Role != RoleBot
@@ -86,16 +86,28 @@ func apply(c *Conversation, e Event) {
 		c.Action = nil
 	case KindPromised, KindNudged:
 		c.Nudges++
+		ask(c, e)
 	case KindSnoozed:
 		c.State, c.Promise, c.Given.Snoozed = Snoozed, d.Promise, numbers
+		c.Offer = nil
 	case KindReturned:
 		c.State, c.Given.Returned, c.CustomerLast = WithBot, numbers, false
 		c.Agent, c.Reason, c.WaitingSince, c.Baton, c.Quote, c.Asked = "", "", time.Time{}, nil, "", nil
+		c.Priority, c.Promise, c.Invited = "", nil, nil
+	case KindMailing:
+		c.Letter = again(c.Letter, d.Letter)
+	case KindMailed:
+		c.Letter = nil
 	case KindClosed:
 		c.State, c.ClosedAt, c.Given.Closed = Closed, e.At, numbers
 		c.Offer, c.Promise, c.Action, c.CustomerLast = nil, nil, nil, false
+		c.Invited, c.Raised, c.Missed = nil, false, 0
+		if d.By == RoleVisitor {
+			c.Letter = nil // who ends has read
+		}
 	case KindErased:
 		*c = c.emptied()
+		c.Letter = nil
 		c.Erased = e.Pos
 	default:
 		applyOwner(c, e, numbers)
@@ -110,34 +122,69 @@ func applyOwner(c *Conversation, e Event, numbers Numbers) {
 		wait(c, e.At)
 		c.Reason, c.Given.Escalated, c.CustomerLast = d.Reason, numbers, true
 		c.Baton, c.Quote, c.Action = e.Contents.Baton, cut(e.Contents.Quote), nil
-		c.Team, c.Skills = d.Team, d.Skills // an offer under way stays one
+		c.Team, c.Skills, c.Priority = d.Team, d.Skills, d.Priority // an offer under way stays one
 		if e.Contents.About != "" {
 			c.About = e.Contents.About
 		}
 	case KindOffered:
-		c.Offer = &Offer{Agent: d.Agent, Until: *d.Until}
+		c.Offer = &Offer{Agent: d.Agent, Until: *d.Until, From: d.Sender}
 	case KindDeclined:
 		c.Offer = nil
-		c.Avoid = avoid(c.Avoid, d.Agent)
+		if d.Until != nil {
+			c.Missed++
+		}
+		keepAway(c, d)
+	case KindRaised:
+		c.Raised = true
+	case KindInvited:
+		if !slices.Contains(c.Invited, d.Agent) {
+			c.Invited = last(c.Invited, d.Agent, MaxInvited)
+		}
+		c.Names = with(c.Names, d.Agent, e.Contents.Whom)
+	case KindLeft:
+		c.Invited = slices.DeleteFunc(slices.Clone(c.Invited), func(a string) bool { return a == d.Agent })
 	case KindAssigned:
 		c.State, c.Agent, c.Fence, c.Given.Assigned = WithAgent, d.Agent, e.AgentSeq, numbers
-		c.Offer, c.Promise, c.Action, c.Avoid, c.Nudges = nil, nil, nil, nil, 0
+		c.Offer, c.Action, c.Avoid, c.AvoidUntil, c.Nudges = nil, nil, nil, time.Time{}, 0
+		c.Missed, c.Raised = 0, false
 		c.Names = with(c.Names, d.Agent, e.Contents.Name)
 	case KindUnassigned:
 		wait(c, e.At)
 		c.Given.Released, c.Given.By = numbers, d.Agent
-		c.Avoid, c.Agent = avoid(c.Avoid, d.Agent), ""
+		c.CustomerLast = c.CustomerLast || d.Owed
+		keepAway(c, d)
+		c.Agent = ""
 	case KindTransferred:
 		wait(c, e.At)
+		c.CustomerLast = c.CustomerLast || d.Owed
 		c.Team, c.Agent, c.Skills = d.Team, d.Agent, nil
 	case KindWoken:
-		c.Promise, c.Nudges = nil, 0
+		c.Nudges = 0
+		c.CustomerLast = c.CustomerLast || d.Owed
 		arrive(c, e)
 	case KindReopened:
 		c.ClosedAt, c.WaitingSince, c.CustomerLast = time.Time{}, time.Time{}, true
-		c.Feeling, c.Nudges, c.Avoid = Feeling{}, 0, nil
+		c.Feeling, c.Nudges, c.Avoid, c.AvoidUntil = Feeling{}, 0, nil, time.Time{}
 		arrive(c, e)
 	}
+}
+
+// keepAway notes that an agent is not to be asked again before the time that the event says.
+func keepAway(c *Conversation, d Detail) {
+	c.Avoid = avoid(c.Avoid, d.Agent)
+	if d.Until != nil && d.Until.After(c.AvoidUntil) {
+		c.AvoidUntil = *d.Until
+	}
+}
+
+// ask remembers the buttons or the form that came with what was said.
+func ask(c *Conversation, e Event) {
+	if e.Detail.Asks == nil {
+		return
+	}
+	asked := *e.Detail.Asks
+	asked.VisitorSeq = e.VisitorSeq
+	c.Asked = last(c.Asked, asked, MaxAsked)
 }
 
 // arrive goes to where a woken or reopened conversation belongs.
@@ -152,7 +199,7 @@ func arrive(c *Conversation, e Event) {
 // wait puts a conversation into the line. The clock of who waits already is kept.
 func wait(c *Conversation, at time.Time) {
 	if c.State != Waiting {
-		c.State, c.Offer, c.Promise, c.Nudges = Waiting, nil, nil, 0
+		c.State, c.Offer, c.Nudges = Waiting, nil, 0
 	}
 	if c.WaitingSince.IsZero() {
 		c.WaitingSince = at
@@ -168,22 +215,27 @@ func applyMessage(c *Conversation, e Event) {
 	switch e.From.Role {
 	case RoleVisitor:
 		c.CustomerAt, c.CustomerLast, c.Nudges = e.At, true, 0
+		c.Letter = nil // who answers has read
 		c.Asked = answered(c.Asked, d.Answers)
 		if c.About == "" {
 			c.About = cutTo(e.Contents.Text, maxAbout)
 		}
 		c.Fields = merge(c.Fields, e.Contents.Fields)
+		if d.Reach {
+			c.Contact = reach(c.Contact, e.Contents.Fields)
+		}
 	case RoleAgent:
 		c.CustomerLast, c.Nudges = false, 0
+		if d.Letter != nil {
+			c.Letter = &Letter{At: *d.Letter}
+		}
+	case RoleSystem:
+		c.Nudges++
 	case RoleBot:
 		if c.State == WithBot && c.Action == nil {
 			c.CustomerLast = false
 		}
-		if d.Asks != nil {
-			asked := *d.Asks
-			asked.VisitorSeq = e.VisitorSeq
-			c.Asked = last(c.Asked, asked, MaxAsked)
-		}
+		ask(c, e)
 		if e.Contents.Memory != nil {
 			c.Memory = e.Contents.Memory
 		}
@@ -215,6 +267,36 @@ func applyFeeling(c *Conversation, e Event) {
 }
 
 const maxAbout = 80
+
+// again is a letter after one more try; nil if there is to be none.
+func again(l *Letter, at *time.Time) *Letter {
+	if at == nil {
+		return nil
+	}
+	tries := 1
+	if l != nil {
+		tries += l.Tries
+	}
+	return &Letter{At: *at, Tries: tries}
+}
+
+// reach adds what the customer said of how they can be reached.
+func reach(known *Contact, fields map[string]string) *Contact {
+	var c Contact
+	if known != nil {
+		c = *known
+	}
+	if s := fields["email"]; s != "" {
+		c.Email = s
+	}
+	if s := fields["phone"]; s != "" {
+		c.Phone = s
+	}
+	if c == (Contact{}) {
+		return nil
+	}
+	return &c
+}
 
 func actionOf(e Event) *Action {
 	if e.Contents.Action != nil {

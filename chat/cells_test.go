@@ -30,6 +30,8 @@ type talk struct {
 	c   chat.Conversation
 	log []chat.Event
 	at  time.Time
+
+	online bool // whether whom a command brings the conversation to is there
 }
 
 func newTalk(t testing.TB) *talk {
@@ -49,7 +51,9 @@ func envelope(at time.Time, by chat.From) chat.Envelope {
 func (s *talk) do(by chat.From, cmd chat.Command) *talk {
 	s.t.Helper()
 	s.at = s.at.Add(time.Second)
-	c, events, err := chat.Decide(s.c, envelope(s.at, by), cmd)
+	env := envelope(s.at, by)
+	env.Online = s.online
+	c, events, err := chat.Decide(s.c, env, cmd)
 	if err != nil {
 		s.t.Fatalf("%T by %s in state %s: %v", cmd, by.Role, s.c.State, err)
 	}
@@ -61,6 +65,18 @@ func (s *talk) escalated() *talk {
 	return s.do(visitor, chat.Post{Text: "Moi"}).do(theBot, chat.Say{Text: "Hei"}).
 		do(visitor, chat.Post{Text: "ihminen"}).
 		do(theBot, chat.Escalate{Reason: chat.ReasonAsked, Quote: "ihminen", Team: "support"})
+}
+
+// reachable is an escalated conversation whose customer has left an address.
+func (s *talk) reachable() *talk {
+	s.escalated().do(system, chat.Tell{Text: "Minne vastaamme?", Form: &chat.Form{ID: "leave_message", Fields: []chat.Field{{Name: "email", Label: "Sähköposti"}}}})
+	return s.do(visitor, chat.Submit{Seq: asked(s.c), Fields: map[string]string{"email": "marja@example.fi"}})
+}
+
+// overdue carries out what is due, at its time.
+func (s *talk) overdue() *talk {
+	s.at = s.c.Deadline().At
+	return s.do(system, chat.Overdue{Words: "Hetki vielä"})
 }
 
 // situations are the states of the table, each reached on its own way.
@@ -80,11 +96,36 @@ var situations = []struct {
 		s.escalated()
 		return s.do(system, chat.Hold{Agent: "aino", Until: s.at.Add(30 * time.Second)})
 	}},
+	{"waiting, passed on to her", func(s *talk) *talk {
+		s.online = true
+		return s.escalated().do(ville, chat.Take{}).do(ville, chat.Transfer{Agent: "aino"})
+	}},
+	{"waiting, asked by the house", func(s *talk) *talk {
+		return s.escalated().do(system, chat.Tell{Text: "Odotatko?", Options: []chat.Option{{ID: "yes", Label: "Joo"}},
+			Form: &chat.Form{ID: "leave_message", Fields: []chat.Field{{Name: "number", Label: "Numero"}}}})
+	}},
 	{"agent, hers", func(s *talk) *talk { return s.escalated().do(aino, chat.Take{}) }},
+	{"agent, hers, answered", func(s *talk) *talk { return s.escalated().do(aino, chat.Take{}).do(aino, chat.Post{Text: "Hei"}) }},
+	{"agent, hers, asked gently", func(s *talk) *talk {
+		s.escalated().do(aino, chat.Take{}).do(aino, chat.Post{Text: "Hei"})
+		return s.overdue()
+	}},
+	{"agent, hers, a letter is due", func(s *talk) *talk { return s.reachable().do(aino, chat.Take{}).do(aino, chat.Post{Text: "Hei"}) }},
+	{"agent, another's, she is invited", func(s *talk) *talk {
+		return s.escalated().do(ville, chat.Take{}).do(ville, chat.Invite{Agent: "aino", Note: "Tunnetko tämän?"})
+	}},
 	{"agent, another's", func(s *talk) *talk { return s.escalated().do(ville, chat.Take{}) }},
 	{"snoozed", func(s *talk) *talk {
 		s.escalated().do(aino, chat.Take{}).do(aino, chat.Post{Text: "Palaan"})
 		return s.do(aino, chat.Snooze{Until: s.at.Add(time.Hour)})
+	}},
+	{"put off by the house", func(s *talk) *talk {
+		s.escalated()
+		at := s.at.Add(10 * time.Hour)
+		return s.do(system, chat.PutOff{Promise: chat.Promise{At: at, Until: at.Add(time.Hour), Channel: chat.ByPhone}})
+	}},
+	{"closed, a letter is due", func(s *talk) *talk {
+		return s.reachable().do(aino, chat.Take{}).do(aino, chat.Post{Text: "Hei"}).do(aino, chat.Resolve{})
 	}},
 	{"closed by the bot's customer", func(s *talk) *talk { return s.do(visitor, chat.Post{Text: "Moi"}).do(visitor, chat.End{}) }},
 	{"erased", func(s *talk) *talk { return s.escalated().do(aino, chat.Take{}).do(system, chat.Erase{}) }},
@@ -114,6 +155,8 @@ var commands = []struct {
 	{"agent: take", aino, always(chat.Take{})},
 	{"agent: accept", aino, always(chat.Accept{})},
 	{"agent: decline", aino, always(chat.Decline{Reason: "tauko"})},
+	{"agent: invite", aino, always(chat.Invite{Agent: "sari"})},
+	{"agent: leave", aino, always(chat.Leave{})},
 	{"agent: transfer to a team", aino, always(chat.Transfer{Team: "billing"})},
 	{"agent: transfer to a colleague", aino, always(chat.Transfer{Agent: "sari"})},
 	{"agent: release", aino, always(chat.Release{})},
@@ -131,6 +174,12 @@ var commands = []struct {
 		return chat.Hold{Agent: "aino", Until: at.Add(time.Minute)}
 	}},
 	{"house: assign", system, always(chat.Assign{Agent: "aino", Name: "Aino"})},
+	{"house: tell", system, always(chat.Tell{Text: "Olet toinen"})},
+	{"house: put off", system, func(_ chat.Conversation, at time.Time) chat.Command {
+		return chat.PutOff{Promise: chat.Promise{At: at.Add(time.Hour), Until: at.Add(2 * time.Hour), Channel: chat.ByEmail}}
+	}},
+	{"house: a letter went out", system, always(chat.Mailed{})},
+	{"house: a letter cannot go out", system, always(chat.Mailed{Failed: true})},
 	{"house: agent lost", system, always(chat.Lose{})},
 	{"house: erase", system, always(chat.Erase{})},
 	{"house: nothing is due yet", system, always(chat.Overdue{Words: "Hetki vielä"})},
@@ -145,7 +194,7 @@ func asked(c chat.Conversation) int64 {
 	if len(c.Asked) == 0 {
 		return 2
 	}
-	return c.Asked[0].VisitorSeq
+	return c.Asked[len(c.Asked)-1].VisitorSeq
 }
 
 // TestCells decides every command in every state and holds the outcome to testdata/cells.golden, which is what
@@ -160,11 +209,13 @@ func TestCells(t *testing.T) {
 			cmd := chat.Command(chat.Overdue{Words: "Hetki vielä"})
 			if command.cmd != nil {
 				cmd = command.cmd(s.c, at)
-			} else if s.c.Due != nil {
-				at = s.c.Due.At
+			} else if due := s.c.Deadline(); due != nil {
+				at = due.At
 			}
 			before := s.c
-			c, events, err := chat.Decide(s.c, envelope(at, command.by), cmd)
+			env := envelope(at, command.by)
+			env.Online = s.online
+			c, events, err := chat.Decide(s.c, env, cmd)
 			if diff := cmp.Diff(before, s.c); diff != "" {
 				t.Errorf("%s, %s: the given conversation was changed:\n%s", situation.name, command.name, diff)
 			}
@@ -191,8 +242,8 @@ func outcome(c chat.Conversation, events []chat.Event, err error) string {
 		kinds = append(kinds, string(e.Kind))
 	}
 	due := ""
-	if c.Due != nil {
-		due = ", due " + string(c.Due.What)
+	if d := c.Deadline(); d != nil {
+		due = ", due " + string(d.What)
 	}
 	return fmt.Sprintf("%s → %s%s", strings.Join(kinds, " + "), c.State, due)
 }
@@ -206,7 +257,7 @@ func checkFold(t testing.TB, where string, c chat.Conversation) {
 		t.Errorf("%s: somebody is owed something in state %s, and nothing is due", where, c.State)
 	case !owed && c.State == chat.Closed && c.Due != nil:
 		t.Errorf("%s: something is due in a closed conversation", where)
-	case (c.State == chat.WithAgent || c.State == chat.Snoozed) && c.Agent == "":
+	case c.State == chat.WithAgent && c.Agent == "" || c.State == chat.Snoozed && c.Agent == "" && c.Promise == nil:
 		t.Errorf("%s: state %s has no agent", where, c.State)
 	case c.State == chat.Waiting && (c.WaitingSince.IsZero() || c.Team == ""):
 		t.Errorf("%s: waits without a since or a team", where)

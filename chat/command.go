@@ -11,9 +11,13 @@ type Envelope struct {
 	Key      string // of the frame, empty for the house's own commands
 	Fence    int64  // the assigned event that an agent's frame relies on; 0: none; FenceNobody: that there is none yet
 	To       string // the name of the agent whom the command gives to
-	Online   bool   // whether Conversation.Agent is there to take up the conversation
+	Online   bool   // whether the agent is there to whom the command would bring the conversation
 	Patience Patience
 }
+
+// Share is how busy an agent is when the house gives them a conversation, in hundredths of an ordinary one: what they have,
+// what this one adds, and what they may have.
+type Share struct{ Load, Weight, Capacity int }
 
 // FenceNobody is the fence of who relies on nobody having been given the conversation so far.
 const FenceNobody = -1
@@ -25,6 +29,10 @@ type Patience struct {
 	Word        time.Duration // in the line, before the customer is told how things stand
 	Offer       time.Duration // for an agent to accept
 	Action      time.Duration // beyond an action's own time-outs, before it counts as failed
+	Silence     time.Duration // of the customer, after an agent's answer, before they are gently asked
+	Close       time.Duration // from then until the conversation is closed
+	Cooldown    time.Duration // before who declined, or did not answer, is asked again
+	Letter      time.Duration // for the customer to read an answer, before a letter tells of it
 }
 
 // Usual is the patience of a team that set none.
@@ -34,6 +42,10 @@ var Usual = Patience{
 	Word:        3 * time.Minute,
 	Offer:       30 * time.Second,
 	Action:      2 * time.Second,
+	Silence:     15 * time.Minute,
+	Close:       time.Hour,
+	Cooldown:    2 * time.Minute,
+	Letter:      30 * time.Second,
 }
 
 // Command is what somebody wants to be done to a conversation.
@@ -71,22 +83,43 @@ type (
 		Skills              []string
 		Because             []Because
 		Baton               *Baton
+		Priority            string
+		Wait                *Wait // told to the customer; nil: none can be
 	}
+	// Tell says something to a customer who waits or was put off, with buttons or a form.
+	Tell struct {
+		Text    string
+		Options []Option
+		Form    *Form
+		Wait    *Wait
+	}
+	// PutOff puts a waiting conversation off until the promise is due.
+	PutOff struct{ Promise Promise }
 	// Hold offers a waiting conversation to an agent.
 	Hold struct {
 		Agent, Name string
 		Until       time.Time
+		Share       Share
 	}
 	// Assign gives a waiting conversation to an agent.
-	Assign struct{ Agent, Name string }
+	Assign struct {
+		Agent, Name string
+		Share       Share
+	}
+	// Mailed says what became of the letter about the agent's last word: it went out, or Failed for good.
+	Mailed struct{ Failed bool }
 	// Lose says that the owning agent is gone.
 	Lose struct{}
 	// Erase closes the conversation if it is open, and empties it of what people said and are called.
 	Erase struct{}
-	// Overdue carries out the deadline, if it has passed. Words tell the waiting customer how things stand.
+	// Overdue carries out the deadline, if it has passed. Words tell the customer how things stand: who waits, or who was
+	// silent. Options are what else there is than to wait; Next, if set, is when who waits is told something again.
 	Overdue struct {
-		Words string
-		Wait  *Wait
+		Words   string
+		Options []Option
+		Wait    *Wait
+		Next    time.Time
+		Read    bool // the customer has read the agent's last word
 	}
 )
 
@@ -127,6 +160,10 @@ type (
 	Decline struct{ Reason string }
 	// Note is a word to colleagues.
 	Note struct{ Text string }
+	// Invite asks a colleague in, who sees and notes; the owner stays.
+	Invite struct{ Agent, Note string }
+	// Leave ends an invitation, by who was invited.
+	Leave struct{}
 	// Transfer passes on to a team, or to an agent of it, or both.
 	Transfer struct{ Team, Agent, Note string }
 	// Release gives back to the line, at the old place.
@@ -142,6 +179,11 @@ type (
 	}
 )
 
+func (Tell) command()     {}
+func (PutOff) command()   {}
+func (Mailed) command()   {}
+func (Invite) command()   {}
+func (Leave) command()    {}
 func (Open) command()     {}
 func (Say) command()      {}
 func (Remember) command() {}

@@ -31,6 +31,7 @@ const (
 	MaxFeelings = 20
 	MaxQuote    = 200 // characters
 	MaxAsked    = 5
+	MaxInvited  = 5
 )
 
 // Conversation is the fold of a conversation's events: all that a decision needs, bounded in size. Its zero value is
@@ -56,20 +57,27 @@ type Conversation struct {
 	ClosedAt     time.Time `json:"closed_at,omitzero"`
 	WaitingSince time.Time `json:"waiting_since,omitzero"`  // since when a person is owed; kept by release, transfer and loss, new after a reopening
 	CustomerAt   time.Time `json:"customer_at,omitzero"`    // the customer's last word
-	CustomerLast bool      `json:"customer_last,omitempty"` // nobody but the bot's silence or the system came after the customer's last word
+	CustomerLast bool      `json:"customer_last,omitempty"` // the customer is owed a word: nobody but the system came after theirs, or it left the agent who had answered
 	Due          *Due      `json:"due,omitempty"`
 
 	Reason  string   `json:"reason,omitempty"`  // why a person was brought in, latest
 	Feeling Feeling  `json:"feeling"`           // the strongest feeling that still holds; its quote stands in Feelings
 	Offer   *Offer   `json:"offer,omitempty"`   // with Waiting only
-	Promise *Promise `json:"promise,omitempty"` // a promised call back, with Snoozed only
-	Given   Done     `json:"given"`             // the numbers of the events that a repeated frame is answered with
-	Asked   []Asked  `json:"asked,omitempty"`   // the bot's last questions with buttons or a form, oldest first
-	Action  *Pending `json:"action,omitempty"`  // an outside action that is under way
-	Avoid   []string `json:"avoid,omitempty"`   // agents it was taken from or who declined it since it last had an owner
-	Nudges  int      `json:"nudges,omitempty"`  // reminders since the customer's last word
-	Rating  *Rating  `json:"rating,omitempty"`
-	Erased  int64    `json:"erased,omitempty"` // contents are gone up to this place in the log; 0: none were erased
+	Promise *Promise `json:"promise,omitempty"` // what the customer was promised last: holds until it is closed or taken back
+
+	Priority   string    `json:"priority,omitempty"`   // given by a rule of the bot; what it is worth is the team's to say
+	Missed     int       `json:"missed,omitempty"`     // offers that came to nothing since it last had an owner
+	Raised     bool      `json:"raised,omitempty"`     // too many did: it stands in the supervisors' lane
+	AvoidUntil time.Time `json:"avoid_until,omitzero"` // until when those in Avoid are not asked again
+	Invited    []string  `json:"invited,omitempty"`    // agents whom the owner asked in; at most MaxInvited
+	Letter     *Letter   `json:"letter,omitempty"`     // the mail that tells of an agent's word, if the customer does not read it before
+	Given      Done      `json:"given"`                // the numbers of the events that a repeated frame is answered with
+	Asked      []Asked   `json:"asked,omitempty"`      // the bot's last questions with buttons or a form, oldest first
+	Action     *Pending  `json:"action,omitempty"`     // an outside action that is under way
+	Avoid      []string  `json:"avoid,omitempty"`      // agents it was taken from or who declined it since it last had an owner
+	Nudges     int       `json:"nudges,omitempty"`     // reminders since the customer's last word
+	Rating     *Rating   `json:"rating,omitempty"`
+	Erased     int64     `json:"erased,omitempty"` // contents are gone up to this place in the log; 0: none were erased
 
 	Lines    []Line            `json:"lines,omitempty"`    // contents
 	Feelings []FeelingMark     `json:"feelings,omitempty"` // contents: quotes
@@ -79,6 +87,7 @@ type Conversation struct {
 	Baton    *Baton            `json:"baton,omitempty"`    // contents: of the latest escalation
 	Quote    string            `json:"quote,omitempty"`    // contents: of the latest escalation
 	About    string            `json:"about,omitempty"`    // contents: what it is about, in few words
+	Contact  *Contact          `json:"contact,omitempty"`  // contents: how the customer said they can be reached
 }
 
 // Due is a deadline with what happens then.
@@ -97,18 +106,41 @@ const (
 	DueAnswer DueKind = "answer" // the agent owes an answer: nudged, then given to another
 	DueAction DueKind = "action" // an outside action hangs: it counts as failed
 	DueWake   DueKind = "wake"   // a snooze is over
+	DueSilent DueKind = "silent" // the customer is silent: asked gently, then closed
+	DueLetter DueKind = "letter" // the agent's word goes out by mail if the customer has not read it
 )
 
-// Offer is a conversation held out to one agent.
+// Offer is a conversation held out to one agent. From is the colleague who passes it on: to whom it returns if refused.
 type Offer struct {
 	Agent string    `json:"agent"`
 	Until time.Time `json:"until"`
+	From  string    `json:"from,omitempty"`
 }
 
-// Promise is a call back that the customer was promised.
+// Promise is an answer that the customer was promised, between At and Until. It is kept when a person has the
+// conversation by Until.
 type Promise struct {
 	At      time.Time `json:"at"`
+	Until   time.Time `json:"until,omitzero"`
 	Channel string    `json:"channel,omitempty"`
+}
+
+// Letter is a mail that is to go out at a time, after so many tries that failed or are not known to have gone well.
+type Letter struct {
+	At    time.Time `json:"at"`
+	Tries int       `json:"tries,omitempty"`
+}
+
+// Channels of a promise.
+const (
+	ByPhone = "phone"
+	ByEmail = "email"
+)
+
+// Contact is how a customer can be reached outside of the chat.
+type Contact struct {
+	Email string `json:"email,omitempty"`
+	Phone string `json:"phone,omitempty"`
 }
 
 // Done has, for what may be asked for twice, the numbers of the event that did it.
@@ -128,8 +160,10 @@ type Numbers struct {
 	Visitor int64 `json:"visitor,omitempty"`
 }
 
-// Asked is a message of the bot that waits for a button or a form. VisitorSeq is the number the customer knows.
+// Asked is a message of the bot, or a word of the house to who waits, that waits for a button or a form. VisitorSeq is the
+// number the customer knows.
 type Asked struct {
+	House      bool     `json:"house,omitempty"` // the house asks: it may be answered while a person is awaited
 	VisitorSeq int64    `json:"seq"`
 	Options    []Option `json:"options,omitempty"`
 	Form       string   `json:"form,omitempty"`
@@ -147,6 +181,14 @@ type Pending struct {
 type Rating struct {
 	Survey string `json:"survey"` // csat, nps or ces
 	Score  int    `json:"score"`
+}
+
+// Deadline is the next thing that is due, of the conversation or of its letter; nil if nothing is.
+func (c Conversation) Deadline() *Due {
+	if c.Letter != nil && (c.Due == nil || c.Letter.At.Before(c.Due.At)) {
+		return &Due{At: c.Letter.At, What: DueLetter}
+	}
+	return c.Due
 }
 
 // Open tells whether somebody owes the conversation something.

@@ -69,6 +69,10 @@ func (d *decision) decide(cmd Command) error {
 		return d.decline(cmd)
 	case Note:
 		return d.note(cmd)
+	case Invite:
+		return d.invite(cmd)
+	case Leave:
+		return d.leave()
 	case Transfer:
 		return d.transfer(cmd)
 	case Release:
@@ -176,10 +180,10 @@ func (d *decision) rouse() {
 
 func (d *decision) wake() {
 	if d.by.Online && d.c.Agent != "" {
-		d.add(KindWoken, Detail{State: WithAgent, Agent: d.c.Agent, Due: d.in(d.by.Patience.FirstAnswer, DueAnswer)}, Contents{})
+		d.add(KindWoken, Detail{State: WithAgent, Agent: d.c.Agent, Owed: true, Due: d.in(d.by.Patience.FirstAnswer, DueAnswer)}, Contents{})
 		return
 	}
-	d.add(KindWoken, Detail{State: Waiting, Due: d.in(d.by.Patience.Word, DueWord)}, Contents{})
+	d.add(KindWoken, Detail{State: Waiting, Owed: true, Due: d.in(d.by.Patience.Word, DueWord)}, Contents{})
 }
 
 func (d *decision) choose(cmd Choose) error {
@@ -218,7 +222,7 @@ func (d *decision) submit(cmd Submit) error {
 	if err := CheckText(text); err != nil {
 		return err
 	}
-	d.hear(Detail{Answers: cmd.Seq}, Contents{Text: text, Fields: cmd.Fields})
+	d.hear(Detail{Answers: cmd.Seq, Reach: asked.House}, Contents{Text: text, Fields: cmd.Fields})
 	return nil
 }
 
@@ -233,8 +237,8 @@ func (d *decision) asked(seq int64) (Asked, error) {
 		return Asked{}, Errorf(Invalid, "event %d asks nothing", seq)
 	case i < 0 || d.c.Asked[i].Answered:
 		return Asked{}, Errorf(Conflict, "event %d has been answered", seq)
-	case d.c.State != WithBot:
-		return Asked{}, Errorf(Conflict, "the bot has handed over")
+	case d.c.Asked[i].House != (d.c.State == Waiting || d.c.State == Snoozed):
+		return Asked{}, Errorf(Conflict, "who asked this does not have the conversation any more")
 	}
 	return d.c.Asked[i], nil
 }

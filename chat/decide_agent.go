@@ -1,23 +1,25 @@
 package chat
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // answer is a message of an agent to the customer.
 func (d *decision) answer(cmd Post) error {
 	if err := d.ownerOnly(); err != nil {
 		return err
 	}
-	if d.c.State == Snoozed {
-		d.by.Online = true // who writes is there
-		defer d.wakeAnswered()
+	detail := Detail{Due: d.in(d.by.Patience.Silence, DueSilent)}
+	if d.c.Contact != nil && d.c.Contact.Email != "" {
+		at := d.by.At.Add(d.by.Patience.Letter)
+		detail.Letter = &at
 	}
-	d.add(KindMessage, Detail{}, Contents{Text: cmd.Text})
+	d.add(KindMessage, detail, Contents{Text: cmd.Text})
+	if d.c.State == Snoozed { // who writes is there, and the customer is not waiting
+		d.add(KindWoken, Detail{State: WithAgent, Agent: d.c.Agent, Due: d.c.Due}, Contents{})
+	}
 	return nil
-}
-
-// wakeAnswered ends a snooze by the owner's own message: the customer is not waiting.
-func (d *decision) wakeAnswered() {
-	d.add(KindWoken, Detail{State: WithAgent, Agent: d.c.Agent}, Contents{})
 }
 
 func (d *decision) take() error {
@@ -30,16 +32,16 @@ func (d *decision) take() error {
 		}
 		d.add(KindUnassigned, Detail{Agent: d.c.Agent, Reason: "taken_over", Due: d.c.Due}, Contents{Whom: d.c.Names[d.c.Agent]})
 	}
-	d.assign(d.by.By.ID, d.by.Name, true)
+	d.assign(Detail{Agent: d.by.By.ID, ByHand: true}, d.by.Name)
 	return nil
 }
 
-func (d *decision) assign(agent, name string, byHand bool) {
-	var due *Due
-	if d.c.CustomerLast {
-		due = d.in(d.by.Patience.FirstAnswer, DueAnswer)
+func (d *decision) assign(detail Detail, name string) {
+	detail.Due = d.in(d.by.Patience.Silence, DueSilent)
+	if d.c.CustomerLast || d.c.State == WithBot {
+		detail.Due = d.in(d.by.Patience.FirstAnswer, DueAnswer)
 	}
-	d.add(KindAssigned, Detail{Agent: agent, ByHand: byHand, Due: due}, Contents{Name: name})
+	d.add(KindAssigned, detail, Contents{Name: name})
 }
 
 func (d *decision) accept() error {
@@ -49,7 +51,7 @@ func (d *decision) accept() error {
 	if !d.offered() {
 		return Errorf(Conflict, "there is no offer to you")
 	}
-	d.assign(d.by.By.ID, d.by.Name, false)
+	d.assign(Detail{Agent: d.by.By.ID}, d.by.Name)
 	return nil
 }
 
@@ -57,23 +59,70 @@ func (d *decision) decline(cmd Decline) error {
 	if !d.offered() {
 		return Errorf(Conflict, "there is no offer to you")
 	}
-	d.add(KindDeclined, Detail{Agent: d.by.By.ID, Due: d.in(d.by.Patience.Word, DueWord)}, Contents{Note: cmd.Reason})
+	d.refused(Detail{Agent: d.by.By.ID}, Contents{Note: cmd.Reason})
 	return nil
+}
+
+// maxMissed is how many offers may come to nothing before supervisors are to see to the conversation.
+const maxMissed = 5
+
+// refused ends an offer. What a colleague passed on returns to them if they are there; what too many let pass is raised.
+func (d *decision) refused(detail Detail, contents Contents) {
+	from := d.c.Offer.From
+	again := d.by.At.Add(d.by.Patience.Cooldown)
+	detail.Until, detail.Due = &again, d.in(d.by.Patience.Word, DueWord)
+	d.add(KindDeclined, detail, contents)
+	d.by.By, d.by.Name = From{Role: RoleSystem}, "" // what follows is the house's doing
+	if from != "" && d.by.Online {
+		d.assign(Detail{Agent: from, ByHand: true, Reason: "refused"}, d.c.Names[from])
+		return
+	}
+	if d.c.Missed >= maxMissed && !d.c.Raised {
+		d.add(KindRaised, Detail{}, Contents{})
+	}
 }
 
 func (d *decision) offered() bool {
 	return d.c.State == Waiting && d.c.Offer != nil && d.c.Offer.Agent == d.by.By.ID
 }
 
-// note may be written by who has the conversation, or by any colleague while nobody has it.
+// note may be written by who has the conversation or was invited, or by any colleague while nobody has it.
 func (d *decision) note(cmd Note) error {
 	if err := CheckText(cmd.Text); err != nil {
 		return err
 	}
-	if d.c.State == WithAgent && !d.mine() {
+	if d.c.State == WithAgent && !d.mine() && !d.invited() {
 		return Errorf(Conflict, "the conversation is a colleague's")
 	}
 	d.add(KindNote, Detail{}, Contents{Text: cmd.Text})
+	return nil
+}
+
+func (d *decision) invited() bool {
+	return d.by.By.Role == RoleAgent && slices.Contains(d.c.Invited, d.by.By.ID)
+}
+
+func (d *decision) invite(cmd Invite) error {
+	if err := d.ownerOnly(); err != nil {
+		return err
+	}
+	switch {
+	case cmd.Agent == "" || cmd.Agent == d.by.By.ID:
+		return Errorf(Invalid, "a colleague is invited, not %q", cmd.Agent)
+	case slices.Contains(d.c.Invited, cmd.Agent):
+		return Errorf(Conflict, "the colleague is here already")
+	case len(d.c.Invited) >= MaxInvited:
+		return Errorf(Conflict, "at most %d colleagues are invited", MaxInvited)
+	}
+	d.add(KindInvited, Detail{Agent: cmd.Agent}, Contents{Whom: d.by.To, Note: cmd.Note})
+	return nil
+}
+
+func (d *decision) leave() error {
+	if !d.invited() {
+		return Errorf(Conflict, "you are not invited here")
+	}
+	d.add(KindLeft, Detail{Agent: d.by.By.ID}, Contents{})
 	return nil
 }
 
@@ -95,10 +144,11 @@ func (d *decision) transfer(cmd Transfer) error {
 	if cmd.Agent != "" {
 		contents.Whom = d.by.To
 	}
-	d.add(KindTransferred, Detail{Team: team, Agent: cmd.Agent, Due: d.in(d.by.Patience.Word, DueWord)}, contents)
+	from := d.by.By.ID
+	d.add(KindTransferred, Detail{Team: team, Agent: cmd.Agent, Owed: true, Due: d.in(d.by.Patience.Word, DueWord)}, contents)
 	if cmd.Agent != "" && d.by.Online {
 		d.by.By = From{Role: RoleSystem} // the house holds it out: the event's name is the colleague's
-		return d.hold(Hold{Agent: cmd.Agent, Name: d.by.To, Until: d.by.At.Add(d.by.Patience.Offer)})
+		d.offer(Detail{Agent: cmd.Agent, Sender: from}, d.by.To, d.by.At.Add(d.by.Patience.Offer))
 	}
 	return nil
 }
@@ -115,7 +165,9 @@ func (d *decision) release() error {
 }
 
 func (d *decision) unassign(reason string) {
-	d.add(KindUnassigned, Detail{Agent: d.c.Agent, Reason: reason, Due: d.in(d.by.Patience.Word, DueWord)}, Contents{Name: d.c.Names[d.c.Agent]})
+	again := d.by.At.Add(d.by.Patience.Cooldown)
+	d.add(KindUnassigned, Detail{Agent: d.c.Agent, Reason: reason, Owed: true, Until: &again, Due: d.in(d.by.Patience.Word, DueWord)},
+		Contents{Name: d.c.Names[d.c.Agent]})
 }
 
 func (d *decision) toBot() error {

@@ -23,14 +23,20 @@ func (d *decision) decideHouse(cmd Command) error {
 		return d.finish(cmd)
 	case Escalate:
 		return d.escalate(cmd)
+	case Tell:
+		return d.tell(cmd)
+	case PutOff:
+		return d.putOff(cmd)
 	case Hold:
 		return d.hold(cmd)
 	case Assign:
 		if d.c.State != Waiting || d.c.Offer != nil {
 			return Errorf(Conflict, "the conversation is not free to be assigned")
 		}
-		d.assign(cmd.Agent, cmd.Name, false)
+		d.assign(shared(cmd.Agent, cmd.Share), cmd.Name)
 		return nil
+	case Mailed:
+		return d.mailed(cmd)
 	case Lose:
 		return d.lose()
 	case Overdue:
@@ -50,19 +56,19 @@ func (d *decision) say(cmd Say) error {
 	}
 	detail := Detail{Because: cmd.Because, Intent: cmd.Intent, Language: cmd.Language}
 	if len(cmd.Options) > 0 || cmd.Form != nil {
-		detail.Asks = asks(cmd)
+		detail.Asks = asks(cmd.Options, cmd.Form)
 	}
 	d.add(KindMessage, detail, Contents{Text: cmd.Text, Options: cmd.Options, Form: cmd.Form, Memory: cmd.Memory, Fields: cmd.Fields})
 	return nil
 }
 
-func asks(cmd Say) *Asked {
-	a := &Asked{Options: cmd.Options}
-	if cmd.Form == nil {
+func asks(options []Option, form *Form) *Asked {
+	a := &Asked{Options: options}
+	if form == nil {
 		return a
 	}
-	a.Form = cmd.Form.ID
-	for _, f := range cmd.Form.Fields {
+	a.Form = form.ID
+	for _, f := range form.Fields {
 		f.Value, f.Wrong = "", ""
 		a.Fields = append(a.Fields, f)
 	}
@@ -111,14 +117,54 @@ func (d *decision) escalate(cmd Escalate) error {
 	if cmd.Baton != nil {
 		contents.About = cutTo(cmd.Baton.Wants, maxAbout)
 	}
-	due, team := d.in(d.by.Patience.Word, DueWord), cmd.Team
+	due, team := d.in(d.firstWord(cmd.Wait), DueWord), cmd.Team
 	if worse {
 		due = d.c.Due
 	}
 	if team == "" {
 		team = d.c.Team
 	}
-	d.add(KindEscalated, Detail{Reason: cmd.Reason, Team: team, Skills: cmd.Skills, Because: cmd.Because, Due: due}, contents)
+	d.add(KindEscalated, Detail{Reason: cmd.Reason, Team: team, Skills: cmd.Skills, Priority: cmd.Priority, Because: cmd.Because,
+		Due: due, Wait: cmd.Wait}, contents)
+	return nil
+}
+
+// firstWord is how long who begins to wait is left with what they were told: until the range ends, or the house's patience.
+func (d *decision) firstWord(told *Wait) time.Duration {
+	if told == nil {
+		return d.by.Patience.Word
+	}
+	return min(max(time.Duration(told.High)*time.Second, time.Minute), longestWord)
+}
+
+// tell says something to who waits, or was put off, and may ask.
+func (d *decision) tell(cmd Tell) error {
+	if d.c.State != Waiting && d.c.State != Snoozed {
+		return Errorf(Conflict, "nobody waits")
+	}
+	d.promise(cmd, d.c.Due)
+	return nil
+}
+
+func (d *decision) promise(cmd Tell, due *Due) {
+	detail := Detail{Wait: cmd.Wait, Due: due}
+	if len(cmd.Options) > 0 || cmd.Form != nil {
+		detail.Asks = asks(cmd.Options, cmd.Form)
+		detail.Asks.House = true
+	}
+	d.add(KindPromised, detail, Contents{Text: cmd.Text, Options: cmd.Options, Form: cmd.Form})
+}
+
+func (d *decision) putOff(cmd PutOff) error {
+	p := cmd.Promise
+	switch {
+	case d.c.State != Waiting || d.c.Offer != nil:
+		return Errorf(Conflict, "the conversation cannot be put off now")
+	case !p.At.After(d.by.At) || p.At.After(d.by.At.Add(maxSnooze)) || p.Until.Before(p.At):
+		return Errorf(Invalid, "a promise is for a time to come, within a year")
+	}
+	p.At, p.Until = p.At.UTC().Truncate(time.Millisecond), p.Until.UTC().Truncate(time.Millisecond)
+	d.add(KindSnoozed, Detail{Until: &p.At, Promise: &p, Due: &Due{At: p.At, What: DueWake}}, Contents{})
 	return nil
 }
 
@@ -126,9 +172,19 @@ func (d *decision) hold(cmd Hold) error {
 	if d.c.State != Waiting || d.c.Offer != nil {
 		return Errorf(Conflict, "the conversation is not free to be offered")
 	}
-	until := cmd.Until.UTC().Truncate(time.Millisecond)
-	d.add(KindOffered, Detail{Agent: cmd.Agent, Until: &until, Due: &Due{At: until, What: DueOffer}}, Contents{Name: cmd.Name})
+	d.offer(shared(cmd.Agent, cmd.Share), cmd.Name, cmd.Until)
 	return nil
+}
+
+func (d *decision) offer(detail Detail, name string, until time.Time) {
+	until = until.UTC().Truncate(time.Millisecond)
+	detail.Until, detail.Due = &until, &Due{At: until, What: DueOffer}
+	d.add(KindOffered, detail, Contents{Name: name})
+}
+
+// shared is the detail of what the house gives to an agent.
+func shared(agent string, s Share) Detail {
+	return Detail{Agent: agent, Load: s.Load, Weight: s.Weight, Capacity: s.Capacity}
 }
 
 func (d *decision) lose() error {
@@ -141,30 +197,96 @@ func (d *decision) lose() error {
 
 // overdue carries out what the passed deadline asks for, and sets the next.
 func (d *decision) overdue(cmd Overdue) error {
-	if d.c.Due == nil || d.c.Due.At.After(d.by.At) {
+	due := d.c.Deadline()
+	if due == nil || due.At.After(d.by.At) {
 		return nil
 	}
-	switch d.c.Due.What {
+	switch due.What {
 	case DueWord:
-		d.add(KindPromised, Detail{Wait: cmd.Wait, Due: d.in(d.nextWord(), DueWord)}, Contents{Text: cmd.Words})
-	case DueOffer:
-		d.add(KindDeclined, Detail{Agent: d.c.Offer.Agent, Reason: "no_answer", Due: d.in(d.by.Patience.Word, DueWord)}, Contents{})
-	case DueAnswer:
-		if d.c.Nudges > 0 {
-			d.unassign("no_answer")
-			return nil
+		next := &Due{At: cmd.Next, What: DueWord}
+		if cmd.Next.IsZero() {
+			next = d.in(d.nextWord(cmd.Wait), DueWord)
 		}
-		d.add(KindNudged, Detail{Agent: d.c.Agent, Due: d.in(d.by.Patience.NextAnswer, DueAnswer)}, Contents{Name: d.c.Names[d.c.Agent]})
+		d.promise(Tell{Text: cmd.Words, Options: cmd.Options, Wait: cmd.Wait}, next)
+	case DueOffer:
+		d.refused(Detail{Agent: d.c.Offer.Agent, Reason: "no_answer"}, Contents{})
+	case DueAnswer:
+		d.remind()
 	case DueAction:
 		return d.finish(Finish{Result: ActionResult{ID: d.c.Action.ID, Error: "timeout"}})
 	case DueWake:
 		d.wake()
+	case DueSilent:
+		d.silent(cmd)
+	case DueLetter:
+		d.letter(cmd)
 	}
 	return nil
 }
 
+// remind sees to an answer that an agent owes: the agent is nudged, then the supervisors hear of it, then somebody else
+// shall answer.
+func (d *decision) remind() {
+	whom := [...]string{"agent", "supervisor"}
+	if d.c.Nudges >= len(whom) {
+		d.unassign("no_answer")
+		return
+	}
+	d.add(KindNudged, Detail{Agent: d.c.Agent, Reason: whom[d.c.Nudges], Due: d.in(d.by.Patience.NextAnswer/2, DueAnswer)},
+		Contents{Name: d.c.Names[d.c.Agent]})
+}
+
+// silent sees to a customer who does not go on: they are asked once, gently, and later the conversation is closed.
+func (d *decision) silent(cmd Overdue) {
+	asked := d.c.Nudges > 0
+	due := d.in(d.by.Patience.Close, DueSilent)
+	if asked {
+		due = nil
+	}
+	d.add(KindMessage, Detail{Due: due}, Contents{Text: cmd.Words})
+	if asked {
+		d.add(KindClosed, Detail{By: RoleSystem}, Contents{})
+	}
+}
+
+// maxLetters is how often a letter is tried, each time after twice as long.
+const maxLetters = 6
+
+// letter lets an agent's word go out by mail, unless the customer has read it in the chat.
+func (d *decision) letter(cmd Overdue) {
+	switch {
+	case cmd.Read:
+		d.add(KindMailing, Detail{}, Contents{})
+	case d.c.Letter.Tries >= maxLetters:
+		d.add(KindMailed, Detail{Reason: "failed"}, Contents{})
+	default:
+		next := d.by.At.Add(time.Minute << d.c.Letter.Tries)
+		d.add(KindMailing, Detail{Letter: &next}, Contents{})
+	}
+}
+
+// mailed notes what became of a letter that went out.
+func (d *decision) mailed(cmd Mailed) error {
+	if d.c.Erased > 0 {
+		return nil
+	}
+	reason := ""
+	if cmd.Failed {
+		reason = "failed"
+	}
+	d.add(KindMailed, Detail{Reason: reason}, Contents{})
+	return nil
+}
+
+// longestWord is how long nobody who waits is left without a word.
+const longestWord = 30 * time.Minute
+
 // nextWord makes the reports to a waiting customer rarer, up to every half hour: often enough to be believed, not so
-// often as to nag.
-func (d *decision) nextWord() time.Duration {
-	return min(d.by.Patience.Word*time.Duration(2+d.c.Nudges), 30*time.Minute)
+// often as to nag. A range that was told holds until it ends.
+func (d *decision) nextWord(told *Wait) time.Duration {
+	rarer := min(d.by.Patience.Word*time.Duration(2+d.c.Nudges), longestWord)
+	if told == nil {
+		return rarer
+	}
+	return max(d.firstWord(told), min(rarer, longestWord))
 }

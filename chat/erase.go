@@ -6,7 +6,7 @@ import "slices"
 // and how it went stay, and what people said and are called is gone.
 func (c Conversation) emptied() Conversation {
 	c.Lines, c.Fields, c.Names, c.Memory, c.Baton, c.Asked = nil, nil, nil, nil, nil, nil
-	c.Quote, c.About, c.Feeling.Quote = "", "", ""
+	c.Quote, c.About, c.Feeling.Quote, c.Contact = "", "", "", nil
 	c.Feelings = slices.Clone(c.Feelings)
 	for i := range c.Feelings {
 		c.Feelings[i].Quote = ""

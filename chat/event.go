@@ -24,6 +24,10 @@ const (
 // Kinds that agents alone see.
 const (
 	KindNote     Kind = "note"
+	KindInvited  Kind = "invited"
+	KindLeft     Kind = "left"   // who was invited left again
+	KindRaised   Kind = "raised" // to the supervisors' lane
+	KindMailed   Kind = "mailed" // a letter about an answer went out, or could not
 	KindFeeling  Kind = "feeling"
 	KindNudged   Kind = "nudged"
 	KindOffered  Kind = "offered"
@@ -36,7 +40,8 @@ const (
 	KindActionStarted Kind = "action_started"
 	KindActionEnded   Kind = "action_ended"
 	KindBotState      Kind = "bot_state"
-	KindErased        Kind = "erased" // the contents of all events before it are gone
+	KindMailing       Kind = "mailing" // a letter is on its way, and tried again at the deadline
+	KindErased        Kind = "erased"  // the contents of all events before it are gone
 )
 
 // From is who did it. Name is contents.
@@ -64,18 +69,19 @@ type Detail struct {
 	Site     string     `json:"site,omitempty"`     // opened
 	Visitor  string     `json:"visitor,omitempty"`  // opened
 	Language string     `json:"language,omitempty"` // opened, message: the language to go on in
-	Asks     *Asked     `json:"asks,omitempty"`     // message of the bot; VisitorSeq is given by Apply
+	Asks     *Asked     `json:"asks,omitempty"`     // message of the bot, promised; VisitorSeq is given by Apply
 	Answers  int64      `json:"answers,omitempty"`  // message of the visitor: the Asked it answers, by its seq
 	Option   string     `json:"option,omitempty"`   // message of the visitor: the button
 	Intent   string     `json:"intent,omitempty"`   // message
 	Because  []Because  `json:"because,omitempty"`  // message of the bot, escalated: the rules; evidence that quotes is contents
-	Reason   string     `json:"reason,omitempty"`   // escalated, unassigned, declined, returned
+	Reason   string     `json:"reason,omitempty"`   // escalated, unassigned, declined, returned, nudged (whom), assigned (refused), mailed (failed)
 	Team     string     `json:"team,omitempty"`     // opened, escalated, transferred
 	Skills   []string   `json:"skills,omitempty"`   // escalated
-	Agent    string     `json:"agent,omitempty"`    // assigned, unassigned, transferred, offered, declined, nudged
+	Agent    string     `json:"agent,omitempty"`    // assigned, unassigned, transferred, offered, declined, nudged, invited, left
+	Sender   string     `json:"sender,omitempty"`   // offered: the colleague who passes it on
 	By       Role       `json:"by,omitempty"`       // closed
 	ByHand   bool       `json:"by_hand,omitempty"`  // assigned: taken by the agent, whatever the capacity
-	Until    *time.Time `json:"until,omitempty"`    // snoozed, offered
+	Until    *time.Time `json:"until,omitempty"`    // snoozed, offered; declined, unassigned: when the agent may be asked again
 	Promise  *Promise   `json:"promise,omitempty"`  // snoozed
 	State    State      `json:"state,omitempty"`    // woken, reopened: where it goes
 	Survey   string     `json:"survey,omitempty"`   // rated
@@ -84,7 +90,14 @@ type Detail struct {
 	Of       int64      `json:"of,omitempty"`       // feeling: the agents' seq of the message
 	ActionID string     `json:"action,omitempty"`   // action_started, action_ended
 	Due      *Due       `json:"due,omitempty"`      // the deadline that holds from here on; nil: none, where the kind sets one
-	Wait     *Wait      `json:"wait,omitempty"`     // promised: the range told
+	Wait     *Wait      `json:"wait,omitempty"`     // promised, escalated: the range told
+	Letter   *time.Time `json:"letter,omitempty"`   // message of an agent, mailing: when the letter goes out, or is tried again; nil: it does not
+	Priority string     `json:"priority,omitempty"` // escalated
+	Owed     bool       `json:"owed,omitempty"`     // unassigned, transferred, woken: the customer is owed a word from here on
+	Reach    bool       `json:"reach,omitempty"`    // message of the visitor: its fields say how to reach them
+	Load     int        `json:"load,omitempty"`     // assigned, offered by the house, hundredths: what the agent had,
+	Weight   int        `json:"weight,omitempty"`   // what this adds,
+	Capacity int        `json:"capacity,omitempty"` // and what they may have
 }
 
 // Wait is how long an answer takes, as it was told to the customer, in seconds.

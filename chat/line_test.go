@@ -1,0 +1,208 @@
+package chat_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/kohta/kohta/chat"
+)
+
+// kinds are the last n things that happened.
+func (s *talk) kinds(n int) (list []chat.Kind) {
+	for _, e := range s.log[max(0, len(s.log)-n):] {
+		list = append(list, e.Kind)
+	}
+	return list
+}
+
+func TestAnUnansweredAssignmentGoesOn(t *testing.T) {
+	s := newTalk(t).escalated().do(aino, chat.Take{})
+	since := s.c.WaitingSince
+	for _, want := range []string{"agent", "supervisor", "no_answer"} {
+		s.overdue()
+		if got := s.log[len(s.log)-1].Detail.Reason; got != want {
+			t.Fatalf("the deadline did %q, not %q", got, want)
+		}
+	}
+	if s.c.State != chat.Waiting || !s.c.WaitingSince.Equal(since) || s.c.Agent != "" {
+		t.Errorf("the conversation is not back at its old place: %s since %v", s.c.State, s.c.WaitingSince)
+	}
+	if !s.c.AvoidUntil.Equal(s.at.Add(chat.Usual.Cooldown)) {
+		t.Errorf("who did not answer may be asked again at %v", s.c.AvoidUntil)
+	}
+}
+
+func TestFiveFailedOffersAreRaised(t *testing.T) {
+	s := newTalk(t).escalated()
+	for i := range 5 {
+		if s.c.Raised {
+			t.Fatalf("raised after %d offers", i)
+		}
+		s.do(system, chat.Hold{Agent: "aino", Until: s.at.Add(30 * time.Second)})
+		if i%2 == 0 {
+			s.do(aino, chat.Decline{Reason: "tauko"})
+		} else {
+			s.overdue()
+		}
+	}
+	if !s.c.Raised || s.c.State != chat.Waiting || s.c.Due == nil {
+		t.Fatalf("raised %v, state %s, due %v", s.c.Raised, s.c.State, s.c.Due)
+	}
+	if by := s.log[len(s.log)-1].From; by != system {
+		t.Errorf("raised by %v, not by the house", by)
+	}
+	if s.do(ville, chat.Take{}); s.c.Raised || s.c.Missed != 0 {
+		t.Error("who has an owner stands in no lane")
+	}
+}
+
+// What is passed on to a colleague who does not take it returns to who passed it on.
+func TestARefusedTransferComesBack(t *testing.T) {
+	for name, refuse := range map[string]func(*talk){
+		"declined":   func(s *talk) { s.do(aino, chat.Decline{Reason: "täynnä"}) },
+		"not looked": func(s *talk) { s.overdue() },
+	} {
+		s := newTalk(t)
+		s.online = true
+		s.escalated().do(ville, chat.Take{}).do(ville, chat.Transfer{Agent: "aino", Note: "sinun alaasi"})
+		if s.c.Offer == nil || s.c.Offer.Agent != "aino" || s.c.Offer.From != "ville" {
+			t.Fatalf("%s: the offer is %+v", name, s.c.Offer)
+		}
+		refuse(s)
+		if last := s.log[len(s.log)-1]; s.c.State != chat.WithAgent || s.c.Agent != "ville" || last.Detail.Reason != "refused" {
+			t.Errorf("%s: with %q in state %s after %v", name, s.c.Agent, s.c.State, s.kinds(2))
+		}
+		if s.c.Due == nil || s.c.Due.What != chat.DueAnswer {
+			t.Errorf("%s: the customer is owed a word, due %+v", name, s.c.Due)
+		}
+	}
+	s := newTalk(t)
+	s.online = true
+	s.escalated().do(ville, chat.Take{}).do(ville, chat.Transfer{Agent: "aino"})
+	s.online = false // ville has left meanwhile
+	if s.do(aino, chat.Decline{}); s.c.State != chat.Waiting || s.c.Agent != "aino" {
+		t.Errorf("nobody is there, and the conversation is in state %s", s.c.State)
+	}
+}
+
+func TestASilentCustomerIsAskedOnceAndMayComeBack(t *testing.T) {
+	s := newTalk(t).escalated().do(aino, chat.Take{}).do(aino, chat.Post{Text: "Oliko tästä apua?"})
+	s.overdue()
+	if e := s.log[len(s.log)-1]; e.Kind != chat.KindMessage || e.From.Role != chat.RoleSystem || s.c.State != chat.WithAgent {
+		t.Fatalf("a gentle question is %v by %s in state %s", e.Kind, e.From.Role, s.c.State)
+	}
+	s.overdue()
+	if s.c.State != chat.Closed || s.c.Due != nil {
+		t.Fatalf("state %s, due %v", s.c.State, s.c.Due)
+	}
+	if s.do(visitor, chat.Post{Text: "Nyt ehdin"}); s.c.State != chat.Waiting || s.c.Agent != "aino" {
+		t.Errorf("reopened to %s, for %q first", s.c.State, s.c.Agent)
+	}
+}
+
+func TestALetterGoesOutOnceAndIsTriedAgain(t *testing.T) {
+	written := func() *talk {
+		return newTalk(t).reachable().do(aino, chat.Take{}).do(aino, chat.Post{Text: "Hei, tässä vastaus"})
+	}
+	s := written()
+	if s.c.Contact == nil || s.c.Contact.Email != "marja@example.fi" {
+		t.Fatalf("the contact is %+v", s.c.Contact)
+	}
+	var pauses []time.Duration
+	for s.c.Letter != nil {
+		before := *s.c.Letter
+		if s.overdue(); s.c.Letter != nil && s.c.Letter.Tries > before.Tries { // and not a silent customer asked
+			pauses = append(pauses, s.c.Letter.At.Sub(s.at))
+		}
+		if len(pauses) > 10 {
+			t.Fatal("a letter is tried for ever")
+		}
+	}
+	if last := s.log[len(s.log)-1]; last.Kind != chat.KindMailed || last.Detail.Reason != "failed" || len(pauses) != 6 || pauses[5] != 32*time.Minute {
+		t.Errorf("ended with %v %q after the pauses %v", last.Kind, last.Detail.Reason, pauses)
+	}
+
+	s = written()
+	s.at = s.c.Letter.At
+	if s.do(system, chat.Overdue{Read: true}); s.c.Letter != nil {
+		t.Error("a letter about what was read")
+	}
+	s = written().do(visitor, chat.Post{Text: "Kiitos"})
+	if s.c.Letter != nil {
+		t.Error("a letter to who has answered")
+	}
+	s = written().do(aino, chat.Resolve{})
+	if due := s.c.Deadline(); s.c.State != chat.Closed || due == nil || due.What != chat.DueLetter {
+		t.Error("the answer is resolved, and its letter forgotten")
+	}
+	if s.do(system, chat.Mailed{}); s.c.Deadline() != nil {
+		t.Error("the letter went out, and something is due")
+	}
+}
+
+// A promise is kept in sight until the conversation is over.
+func TestAPromisedCall(t *testing.T) {
+	s := newTalk(t).escalated()
+	since := s.c.WaitingSince
+	promise := chat.Promise{At: s.at.Add(12 * time.Hour), Until: s.at.Add(13 * time.Hour), Channel: chat.ByPhone}
+	s.do(system, chat.PutOff{Promise: promise})
+	if s.c.State != chat.Snoozed || s.c.Due == nil || !s.c.Due.At.Equal(promise.At) {
+		t.Fatalf("state %s, due %+v", s.c.State, s.c.Due)
+	}
+	s.overdue()
+	if s.c.State != chat.Waiting || !s.c.WaitingSince.Equal(since) || s.c.Promise == nil || !s.c.CustomerLast {
+		t.Fatalf("at its time it is %s since %v with %+v", s.c.State, s.c.WaitingSince, s.c.Promise)
+	}
+	s.do(system, chat.Assign{Agent: "aino", Name: "Aino", Share: chat.Share{Load: 100, Weight: 150, Capacity: 400}})
+	if d := s.log[len(s.log)-1].Detail; d.Load != 100 || d.Weight != 150 || d.Capacity != 400 || s.c.Promise == nil {
+		t.Errorf("given with %+v, promise %+v", d, s.c.Promise)
+	}
+	if s.do(aino, chat.Resolve{}); s.c.Promise != nil {
+		t.Error("closed, and promised still")
+	}
+	for name, p := range map[string]chat.Promise{
+		"past":     {At: start.Add(-time.Minute), Until: start.Add(time.Hour)},
+		"far":      {At: start.AddDate(2, 0, 0), Until: start.AddDate(2, 0, 1)},
+		"backward": {At: start.Add(time.Hour), Until: start.Add(time.Minute)},
+	} {
+		s := newTalk(t).escalated()
+		if _, _, err := chat.Decide(s.c, envelope(s.at, system), chat.PutOff{Promise: p}); chat.KindOf(err) != chat.Invalid {
+			t.Errorf("a promise for %s gives %v", name, err)
+		}
+	}
+}
+
+func TestWhatWasToldHoldsUntilItsEnd(t *testing.T) {
+	s := newTalk(t).do(visitor, chat.Post{Text: "ihminen"}).
+		do(theBot, chat.Escalate{Reason: chat.ReasonAsked, Team: "support", Wait: &chat.Wait{Low: 120, High: 240}})
+	if got := s.c.Due.At.Sub(s.at); got != 4*time.Minute {
+		t.Errorf("a range to 4 minutes is spoken of again after %v", got)
+	}
+	next := s.at.Add(9 * time.Hour)
+	s.at = s.c.Due.At
+	if s.do(system, chat.Overdue{Words: "Palaamme aamulla", Next: next}); !s.c.Due.At.Equal(next) || s.c.Due.What != chat.DueWord {
+		t.Errorf("the next word is due at %v", s.c.Due.At)
+	}
+}
+
+func TestInvited(t *testing.T) {
+	s := newTalk(t).escalated().do(aino, chat.Take{}).do(aino, chat.Invite{Agent: "ville", Note: "Osaatko tämän?"})
+	s.do(ville, chat.Note{Text: "Osaan: vaihda lamppu"})
+	for name, c := range map[string]struct {
+		by  chat.From
+		cmd chat.Command
+	}{
+		"the invited does not answer": {ville, chat.Post{Text: "Hei"}},
+		"twice":                       {aino, chat.Invite{Agent: "ville"}},
+		"oneself":                     {aino, chat.Invite{Agent: "aino"}},
+		"by who is a guest":           {ville, chat.Invite{Agent: "sari"}},
+	} {
+		if _, _, err := chat.Decide(s.c, envelope(s.at, c.by), c.cmd); err == nil {
+			t.Errorf("%s: allowed", name)
+		}
+	}
+	s.do(ville, chat.Leave{})
+	if _, _, err := chat.Decide(s.c, envelope(s.at, ville), chat.Note{Text: "vielä"}); chat.KindOf(err) != chat.Conflict {
+		t.Errorf("who left writes a note: %v", err)
+	}
+}
