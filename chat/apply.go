@@ -227,7 +227,7 @@ func applyMessage(c *Conversation, e Event) {
 	case RoleAgent:
 		c.CustomerLast, c.Nudges = false, 0
 		if d.Letter != nil {
-			c.Letter = &Letter{At: *d.Letter}
+			c.Letter = &Letter{At: *d.Letter, Of: e.Pos}
 		}
 	case RoleSystem:
 		c.Nudges++
@@ -273,11 +273,11 @@ func again(l *Letter, at *time.Time) *Letter {
 	if at == nil {
 		return nil
 	}
-	tries := 1
+	next := Letter{At: *at, Tries: 1}
 	if l != nil {
-		tries += l.Tries
+		next.Tries, next.Of = l.Tries+1, l.Of
 	}
-	return &Letter{At: *at, Tries: tries}
+	return &next
 }
 
 // reach adds what the customer said of how they can be reached.

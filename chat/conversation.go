@@ -129,6 +129,7 @@ type Promise struct {
 type Letter struct {
 	At    time.Time `json:"at"`
 	Tries int       `json:"tries,omitempty"`
+	Of    int64     `json:"of,omitempty"` // place in the log of the word that it tells of
 }
 
 // Channels of a promise.

@@ -28,6 +28,16 @@ type Append struct {
 
 	// At is when it happened, by the reference clock. Keys are kept for 30 days from it.
 	At time.Time
+
+	// Holds is a second condition: how much an agent has who is given the conversation. nil: none. With it no two nodes
+	// bring an agent over their capacity.
+	Holds *Holds
+}
+
+// Holds says that an agent holds exactly Count conversations: those that are with them and those offered to them.
+type Holds struct {
+	Agent string
+	Count int
 }
 
 // Key names a frame by its sender (a visitor's or an agent's id) and the key that the sender chose for it, and has the
@@ -118,7 +128,7 @@ const MaxPage = 1000
 // Conversations are the logs and their folds.
 type Conversations interface {
 	// Append stores one step and returns nil when it is durable. It fails with *Known when a key of it has been
-	// answered before, and otherwise with ErrMoved when its condition does not hold; *Known comes first, so that a
+	// answered before, and otherwise with ErrMoved when one of its conditions does not hold; *Known comes first, so that a
 	// frame that is sent again gets its ack however far the conversation has moved. In both cases nothing was stored,
 	// and no other Append notices. What waits at the same time shares a commit. The first Append of a visitor who was
 	// erased fails with ErrMoved.
@@ -152,12 +162,16 @@ type Conversations interface {
 	// conversation more than once. A negative cursor lists nothing and returns where things stand now.
 	Changed(ctx context.Context, cursor int64, limit int) ([]Head, int64, error)
 
-	// Due lists the conversations whose deadline is at or before now, the earliest first, at most limit.
+	// Due lists the conversations whose chat.Conversation.Deadline is at or before now, the earliest first, at most limit.
 	Due(ctx context.Context, now time.Time, limit int) ([]string, error)
 
 	// InState lists the conversations in a state by id, with the cursor of the next part: empty at the end. It is
 	// quick for chat.Waiting; for the other states it may have to look at everything. Without Lines.
 	InState(ctx context.Context, state chat.State, page Page) ([]chat.Conversation, string, error)
+
+	// HeldBy returns the conversations that count against an agent's capacity, by id, without their Lines: those in state
+	// chat.WithAgent that are theirs, and those that are offered to them.
+	HeldBy(ctx context.Context, agent string) ([]chat.Conversation, error)
 
 	// OwnedBy returns the conversations that an agent has or has snoozed, by id, without their Lines.
 	OwnedBy(ctx context.Context, agent string) ([]chat.Conversation, error)

@@ -59,6 +59,9 @@ func (s *Store) refuses(a store.Append) error {
 	if a.Pos == 0 && s.erased[a.Next.Visitor] {
 		return store.ErrMoved
 	}
+	if a.Holds != nil && len(s.heldBy(a.Holds.Agent)) != a.Holds.Count {
+		return store.ErrMoved
+	}
 	if other, ok := s.open[placeOf(a.Next)]; ok && other != a.Next.ID && a.Next.Open() {
 		return store.ErrMoved
 	}

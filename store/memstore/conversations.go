@@ -104,6 +104,23 @@ func (s *Store) OwnedBy(ctx context.Context, agent string) ([]chat.Conversation,
 	}), nil
 }
 
+// HeldBy implements store.Conversations.
+func (s *Store) HeldBy(ctx context.Context, agent string) ([]chat.Conversation, error) {
+	done, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	return s.heldBy(agent), nil
+}
+
+// heldBy returns what counts against an agent's capacity. The lock is the caller's.
+func (s *Store) heldBy(agent string) []chat.Conversation {
+	return s.wanted(func(c chat.Conversation) bool {
+		return c.State == chat.WithAgent && c.Agent == agent || c.Offer != nil && c.Offer.Agent == agent
+	})
+}
+
 // Changed implements store.Conversations.
 func (s *Store) Changed(ctx context.Context, cursor int64, limit int) ([]store.Head, int64, error) {
 	if err := store.CheckLimit(limit); err != nil {
@@ -141,9 +158,12 @@ func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]string, er
 		return nil, err
 	}
 	defer done()
-	due := s.wanted(func(c chat.Conversation) bool { return c.Due != nil && c.Due.At.UnixMilli() <= now.UnixMilli() })
+	due := s.wanted(func(c chat.Conversation) bool {
+		d := c.Deadline()
+		return d != nil && d.At.UnixMilli() <= now.UnixMilli()
+	})
 	slices.SortStableFunc(due, func(a, b chat.Conversation) int {
-		return cmp.Compare(a.Due.At.UnixMilli(), b.Due.At.UnixMilli())
+		return cmp.Compare(a.Deadline().At.UnixMilli(), b.Deadline().At.UnixMilli())
 	})
 	var ids []string
 	for _, c := range due[:min(limit, len(due))] {

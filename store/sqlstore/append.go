@@ -38,8 +38,8 @@ func (s *Store) Append(ctx context.Context, a store.Append) error {
 
 func prepare(a store.Append) (*step, error) {
 	st := &step{Append: a, events: make([]eventRow, len(a.Events))}
-	if a.Next.Due != nil {
-		st.due = millis(a.Next.Due.At)
+	if due := a.Next.Deadline(); due != nil {
+		st.due = millis(due.At)
 	}
 	var err error
 	if len(a.Events) > 0 {
@@ -60,7 +60,13 @@ func (st *step) write(w *writer) error {
 	if err := st.putKeys(w); err != nil {
 		return err
 	}
-	stands, err := st.putFold(w)
+	stands, err := st.holds(w)
+	if err != nil {
+		return err
+	}
+	if stands {
+		stands, err = st.putFold(w)
+	}
 	if err != nil {
 		return err
 	}
@@ -106,6 +112,27 @@ func (st *step) takeBack(w *writer, n int, because error) error {
 	return refuse(because)
 }
 
+// holds tells whether the agent holds as many conversations as the step was decided on.
+func (st *step) holds(w *writer) (bool, error) {
+	if st.Holds == nil {
+		return true, nil
+	}
+	row := make([]driver.Value, 1)
+	if _, err := w.row(row, countHeld, st.Holds.Agent); err != nil {
+		return false, fmt.Errorf("append: count what the agent holds: %w", err)
+	}
+	n, _ := row[0].(int64)
+	return n == int64(st.Holds.Count), nil
+}
+
+// offered is whom a conversation is held out to.
+func offered(c chat.Conversation) string {
+	if c.Offer == nil {
+		return ""
+	}
+	return c.Offer.Agent
+}
+
 // putFold stores the fold if the conversation stands where it should.
 func (st *step) putFold(w *writer) (stands bool, err error) {
 	if len(st.Events) == 0 {
@@ -131,11 +158,11 @@ func (st *step) putFold(w *writer) (stands bool, err error) {
 func (st *step) begin(w *writer) (int64, error) {
 	c := st.Next
 	return w.exec(`INSERT INTO conversations (conversation, site, visitor, state, team, agent, pos, agent_seq, visitor_seq,
-			opened_at, closed_at, due_at, snapshot, contents)
-		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
+			opened_at, closed_at, due_at, snapshot, contents, offered)
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
 			WHERE NOT EXISTS (SELECT 1 FROM erasures WHERE erasures.visitor = $3) ON CONFLICT DO NOTHING`,
 		c.ID, c.Site, c.Visitor, string(c.State), c.Team, c.Agent, c.Pos, c.AgentSeq, c.VisitorSeq,
-		millis(c.OpenedAt), millisOrNull(c.ClosedAt), st.due, st.fold.fold, st.fold.contents)
+		millis(c.OpenedAt), millisOrNull(c.ClosedAt), st.due, st.fold.fold, st.fold.contents, offered(c))
 }
 
 // goOn stores the fold of a conversation that stays with whom it is. It leaves alone the columns that most indexes are
@@ -144,20 +171,20 @@ func (st *step) goOn(w *writer) (int64, error) {
 	c := st.Next
 	return w.exec(`UPDATE conversations SET pos = $3, agent_seq = $4, visitor_seq = $5, team = $6, closed_at = $7,
 			due_at = $8, snapshot = $9, contents = $10
-		WHERE conversation = $1 AND pos = $2 AND state = $11 AND agent = $12`,
+		WHERE conversation = $1 AND pos = $2 AND state = $11 AND agent = $12 AND offered = $13`,
 		c.ID, st.Pos, c.Pos, c.AgentSeq, c.VisitorSeq, c.Team, millisOrNull(c.ClosedAt), st.due,
-		st.fold.fold, st.fold.contents, string(c.State), c.Agent)
+		st.fold.fold, st.fold.contents, string(c.State), c.Agent, offered(c))
 }
 
 // change stores the fold of a conversation that changes hands, unless it would be a visitor's second open one.
 func (st *step) change(w *writer) (int64, error) {
 	c := st.Next
 	return w.exec(`UPDATE conversations SET pos = $3, agent_seq = $4, visitor_seq = $5, team = $6, closed_at = $7,
-			due_at = $8, snapshot = $9, contents = $10, state = $11, agent = $12
+			due_at = $8, snapshot = $9, contents = $10, state = $11, agent = $12, offered = $15
 		WHERE conversation = $1 AND pos = $2 AND ($11 = 'closed' OR NOT EXISTS (SELECT 1 FROM conversations AS other
 			WHERE other.site = $13 AND other.visitor = $14 AND other.state <> 'closed' AND other.conversation <> $1))`,
 		c.ID, st.Pos, c.Pos, c.AgentSeq, c.VisitorSeq, c.Team, millisOrNull(c.ClosedAt), st.due,
-		st.fold.fold, st.fold.contents, string(c.State), c.Agent, c.Site, c.Visitor)
+		st.fold.fold, st.fold.contents, string(c.State), c.Agent, c.Site, c.Visitor, offered(c))
 }
 
 const putEvent = `INSERT INTO events (conversation, pos, agent_seq, visitor_seq, at, kind, role, actor, key, detail, contents)

@@ -29,13 +29,16 @@ type foldContents struct {
 	URL    string            `json:"url,omitempty"` // of the action under way, as is its body
 	Body   string            `json:"body,omitempty"`
 	Asked  [][]string        `json:"asked,omitempty"` // the words of Asked, by its place
+
+	Contact *chat.Contact `json:"contact,omitempty"`
 }
 
 // encodeFold takes a fold apart.
 func encodeFold(c chat.Conversation) (text foldText, err error) {
 	k := foldContents{Holds: c.Feeling.Quote, Fields: c.Fields, Names: c.Names, Memory: c.Memory,
-		Baton: c.Baton, Quote: c.Quote, About: c.About}
+		Baton: c.Baton, Quote: c.Quote, About: c.About, Contact: c.Contact}
 	c.Lines, c.Feeling.Quote, c.Fields, c.Names, c.Memory, c.Baton, c.Quote, c.About = nil, "", nil, nil, nil, nil, "", ""
+	c.Contact = nil
 	if len(c.Feelings) > 0 {
 		marks := make([]chat.FeelingMark, len(c.Feelings))
 		k.Quotes = make([]string, len(c.Feelings))
@@ -102,6 +105,12 @@ func writeFold(c *chat.Conversation) (string, error) {
 	o.number("nudges", int64(c.Nudges))
 	o.rare("rating", c.Rating != nil, c.Rating)
 	o.number("erased", c.Erased)
+	o.text("priority", c.Priority)
+	o.number("missed", int64(c.Missed))
+	o.truth("raised", c.Raised)
+	o.time("avoid_until", c.AvoidUntil)
+	o.texts("invited", c.Invited)
+	o.rare("letter", c.Letter != nil, c.Letter)
 	o.rare("feelings", len(c.Feelings) > 0, c.Feelings)
 	return o.String(), o.err
 }
@@ -119,6 +128,7 @@ func (k *foldContents) write() (string, error) {
 	o.text("url", k.URL)
 	o.text("body", k.Body)
 	o.rare("asked", len(k.Asked) > 0, k.Asked)
+	o.rare("contact", k.Contact != nil, k.Contact)
 	return o.String(), o.err
 }
 
@@ -132,7 +142,7 @@ func decodeFold(text foldText) (c chat.Conversation, err error) {
 		return c, fmt.Errorf("decode contents of conversation %s: %w", c.ID, err)
 	}
 	c.Feeling.Quote, c.Fields, c.Names, c.Memory = k.Holds, k.Fields, k.Names, k.Memory
-	c.Baton, c.Quote, c.About = k.Baton, k.Quote, k.About
+	c.Baton, c.Quote, c.About, c.Contact = k.Baton, k.Quote, k.About, k.Contact
 	for i := range min(len(c.Feelings), len(k.Quotes)) {
 		c.Feelings[i].Quote = k.Quotes[i]
 	}
@@ -212,6 +222,14 @@ func writeDetail(d *chat.Detail) (string, error) {
 	o.text("action", d.ActionID)
 	o.rare("due", d.Due != nil, d.Due)
 	o.rare("wait", d.Wait != nil, d.Wait)
+	o.text("sender", d.Sender)
+	o.rare("letter", d.Letter != nil, d.Letter)
+	o.text("priority", d.Priority)
+	o.truth("owed", d.Owed)
+	o.truth("reach", d.Reach)
+	o.number("load", int64(d.Load))
+	o.number("weight", int64(d.Weight))
+	o.number("capacity", int64(d.Capacity))
 	return o.String(), o.err
 }
 

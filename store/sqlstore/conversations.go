@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kohta/kohta/chat"
@@ -20,6 +21,10 @@ const (
 	waitingOnes = selectFold + `WHERE state = 'waiting' AND state = $1 AND conversation > $2 ORDER BY conversation LIMIT $3`
 	inState     = selectFold + `WHERE state = $1 AND conversation > $2 ORDER BY conversation LIMIT $3`
 	ownedBy     = selectFold + `WHERE agent = $1 AND state IN ('agent', 'snoozed') ORDER BY conversation`
+	heldBy      = selectFold + withAgent + ` UNION ALL ` + selectFold + offeredTo
+	countHeld   = `SELECT (SELECT count(*) FROM conversations ` + withAgent + `) + (SELECT count(*) FROM conversations ` + offeredTo + `)`
+	withAgent   = `WHERE agent = $1 AND state IN ('agent', 'snoozed') AND state = 'agent'`
+	offeredTo   = `WHERE offered <> '' AND offered = $1`
 	dueBy       = `SELECT conversation FROM conversations WHERE due_at IS NOT NULL AND due_at <= $1 ORDER BY due_at, conversation LIMIT $2`
 	changedFrom = `SELECT c.conversation, c.visitor, c.state, c.team, c.agent, c.pos, c.agent_seq, c.visitor_seq, e.` + commitOrder + `
 		FROM events AS e CROSS JOIN conversations AS c ON c.conversation = e.conversation
@@ -102,6 +107,13 @@ func (s *Store) InState(ctx context.Context, state chat.State, page store.Page) 
 // OwnedBy implements store.Conversations.
 func (s *Store) OwnedBy(ctx context.Context, agent string) ([]chat.Conversation, error) {
 	return many(ctx, s, scanFold, ownedBy, agent)
+}
+
+// HeldBy implements store.Conversations.
+func (s *Store) HeldBy(ctx context.Context, agent string) ([]chat.Conversation, error) {
+	all, err := many(ctx, s, scanFold, heldBy, agent)
+	slices.SortFunc(all, func(a, b chat.Conversation) int { return strings.Compare(a.ID, b.ID) })
+	return all, err
 }
 
 // eachAtOnce is how many conversations Each holds at a time.

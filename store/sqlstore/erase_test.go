@@ -143,7 +143,7 @@ func TestOnlyNamesStayAfterAnErasure(t *testing.T) {
 		.key .kind .from.id .from.role
 		.detail.site .detail.visitor .detail.language .detail.state .detail.team .detail.agent .detail.by .detail.skills .detail.reason
 		.detail.survey .detail.intent .detail.option .detail.action .detail.because.rule .detail.due.what .detail.feeling.feeling
-		.detail.promise.channel .detail.asks.form .detail.asks.fields.name .detail.asks.fields.type .detail.asks.options.id`) {
+		.detail.promise.channel .detail.sender .detail.priority .priority .detail.asks.form .detail.asks.fields.name .detail.asks.fields.type .detail.asks.options.id`) {
 		staying[place] = true
 	}
 	path := filepath.Join(t.TempDir(), "kohta.db")

@@ -197,6 +197,7 @@ func (p *pair) lists() {
 	})
 	p.both("due", func(s store.Store) (any, error) { return s.Due(ctx, now, limit) })
 	p.both("owned", func(s store.Store) (any, error) { return s.OwnedBy(ctx, agentID(limit%3)) })
+	p.both("held", func(s store.Store) (any, error) { return s.HeldBy(ctx, agentID(limit%3)) })
 	p.both("each", func(s store.Store) (any, error) {
 		var all []chat.Conversation
 		err := s.Each(ctx, func(c chat.Conversation) error { all = append(all, c); return nil })

@@ -39,6 +39,8 @@ func Run(t *testing.T, open Open) {
 		{"due", testDue},
 		{"in a state", testInState},
 		{"owned by an agent", testOwnedBy},
+		{"held by an agent", testHeldBy},
+		{"no more than an agent may hold", testHolds},
 		{"a visitor's conversations", testLatestOf},
 		{"a visitor comes back", testComesBack},
 		{"read marks never go back", testMarks},

@@ -45,8 +45,9 @@ func step(c chat.Conversation, events ...chat.Event) (chat.Conversation, []chat.
 		c.Pos++
 		e.Pos = c.Pos
 		switch e.Kind {
-		case chat.KindBotState, chat.KindOpened, chat.KindActionStarted, chat.KindActionEnded, chat.KindErased:
-		case chat.KindNote, chat.KindFeeling, chat.KindOffered, chat.KindDeclined, chat.KindNudged:
+		case chat.KindBotState, chat.KindOpened, chat.KindActionStarted, chat.KindActionEnded, chat.KindErased, chat.KindMailing:
+		case chat.KindNote, chat.KindFeeling, chat.KindOffered, chat.KindDeclined, chat.KindNudged, chat.KindInvited, chat.KindLeft,
+			chat.KindRaised, chat.KindMailed:
 			c.AgentSeq++
 			e.AgentSeq = c.AgentSeq
 		default:
