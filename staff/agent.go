@@ -98,15 +98,16 @@ func DefaultPatience() Patience {
 	u := chat.Usual
 	return Patience{
 		FirstAnswer: u.FirstAnswer, NextAnswer: u.NextAnswer, Word: u.Word, Offer: u.Offer,
-		Silence: 15 * time.Minute, Close: time.Hour, Cooldown: 2 * time.Minute,
+		Silence: u.Silence, Close: u.Close, Cooldown: u.Cooldown,
 	}
 }
 
-// Chat is the patience as commands carry it; of outside actions it knows no more than the house.
+// Chat is the patience as commands carry it; of outside actions and of letters it knows no more than the house.
 func (p Patience) Chat() chat.Patience {
 	return chat.Patience{
 		FirstAnswer: p.FirstAnswer, NextAnswer: p.NextAnswer, Word: p.Word, Offer: p.Offer,
-		Action: chat.Usual.Action,
+		Silence: p.Silence, Close: p.Close, Cooldown: p.Cooldown,
+		Action: chat.Usual.Action, Letter: chat.Usual.Letter,
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 // Bounds of what is configured.
 const (
 	MaxPatience = 24 * time.Hour
+	MaxSilence  = 14 * 24 * time.Hour // of a customer, who owes nobody an answer
 	minPatience = time.Second
 	maxEmail    = 254 // bytes, by RFC 5321
 	maxListed   = 50  // skills, teams or languages of one agent, origins of one site
@@ -66,22 +67,31 @@ func (t Team) Check() error {
 	if t.Capacity < 1 || t.Capacity > MaxCapacity {
 		return chat.Errorf(chat.Invalid, "team %s: an agent's capacity is 1 to %d conversations, not %d", t.Slug, MaxCapacity, t.Capacity)
 	}
-	return t.Patience.check(t.Slug)
+	if err := t.Patience.check(t.Slug); err != nil {
+		return err
+	}
+	if err := t.Hours.check("team " + t.Slug); err != nil {
+		return err
+	}
+	return t.checkLine()
 }
 
 func (p Patience) check(team string) error {
 	for _, d := range []struct {
-		name string
-		d    time.Duration
+		name   string
+		d, max time.Duration
 	}{
-		{"first answer", p.FirstAnswer},
-		{"next answer", p.NextAnswer},
-		{"word about the wait", p.Word},
-		{"offer", p.Offer},
+		{"first answer", p.FirstAnswer, MaxPatience},
+		{"next answer", p.NextAnswer, MaxPatience},
+		{"word about the wait", p.Word, MaxPatience},
+		{"offer", p.Offer, MaxPatience},
+		{"silence of the customer", p.Silence, MaxSilence},
+		{"close after the silence", p.Close, MaxSilence},
+		{"cooldown after a declined offer", p.Cooldown, MaxPatience},
 	} {
-		if d.d < minPatience || d.d > MaxPatience {
+		if d.d < minPatience || d.d > d.max {
 			return chat.Errorf(chat.Invalid, "team %s: the patience for the %s is %s to %s, not %s",
-				team, d.name, minPatience, MaxPatience, d.d)
+				team, d.name, minPatience, brief(d.max), brief(d.d))
 		}
 	}
 	return nil
@@ -105,6 +115,9 @@ func (s Site) Check() error {
 		if !origin.MatchString(o) || !validPort(o) {
 			return chat.Errorf(chat.Invalid, "an origin is like https://shop.example or http://127.0.0.1:8090, in lower case and with nothing after it, not %q", o)
 		}
+	}
+	if err := s.Hours.check("site " + s.Slug); err != nil {
+		return err
 	}
 	return checkLanguage(s.Language)
 }

@@ -1,9 +1,12 @@
 package staff_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/staff"
@@ -74,7 +77,177 @@ func TestTeamCheck(t *testing.T) {
 		{"a next answer in the past", func(m *staff.Team) { m.Patience.NextAnswer = -time.Minute }, "next answer"},
 		{"a word never", func(m *staff.Team) { m.Patience.Word = 25 * time.Hour }, "word"},
 		{"an offer too quick to see", func(m *staff.Team) { m.Patience.Offer = time.Millisecond }, "offer"},
+		{"no silence", func(m *staff.Team) { m.Patience.Silence = 0 }, "silence"},
+		{"a silence of a month", func(m *staff.Team) { m.Patience.Silence = 30 * 24 * time.Hour }, "336h"},
+		{"no close", func(m *staff.Team) { m.Patience.Close = -1 }, "close"},
+		{"no cooldown", func(m *staff.Team) { m.Patience.Cooldown = 0 }, "cooldown"},
+		{"a breather below 0", func(m *staff.Team) { m.Rest.After = -time.Second }, "-1s"},
+		{"a breather of an hour", func(m *staff.Team) { m.Rest.After = time.Hour }, "0 to 30m"},
 	}.run(t, staff.NewTeam("support", "Asiakaspalvelu"), staff.Team.Check)
+}
+
+func TestRingsCheck(t *testing.T) {
+	ring := func(r staff.Ring) func(*staff.Team) {
+		return func(m *staff.Team) { m.Rings = []staff.Ring{r} }
+	}
+	good := staff.NewTeam("support", "Asiakaspalvelu")
+	good.Rings = append(good.Rings, staff.Ring{Team: "sales", AnySkills: true}, staff.Ring{After: staff.MaxRing, AnySkills: true})
+	refusals[staff.Team]{
+		{"a ring to itself", ring(staff.Ring{After: time.Minute, Team: "support"}), "the team itself"},
+		{"a ring that lets nobody in", ring(staff.Ring{After: 5 * time.Minute}), "after 5m lets nobody in"},
+		{"a ring in the past", ring(staff.Ring{After: -time.Minute, AnySkills: true}), "-1m"},
+		{"a ring too late", ring(staff.Ring{After: 25 * time.Hour, AnySkills: true}), "0 to 24h"},
+		{"a ring to what is no team", ring(staff.Ring{After: time.Minute, Team: "Sales"}), "Sales"},
+		{"nine rings", func(m *staff.Team) { m.Rings = make([]staff.Ring, 9) }, "8 rings, not 9"},
+	}.run(t, good, staff.Team.Check)
+
+	teams := []staff.Team{{Slug: "support"}, {Slug: "sales"}}
+	if err := good.CheckAmong(teams); err != nil {
+		t.Error(err)
+	}
+	err := good.CheckAmong(teams[:1])
+	if chat.KindOf(err) != chat.Invalid || !strings.Contains(err.Error(), "leads to team sales, and there is none; there are: support") {
+		t.Error(err)
+	}
+}
+
+func TestHeadStartsCheck(t *testing.T) {
+	start := func(key string, d time.Duration) func(*staff.Team) {
+		return func(m *staff.Team) { m.HeadStarts = map[string]time.Duration{key: d} }
+	}
+	good := staff.NewTeam("support", "Asiakaspalvelu")
+	good.HeadStarts = map[string]time.Duration{"feeling:angry": 0, "reason:stuck": time.Minute, "priority:high": staff.MaxHeadStart}
+	refusals[staff.Team]{
+		{"below 0", start("priority:high", -time.Second), "priority:high is 0 to 4h, not -1s"},
+		{"too large", start("priority:high", 4*time.Hour+1), "0 to 4h"},
+		{"of a feeling that there is not", start("feeling:bored", time.Minute), "calm, pleased, frustrated"},
+		{"of a reason that there is not", start("reason:why", time.Minute), "asked, feeling"},
+		{"of a priority that is no slug", start("priority:Very high", time.Minute), "Very high"},
+		{"of nothing", start("angry", time.Minute), "feeling:…, reason:… or priority:…"},
+		{"of a crisis, by feeling", start("feeling:crisis", time.Minute), "a crisis goes before all others already"},
+		{"of a crisis, by reason", start("reason:crisis", 0), "a crisis goes before all others already"},
+		{"too many", func(m *staff.Team) {
+			m.HeadStarts = map[string]time.Duration{}
+			for i := range 51 {
+				m.HeadStarts[fmt.Sprintf("priority:%d", i)] = time.Minute
+			}
+		}, "at most 50"},
+	}.run(t, good, staff.Team.Check)
+}
+
+func TestHoursCheck(t *testing.T) {
+	day := func(all ...staff.Interval) func(*staff.Team) {
+		return func(m *staff.Team) { m.Hours.Week[0] = all }
+	}
+	except := func(e ...staff.Exception) func(*staff.Team) {
+		return func(m *staff.Team) { m.Hours.Exceptions = e }
+	}
+	good := staff.NewTeam("support", "Asiakaspalvelu")
+	good.Hours = staff.AlwaysOpen("Europe/Helsinki")
+	all := refusals[staff.Team]{
+		{"a zone that there is not", func(m *staff.Team) { m.Hours.Zone = "Europe/Helsingfors" }, `"Europe/Helsingfors"; it is written like`},
+		{"no zone", func(m *staff.Team) { m.Hours.Zone = "" }, "time zone"},
+		{"the zone of the machine", func(m *staff.Team) { m.Hours.Zone = "Local" }, "time zone"},
+		{"a zone that is a file", func(m *staff.Team) { m.Hours.Zone = "../../etc/passwd" }, "time zone"},
+		{"holidays of a country that is not known", func(m *staff.Team) { m.Hours.Holidays = "xx" }, "known are: fi"},
+		{"never open", func(m *staff.Team) { m.Hours.Week = [7][]staff.Interval{} }, "team support never opens"},
+		{"open on dates that are closed", func(m *staff.Team) {
+			m.Hours.Week, m.Hours.Exceptions = [7][]staff.Interval{}, []staff.Exception{{Date: "2026-12-24"}}
+		}, "never opens"},
+		{"an empty interval", day(staff.Interval{From: 480, To: 480}), "Monday: the interval 8-8 is empty"},
+		{"an interval backwards", day(staff.Interval{From: 1320, To: 240}), "22-4 ends before it begins"},
+		{"an interval before the day", day(staff.Interval{From: -1, To: 240}), "between 0 and 24"},
+		{"an interval after the day", day(staff.Interval{From: 0, To: 1441}), "between 0 and 24"},
+		{"overlapping intervals", day(staff.Interval{From: 480, To: 720}, staff.Interval{From: 690, To: 960}), "8-12 and 11:30-16 overlap"},
+		{"the same interval twice", day(staff.Interval{From: 480, To: 720}, staff.Interval{From: 480, To: 720}), "overlap"},
+		{"intervals in no order", day(staff.Interval{From: 720, To: 960}, staff.Interval{From: 480, To: 600}), "8-10 comes before 12-16"},
+		{"too many intervals", day(make([]staff.Interval, 13)...), "at most 12"},
+		{"a date that there is not", except(staff.Exception{Date: "2026-02-30"}), "2026-02-30"},
+		{"a date long ago", except(staff.Exception{Date: "1999-12-31"}), "2000 to 2100"},
+		{"a date as people write it", except(staff.Exception{Date: "24.12.2026"}), "written like 2026-12-24"},
+		{"a date twice", except(staff.Exception{Date: "2026-12-24"}, staff.Exception{Date: "2026-12-24"}), "stands twice"},
+		{"a date's intervals overlap", except(staff.Exception{Date: "2026-12-24", Intervals: []staff.Interval{{From: 0, To: 9}, {From: 8, To: 10}}}), "2026-12-24: the intervals"},
+		{"a name on two lines", except(staff.Exception{Date: "2026-12-24", Name: "a\nb"}), "cannot be seen"},
+		{"too many dates", except(make([]staff.Exception, 401)...), "at most 400"},
+	}
+	for i := range all { // each spoils hours of its own
+		spoil := all[i].spoil
+		all[i].spoil = func(m *staff.Team) {
+			h := *m.Hours
+			m.Hours = &h
+			spoil(m)
+		}
+	}
+	all.run(t, good, staff.Team.Check)
+
+	site := staff.Site{Slug: "shop", Name: "Kauppa", Team: "support", Language: "fi", Hours: &staff.Hours{Zone: "Europe/Helsinki"}}
+	if err := site.Check(); chat.KindOf(err) != chat.Invalid || !strings.Contains(err.Error(), "site shop never opens") {
+		t.Error(err)
+	}
+}
+
+func TestWhoseHoursCount(t *testing.T) {
+	own, teams := staff.AlwaysOpen("UTC"), staff.AlwaysOpen("Europe/Helsinki")
+	for _, c := range []struct{ site, team, want *staff.Hours }{{own, teams, own}, {nil, teams, teams}, {own, nil, own}, {nil, nil, nil}} {
+		if got := staff.HoursOf(staff.Site{Hours: c.site}, staff.Team{Hours: c.team}); got != c.want {
+			t.Errorf("%v, want %v", got, c.want)
+		}
+	}
+}
+
+func TestAdvice(t *testing.T) {
+	now := time.Date(2026, 3, 17, 12, 0, 0, 0, time.UTC)
+	ring := func(team string) []staff.Ring {
+		return []staff.Ring{{After: 10 * time.Minute, Team: team}}
+	}
+	passed := &staff.Hours{Zone: "UTC", Exceptions: []staff.Exception{{Date: "2026-03-16", Intervals: []staff.Interval{{From: 0, To: 60}}}}}
+	h := staff.House{
+		Teams: []staff.Team{
+			{Slug: "support"}, {Slug: "sales", Rings: ring("support")}, {Slug: "night", Rings: ring("ghosts")},
+			{Slug: "day", Rings: ring("night"), Hours: passed},
+		},
+		Sites: []staff.Site{
+			{Slug: "shop", Team: "support", Language: "fi"}, {Slug: "boutique", Team: "support", Language: "sv"},
+			{Slug: "old", Team: "gone", Language: "fi"}, {Slug: "fair", Team: "day", Language: "sv", Hours: passed},
+		},
+		Agents: []staff.Agent{
+			{Email: "aino@shop.example", Name: "Aino", Teams: []string{"support"}, Languages: []string{"fi"}, Skills: []string{"billing"}},
+			{Email: "ville@shop.example", Name: "Ville", Teams: []string{"support", "suport"}, Languages: []string{"fi", "en"}, Skills: []string{"technical", "billing"}},
+			{Email: "any@shop.example", Name: "Any", Teams: []string{"day"}},
+			{Email: "gone@shop.example", Name: "Gone", Teams: []string{"night", "sales", "nowhere"}, Disabled: true, Skills: []string{"poems"}},
+		},
+	}
+	want := []string{
+		"team sales has no agents: who comes to it waits for 10m until team support may help",
+		"team night: the ring after 10m leads to team ghosts, and there is none; there are: day, night, sales, support",
+		"team night has no agents: who comes to it waits until a supervisor takes the conversation",
+		"team day: after 10m people may wait for team night, and it has no agents",
+		"team day does not open again: its dates have passed",
+		"site boutique speaks sv, and nobody in team support does",
+		"site old sends people to team gone, and there is no such team",
+		"site fair does not open again: its dates have passed",
+		"ville@shop.example is in team suport, and there is no such team",
+	}
+	if d := cmp.Diff(want, h.Advice(now)); d != "" {
+		t.Error(d)
+	}
+	if got := (staff.House{Teams: h.Teams[:1], Sites: h.Sites[:1], Agents: h.Agents[:1]}).Advice(now); got != nil {
+		t.Errorf("a good house: %q", got)
+	}
+	for _, c := range []struct {
+		team  string
+		asked []string
+		want  string
+	}{
+		{"support", []string{"billing"}, ""},
+		{"support", nil, ""},
+		{"support", []string{"bilingg", "poems", "bilingg"}, "nobody in team support has the skill bilingg, poems; skills there are: billing (Aino, Ville), technical (Ville)"},
+		{"day", []string{"billing"}, "nobody in team day has the skill billing; skills there are: none"},
+	} {
+		if got := h.MissingSkills(c.team, c.asked); got != c.want {
+			t.Errorf("%s, %v: %q", c.team, c.asked, got)
+		}
+	}
 }
 
 func TestSiteCheck(t *testing.T) {
