@@ -52,7 +52,7 @@ func (d *Desk) recognise(ctx context.Context, site, token, language string) (wir
 		v := store.Visitor{ID: d.newID(), Site: site, TokenHash: hashToken(token), Language: language, CreatedAt: now, SeenAt: now}
 		return wire.Greeted{Visitor: v.ID, Site: site, Token: token}, nil, d.store.PutVisitor(ctx, v)
 	}
-	v, recent, err := d.store.VisitorByToken(ctx, hashToken(token))
+	v, recent, err := d.store.VisitorByToken(ctx, hashToken(token), now)
 	if chat.KindOf(err) == chat.NotFound || err == nil && v.Site != site {
 		return wire.Greeted{}, nil, ErrToken
 	}

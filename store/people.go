@@ -36,15 +36,15 @@ type Visitors interface {
 	// Visitor returns a visitor by id.
 	Visitor(ctx context.Context, id string) (Visitor, error)
 
-	// VisitorByToken returns the visitor whose token has this hash, and at most two of their conversations, latest
-	// opened first: in one read, for ten thousand may come back at once.
-	VisitorByToken(ctx context.Context, tokenHash string) (Visitor, []Recent, error)
+	// VisitorByToken returns the visitor whose token has this hash, or a link of theirs that is live now, and at most
+	// two of their conversations, latest opened first: in one read, for ten thousand may come back at once.
+	VisitorByToken(ctx context.Context, tokenHash string, now time.Time) (Visitor, []Recent, error)
 
 	// TouchVisitor says that a visitor was seen. SeenAt never goes back; a visitor who is not there is no error.
 	TouchVisitor(ctx context.Context, id string, seen time.Time) error
 
-	// EraseVisitor makes a visitor nobody, in one transaction with the acts: name and token go for good, and no new
-	// conversation can begin. The id, the site, the language and the times stay. What was said goes with the erased
+	// EraseVisitor makes a visitor nobody, in one transaction with the acts: name, token and links go for good, and no
+	// new conversation can begin. The id, the site, the language and the times stay. What was said goes with the erased
 	// events of the conversations (see Append), which are the caller's to append. Doing it again changes nothing but
 	// for the acts. Not found: there never was such a visitor.
 	EraseVisitor(ctx context.Context, id string, at time.Time, acts ...Act) error

@@ -28,6 +28,7 @@ import "context"
 type Store interface {
 	Conversations
 	Visitors
+	Links
 	Staff
 	Sessions
 	Settings

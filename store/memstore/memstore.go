@@ -39,6 +39,7 @@ type Store struct {
 	agents   map[string]store.Agent
 	teams    map[string]staff.Team
 	sites    map[string]staff.Site
+	links    map[string]store.Link
 	sessions map[string]store.Session
 	attempts map[string]attempt
 	settings map[string][]byte
@@ -73,7 +74,7 @@ func New() *Store {
 		broken: make(chan error, 1),
 		logs:   map[string]*log{}, open: map[place]string{}, keys: map[sent]answer{}, marks: map[string]store.Marks{},
 		visitors: map[string]store.Visitor{}, erased: map[string]bool{}, agents: map[string]store.Agent{}, teams: map[string]staff.Team{},
-		sites: map[string]staff.Site{}, sessions: map[string]store.Session{}, attempts: map[string]attempt{},
+		sites: map[string]staff.Site{}, links: map[string]store.Link{}, sessions: map[string]store.Session{}, attempts: map[string]attempt{},
 		settings: map[string][]byte{},
 	}
 }

@@ -45,8 +45,14 @@ func (s *Store) Visitor(ctx context.Context, id string) (store.Visitor, error) {
 }
 
 // VisitorByToken implements store.Visitors.
-func (s *Store) VisitorByToken(ctx context.Context, tokenHash string) (store.Visitor, []store.Recent, error) {
+func (s *Store) VisitorByToken(ctx context.Context, tokenHash string, now time.Time) (store.Visitor, []store.Recent, error) {
 	v, err := find(ctx, s, s.visitors, "visitor", func(v store.Visitor) bool { return v.TokenHash == tokenHash && !v.Erased })
+	if chat.KindOf(err) == chat.NotFound {
+		v, err = find(ctx, s, s.visitors, "visitor", func(v store.Visitor) bool {
+			l, ok := s.links[tokenHash]
+			return ok && l.Visitor == v.ID && l.Live(millis(now))
+		})
+	}
 	if err != nil {
 		return v, nil, err
 	}
@@ -94,6 +100,7 @@ func (s *Store) EraseVisitor(ctx context.Context, id string, _ time.Time, acts .
 	}
 	v.Name, v.TokenHash, v.Erased = "", "", true
 	s.visitors[id], s.erased[id] = v, true
+	maps.DeleteFunc(s.links, func(_ string, l store.Link) bool { return l.Visitor == id })
 	s.record(acts)
 	return nil
 }

@@ -23,6 +23,9 @@ func (s *Store) EraseVisitor(ctx context.Context, id string, at time.Time, acts 
 		if n == 0 {
 			return refuse(chat.Errorf(chat.NotFound, "no such visitor"))
 		}
+		if _, err := w.exec(`DELETE FROM links WHERE visitor = $1`, id); err != nil {
+			return err
+		}
 		if _, err := w.exec(`INSERT INTO erasures (visitor, at) VALUES ($1, $2) ON CONFLICT DO NOTHING`, id, millis(at)); err != nil {
 			return err
 		}

@@ -54,10 +54,12 @@ const visitorByToken = `SELECT v.visitor, v.site, v.token_hash, v.name, v.langua
 		coalesce((SELECT seq FROM read_marks AS m WHERE m.conversation = c.conversation AND m.role = 'visitor'), 0),
 		coalesce((SELECT seq FROM read_marks AS m WHERE m.conversation = c.conversation AND m.role = 'agent'), 0)
 	FROM visitors AS v LEFT JOIN conversations AS c ON c.visitor = v.visitor
-	WHERE v.token_hash = $1 ORDER BY c.opened_at DESC, c.conversation DESC LIMIT 2`
+	WHERE v.visitor = coalesce((SELECT visitor FROM visitors WHERE token_hash = $1),
+		(SELECT visitor FROM links WHERE token_hash = $1 AND revoked_at IS NULL AND expires_at > $2))
+	ORDER BY c.opened_at DESC, c.conversation DESC LIMIT 2`
 
-// VisitorByToken implements store.Visitors. Who was erased has no token.
-func (s *Store) VisitorByToken(ctx context.Context, tokenHash string) (v store.Visitor, recent []store.Recent, err error) {
+// VisitorByToken implements store.Visitors. Who was erased has neither token nor links.
+func (s *Store) VisitorByToken(ctx context.Context, tokenHash string, now time.Time) (v store.Visitor, recent []store.Recent, err error) {
 	rows, err := many(ctx, s, func(r scanner) (c store.Recent, err error) {
 		var created, seen int64
 		var text foldText
@@ -68,7 +70,7 @@ func (s *Store) VisitorByToken(ctx context.Context, tokenHash string) (v store.V
 		v.CreatedAt, v.SeenAt = timeOf(created), timeOf(seen)
 		c.Conversation, err = decodeFold(text)
 		return c, err
-	}, visitorByToken, tokenHash)
+	}, visitorByToken, tokenHash, millis(now))
 	if err == nil && len(rows) == 0 {
 		err = chat.Errorf(chat.NotFound, "no such visitor")
 	}

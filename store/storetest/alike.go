@@ -35,6 +35,7 @@ func Alike(t *testing.T, one, other Open) {
 			"lists":    func(*rapid.T) { p.lists() },
 			"marks":    func(*rapid.T) { p.marks() },
 			"visitors": func(*rapid.T) { p.visitors() },
+			"links":    func(*rapid.T) { p.links() },
 			"staff":    func(*rapid.T) { p.staff() },
 			"sessions": func(*rapid.T) { p.sessions() },
 			"settings": func(*rapid.T) { p.settings() },
@@ -241,7 +242,7 @@ func (p *pair) visitors() {
 	p.both("touch", func(s store.Store) (any, error) { return nil, s.TouchVisitor(ctx, visitorID(1), seen) })
 	p.both("visitor", func(s store.Store) (any, error) { return s.Visitor(ctx, visitorID(1)) })
 	p.both("token", func(s store.Store) (any, error) {
-		v, recent, err := s.VisitorByToken(ctx, "3")
+		v, recent, err := s.VisitorByToken(ctx, "3", seen)
 		return []any{v, recent}, err
 	})
 }

@@ -66,7 +66,7 @@ func testErasedVisitor(t *testing.T, s store.Store) {
 	same(t, "the erased visitor", get[store.Visitor](t)(s.Visitor(t.Context(), v.ID)), nobody)
 	same(t, "the other visitor", byToken(t, s, "bb"), other)
 	for _, token := range []string{"aa", ""} {
-		_, _, err := s.VisitorByToken(t.Context(), token)
+		_, _, err := s.VisitorByToken(t.Context(), token, begin)
 		wantKind(t, "the token "+token, err, chat.NotFound)
 	}
 	wantKind(t, "filling it again", s.PutVisitor(t.Context(), v), chat.NotFound)

@@ -16,7 +16,7 @@ import (
 // byToken is a visitor without conversations.
 func byToken(t *testing.T, s store.Store, tokenHash string) store.Visitor {
 	t.Helper()
-	v, recent, err := s.VisitorByToken(t.Context(), tokenHash)
+	v, recent, err := s.VisitorByToken(t.Context(), tokenHash, begin)
 	must(t, err)
 	if len(recent) > 0 {
 		t.Fatalf("%s has %d conversations", v.ID, len(recent))
@@ -30,7 +30,7 @@ func testComesBack(t *testing.T, s store.Store) {
 	must(t, s.PutVisitor(t.Context(), v))
 	var all []store.Recent
 	for i := range 3 {
-		got, recent, err := s.VisitorByToken(t.Context(), "aa")
+		got, recent, err := s.VisitorByToken(t.Context(), "aa", begin)
 		must(t, err)
 		same(t, "the visitor", got, v)
 		same(t, "what they come back to", recent, all)
@@ -46,7 +46,7 @@ func testComesBack(t *testing.T, s store.Store) {
 		}
 		all = append([]store.Recent{next}, all[:min(1, len(all))]...)
 	}
-	_, recent, err := s.VisitorByToken(t.Context(), "aa")
+	_, recent, err := s.VisitorByToken(t.Context(), "aa", begin)
 	must(t, err)
 	same(t, "what they come back to", recent, all)
 }
@@ -63,7 +63,7 @@ func testVisitors(t *testing.T, s store.Store) {
 	must(t, s.PutVisitor(t.Context(), changed))
 	changed.Site, changed.CreatedAt, changed.SeenAt = v.Site, v.CreatedAt, v.SeenAt
 	same(t, "changed", byToken(t, s, "bb"), changed)
-	_, _, err := s.VisitorByToken(t.Context(), "aa")
+	_, _, err := s.VisitorByToken(t.Context(), "aa", begin)
 	wantKind(t, "the old token", err, chat.NotFound)
 
 	other := v

@@ -308,7 +308,7 @@ func testNotFound(t *testing.T, s store.Store) {
 		"conversation": func() error { _, err := s.Conversation(ctx, conversationID(1)); return err },
 		"open":         func() error { _, err := s.OpenOf(ctx, "shop", visitorID(1)); return err },
 		"visitor":      func() error { _, err := s.Visitor(ctx, visitorID(1)); return err },
-		"token":        func() error { _, _, err := s.VisitorByToken(ctx, "00"); return err },
+		"token":        func() error { _, _, err := s.VisitorByToken(ctx, "00", begin); return err },
 		"agent":        func() error { _, err := s.Agent(ctx, agentID(1)); return err },
 		"email":        func() error { _, err := s.AgentByEmail(ctx, "x@example.com"); return err },
 		"team":         func() error { _, err := s.Team(ctx, "support"); return err },

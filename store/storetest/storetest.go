@@ -50,6 +50,8 @@ func Run(t *testing.T, open Open) {
 		{"visitors", testVisitors},
 		{"an erased log", testErasedLog},
 		{"an erased visitor", testErasedVisitor},
+		{"links", testLinks},
+		{"links of an erased visitor", testErasedLinks},
 		{"agents", testAgents},
 		{"teams and sites", testTeamsAndSites},
 		{"sessions", testSessions},
