@@ -48,6 +48,8 @@ const (
 	Snooze   Verb = "snooze"
 	ToBot    Verb = "to_bot"
 	Assign   Verb = "assign" // give to an agent of one's choice
+	Invite   Verb = "invite" // ask a colleague in
+	Leave    Verb = "leave"  // go, as who was asked in
 )
 
 // What may be done in the house. Object is the zero value.
@@ -65,7 +67,7 @@ const (
 func Verbs() []Verb {
 	return []Verb{
 		AskHuman, Answer, Rate, End, See, Post, Type,
-		Take, Accept, Decline, Note, Transfer, Release, Resolve, Snooze, ToBot, Assign,
+		Take, Accept, Decline, Note, Transfer, Release, Resolve, Snooze, ToBot, Assign, Invite, Leave,
 		SeePeople, SeeReports, ReadLog, ManagePeople, ManageTeams, ManageSites, ManageData,
 	}
 }
@@ -74,14 +76,15 @@ func Verbs() []Verb {
 type Object struct {
 	Visitor string // whose conversation it is
 	Team    string
-	Agent   string // who has it, or had it last
-	Offered string // the agent to whom it is held out
+	Agent   string   // who has it, or had it last
+	Offered string   // the agent to whom it is held out
+	Invited []string // agents whom the owner asked in: they see it and leave notes, and the customer hears one voice
 	State   chat.State
 }
 
 // Of is the object that a conversation is. Before a team was asked for, it belongs to the team of its site.
 func Of(c chat.Conversation, siteTeam string) Object {
-	o := Object{Visitor: c.Visitor, Team: c.Team, Agent: c.Agent, State: c.State}
+	o := Object{Visitor: c.Visitor, Team: c.Team, Agent: c.Agent, Invited: c.Invited, State: c.State}
 	if o.Team == "" {
 		o.Team = siteTeam
 	}
@@ -150,7 +153,9 @@ func agentCan(a Agent, v Verb, o Object) chat.ErrorKind {
 		return offered(a, v, o)
 	case Note:
 		return unlessServing(a, o)
-	case Post, Type, Transfer, Release, Snooze, ToBot:
+	case Leave:
+		return unlessIn(a, o)
+	case Post, Type, Transfer, Release, Snooze, ToBot, Invite:
 		return ownersVerb(a, v, o)
 	case Resolve:
 		return unlessColleagues(a, o) // a closed one is resolved already
@@ -163,12 +168,12 @@ func agentCan(a Agent, v Verb, o Object) chat.ErrorKind {
 	return chat.Forbidden
 }
 
-// sees: one's own, what is held out to one, and all of one's teams'; a supervisor everything.
+// sees: one's own, what is held out to one, where one was asked in, and all of one's teams'; a supervisor everything.
 func sees(a Agent, o Object) bool {
 	if o.State == "" {
 		return false
 	}
-	return rank(a.Role) >= rank(RoleSupervisor) || o.Agent == a.ID || o.Offered == a.ID ||
+	return rank(a.Role) >= rank(RoleSupervisor) || o.Agent == a.ID || o.Offered == a.ID || slices.Contains(o.Invited, a.ID) ||
 		o.Team != "" && slices.Contains(a.Teams, o.Team)
 }
 
@@ -200,12 +205,20 @@ func unlessColleagues(a Agent, o Object) chat.ErrorKind {
 	return ""
 }
 
-// unlessServing lets a colleague leave a note on what is put aside, though not in the middle of a talk.
+// unlessServing lets a colleague leave a note on what is put aside, though not in the middle of a talk to which nobody
+// asked them.
 func unlessServing(a Agent, o Object) chat.ErrorKind {
-	if o.State == chat.Snoozed {
+	if o.State == chat.Snoozed || slices.Contains(o.Invited, a.ID) {
 		return ""
 	}
 	return unlessColleagues(a, o)
+}
+
+func unlessIn(a Agent, o Object) chat.ErrorKind {
+	if slices.Contains(o.Invited, a.ID) {
+		return ""
+	}
+	return chat.Conflict
 }
 
 func unlessClosed(o Object, kind chat.ErrorKind) chat.ErrorKind {

@@ -54,6 +54,9 @@ func objects() []object {
 	offered := func(team, who string) staff.Object {
 		return staff.Object{Visitor: "somebody", Team: team, Offered: who, State: chat.Waiting}
 	}
+	invited := func(state chat.State, team string) staff.Object {
+		return staff.Object{Visitor: "somebody", Team: team, Agent: "sari", Invited: []string{"ville", "me"}, State: state}
+	}
 	return []object{
 		{"no conversation", staff.Object{}},
 		{"own visit, with the bot", bot("support", "me")},
@@ -69,6 +72,9 @@ func objects() []object {
 		{"own, other team", with(chat.WithAgent, "sales", "me")},
 		{"a colleague's", with(chat.WithAgent, "support", "ville")},
 		{"other team's", with(chat.WithAgent, "sales", "sari")},
+		{"a colleague's, asked in", invited(chat.WithAgent, "support")},
+		{"other team's, asked in", invited(chat.WithAgent, "sales")},
+		{"other team's, asked in, snoozed", invited(chat.Snoozed, "sales")},
 		{"own, snoozed", with(chat.Snoozed, "support", "me")},
 		{"a colleague's, snoozed", with(chat.Snoozed, "support", "ville")},
 		{"closed, own", with(chat.Closed, "support", "me")},
@@ -156,14 +162,14 @@ func TestCanTellsAStrangerNothing(t *testing.T) {
 }
 
 func TestOf(t *testing.T) {
-	c := chat.Conversation{ID: "c", Visitor: "v", State: chat.Waiting, Agent: "aino", Offer: &chat.Offer{Agent: "ville"}}
-	want := staff.Object{Visitor: "v", Team: "support", Agent: "aino", Offered: "ville", State: chat.Waiting}
-	if got := staff.Of(c, "support"); got != want {
+	c := chat.Conversation{ID: "c", Visitor: "v", State: chat.Waiting, Agent: "aino", Offer: &chat.Offer{Agent: "ville"}, Invited: []string{"sari"}}
+	want := staff.Object{Visitor: "v", Team: "support", Agent: "aino", Offered: "ville", Invited: []string{"sari"}, State: chat.Waiting}
+	if got := staff.Of(c, "support"); cmp.Diff(want, got) != "" {
 		t.Errorf("Of = %+v, want %+v", got, want)
 	}
 	c.Team, c.State = "sales", chat.WithAgent
-	want = staff.Object{Visitor: "v", Team: "sales", Agent: "aino", State: chat.WithAgent}
-	if got := staff.Of(c, "support"); got != want {
+	want = staff.Object{Visitor: "v", Team: "sales", Agent: "aino", Invited: []string{"sari"}, State: chat.WithAgent}
+	if got := staff.Of(c, "support"); cmp.Diff(want, got) != "" {
 		t.Errorf("Of = %+v, want %+v", got, want)
 	}
 }
