@@ -120,6 +120,9 @@ type Escalation struct {
 	Quote   string
 	Team    string
 	Because []chat.Because
+
+	Skills   []string // that the matter needs
+	Priority string   // of the team's head starts; "" is none
 }
 
 // MaxMemory bounds Output.Memory, in bytes.

@@ -84,16 +84,22 @@ func apply(c *Conversation, e Event) {
 		c.Action, c.CustomerLast = &Pending{Action: *actionOf(e), Pos: e.Pos}, true
 	case KindActionEnded:
 		c.Action = nil
-	case KindPromised, KindNudged:
+	case KindPromised:
 		c.Nudges++
+		c.Told = d.Wait
+		if d.Reason == Cancelled {
+			c.Promise = nil
+		}
 		ask(c, e)
+	case KindNudged:
+		c.Nudges++
 	case KindSnoozed:
 		c.State, c.Promise, c.Given.Snoozed = Snoozed, d.Promise, numbers
 		c.Offer = nil
 	case KindReturned:
 		c.State, c.Given.Returned, c.CustomerLast = WithBot, numbers, false
 		c.Agent, c.Reason, c.WaitingSince, c.Baton, c.Quote, c.Asked = "", "", time.Time{}, nil, "", nil
-		c.Priority, c.Promise, c.Invited = "", nil, nil
+		c.Priority, c.Promise, c.Invited, c.Told = "", nil, nil, nil
 	case KindMailing:
 		c.Letter = again(c.Letter, d.Letter)
 	case KindMailed:
@@ -101,7 +107,7 @@ func apply(c *Conversation, e Event) {
 	case KindClosed:
 		c.State, c.ClosedAt, c.Given.Closed = Closed, e.At, numbers
 		c.Offer, c.Promise, c.Action, c.CustomerLast = nil, nil, nil, false
-		c.Invited, c.Raised, c.Missed = nil, false, 0
+		c.Invited, c.Raised, c.Missed, c.Told = nil, false, 0, nil
 		if d.By == RoleVisitor {
 			c.Letter = nil // who ends has read
 		}
@@ -121,6 +127,7 @@ func applyOwner(c *Conversation, e Event, numbers Numbers) {
 	case KindEscalated:
 		wait(c, e.At)
 		c.Reason, c.Given.Escalated, c.CustomerLast = d.Reason, numbers, true
+		c.Told = d.Wait
 		c.Baton, c.Quote, c.Action = e.Contents.Baton, cut(e.Contents.Quote), nil
 		c.Team, c.Skills, c.Priority = d.Team, d.Skills, d.Priority // an offer under way stays one
 		if e.Contents.About != "" {
@@ -146,7 +153,7 @@ func applyOwner(c *Conversation, e Event, numbers Numbers) {
 	case KindAssigned:
 		c.State, c.Agent, c.Fence, c.Given.Assigned = WithAgent, d.Agent, e.AgentSeq, numbers
 		c.Offer, c.Action, c.Avoid, c.AvoidUntil, c.Nudges = nil, nil, nil, time.Time{}, 0
-		c.Missed, c.Raised = 0, false
+		c.Missed, c.Raised, c.Told = 0, false, nil
 		c.Names = with(c.Names, d.Agent, e.Contents.Name)
 	case KindUnassigned:
 		wait(c, e.At)

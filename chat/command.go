@@ -92,6 +92,7 @@ type (
 		Options []Option
 		Form    *Form
 		Wait    *Wait
+		Cancels bool // what was promised
 	}
 	// PutOff puts a waiting conversation off until the promise is due.
 	PutOff struct{ Promise Promise }

@@ -70,6 +70,7 @@ type Conversation struct {
 	Raised     bool      `json:"raised,omitempty"`     // too many did: it stands in the supervisors' lane
 	AvoidUntil time.Time `json:"avoid_until,omitzero"` // until when those in Avoid are not asked again
 	Invited    []string  `json:"invited,omitempty"`    // agents whom the owner asked in; at most MaxInvited
+	Told       *Wait     `json:"told,omitempty"`       // the range that a waiting customer was told last
 	Letter     *Letter   `json:"letter,omitempty"`     // the mail that tells of an agent's word, if the customer does not read it before
 	Given      Done      `json:"given"`                // the numbers of the events that a repeated frame is answered with
 	Asked      []Asked   `json:"asked,omitempty"`      // the bot's last questions with buttons or a form, oldest first
@@ -137,6 +138,9 @@ const (
 	ByPhone = "phone"
 	ByEmail = "email"
 )
+
+// Cancelled is the Reason of the word that takes a promise back.
+const Cancelled = "cancelled"
 
 // Contact is how a customer can be reached outside of the chat.
 type Contact struct {

@@ -148,6 +148,9 @@ func (d *decision) tell(cmd Tell) error {
 
 func (d *decision) promise(cmd Tell, due *Due) {
 	detail := Detail{Wait: cmd.Wait, Due: due}
+	if cmd.Cancels {
+		detail.Reason = Cancelled
+	}
 	if len(cmd.Options) > 0 || cmd.Form != nil {
 		detail.Asks = asks(cmd.Options, cmd.Form)
 		detail.Asks.House = true
@@ -203,7 +206,7 @@ func (d *decision) overdue(cmd Overdue) error {
 	}
 	switch due.What {
 	case DueWord:
-		next := &Due{At: cmd.Next, What: DueWord}
+		next := &Due{At: cmd.Next.UTC().Truncate(time.Millisecond), What: DueWord}
 		if cmd.Next.IsZero() {
 			next = d.in(d.nextWord(cmd.Wait), DueWord)
 		}

@@ -32,6 +32,10 @@ type Input struct {
 	Visits       []chat.Visit
 	Page         string // path of the page that the customer is on
 	Base         string // the desk's own address, for links
+
+	// Around is asked for what it is like in the house, at most once a step, and only where somebody begins to wait, is
+	// still waiting or was silent. nil: always open, and nothing can be told of the wait.
+	Around func() Around
 }
 
 // Result is a step, ready to be committed. No events: nothing is left to do.
@@ -46,6 +50,9 @@ type Result struct {
 func Plan(in Input) (Result, error) {
 	p := &planner{in: in, house: in.By}
 	p.Conversation = in.Conversation
+	if _, due := in.Command.(chat.Overdue); due {
+		p.in.Command = p.overdue()
+	}
 	p.house.Key, p.house.Fence, p.house.Name, p.house.To = "", 0, "", ""
 	if in.Conversation.Pos == 0 {
 		if !begins(in.Command) {
@@ -55,7 +62,7 @@ func Plan(in Input) (Result, error) {
 			return Result{}, err
 		}
 	}
-	if err := p.decide(in.By, masked(in.Command)); err != nil {
+	if err := p.decide(in.By, masked(p.in.Command)); err != nil {
 		return Result{}, err
 	}
 	p.follow()
@@ -73,8 +80,9 @@ func begins(cmd chat.Command) bool {
 // planner folds a step.
 type planner struct {
 	Result
-	in    Input
-	house chat.Envelope // of what the house does by itself
+	in     Input
+	house  chat.Envelope // of what the house does by itself
+	around *Around
 }
 
 func (p *planner) as(role chat.Role) chat.Envelope {
@@ -153,6 +161,7 @@ func (p *planner) followWords() {
 	}
 	if p.Conversation.State != chat.WithBot {
 		p.overhear(said)
+		p.answerChoice(said)
 		return
 	}
 	in := p.input()
@@ -280,9 +289,14 @@ func (p *planner) escalate(e bot.Escalation) {
 			by.Key = ""
 		}
 	}
-	err := p.decide(by, chat.Escalate{Reason: e.Reason, Quote: e.Quote, Team: e.Team, Because: e.Because, Baton: &b})
+	waits := p.Conversation.State == chat.Waiting
+	err := p.decide(by, chat.Escalate{Reason: e.Reason, Quote: e.Quote, Team: e.Team, Skills: e.Skills, Priority: e.Priority,
+		Because: e.Because, Baton: &b, Wait: p.wait()})
 	if err != nil {
 		panic(fmt.Sprintf("plan: escalate in state %s: %v", p.Conversation.State, err))
+	}
+	if !waits {
+		p.receive()
 	}
 }
 
@@ -335,12 +349,6 @@ func masked(cmd chat.Command) chat.Command {
 		return c
 	}
 	return cmd
-}
-
-// Sweep plans what a passed deadline asks for.
-func Sweep(in Input, wait *chat.Wait) (Result, error) {
-	in.Command = chat.Overdue{Words: Stand(in.Conversation.Language, wait), Wait: wait}
-	return Plan(in)
 }
 
 // Visit tells an earlier conversation in short.

@@ -1,0 +1,288 @@
+package plan
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/staff"
+)
+
+// Around is what it is like in the house when somebody waits.
+type Around struct {
+	Wait   *chat.Wait   // how long it will be; nil: that cannot be told
+	Hours  *staff.Hours // when there are people; nil: always
+	Nobody bool         // none of the team is there
+	Mail   bool         // answers can be told of by mail
+}
+
+// look asks what it is like in the house, once.
+func (p *planner) look() Around {
+	if p.around == nil {
+		p.around = &Around{}
+		if p.in.Around != nil {
+			*p.around = p.in.Around()
+		}
+	}
+	return *p.around
+}
+
+func (p *planner) now() time.Time { return p.house.At }
+
+// open tells whether there are people at this hour.
+func (p *planner) open() bool { return p.look().Hours.Open(p.now()) }
+
+// wait is what can be told of the wait; nothing while nobody works on the line.
+func (p *planner) wait() *chat.Wait {
+	if a := p.look(); !a.Nobody && p.open() {
+		return a.Wait
+	}
+	return nil
+}
+
+// What the house offers to who waits, by the option's id, and asks them, by the form's.
+const (
+	keepWaiting  = "wait"
+	callBack     = "call_back"
+	leaveMessage = "leave_message"
+	cancelCall   = "cancel_call"
+	callAt       = "at."        // with the second since 1970
+	callForm     = "call_back." // with the second since 1970
+)
+
+// receive tells who begins to wait that nobody is there, and what can be done then. Who is in danger is told where
+// somebody answers now.
+func (p *planner) receive() {
+	if p.open() && !p.look().Nobody {
+		return
+	}
+	w := words(p.Conversation.Language)
+	text := p.nobody()
+	if p.Conversation.Reason == chat.ReasonCrisis {
+		text += " " + w.helpLines
+	}
+	p.must(chat.RoleSystem, chat.Tell{Text: text, Options: p.choices()})
+}
+
+// nobody says that nobody is there, and when people are back.
+func (p *planner) nobody() string {
+	w, hours := words(p.Conversation.Language), p.look().Hours
+	if at, ok := hours.Next(p.now()); ok && !p.open() {
+		return fmt.Sprintf(w.nobodyUntil, hours.Say(p.Conversation.Language, p.now(), at))
+	}
+	return w.nobody
+}
+
+// choices are what else there is than to wait.
+func (p *planner) choices() []chat.Option {
+	w, a := words(p.Conversation.Language), p.look()
+	options := []chat.Option{{ID: keepWaiting, Label: w.keepWaiting}}
+	if a.Mail && (p.Conversation.Contact == nil || p.Conversation.Contact.Email == "") {
+		options = append(options, chat.Option{ID: leaveMessage, Label: w.leaveMessage})
+	}
+	if len(a.Hours.Slots(p.now(), 1)) > 0 {
+		options = append(options, chat.Option{ID: callBack, Label: w.callBack})
+	}
+	return options
+}
+
+// overdue is what a passed deadline is carried out with.
+func (p *planner) overdue() chat.Command {
+	cmd, _ := p.in.Command.(chat.Overdue)
+	c := p.Conversation
+	due := c.Deadline()
+	if due == nil || due.At.After(p.now()) {
+		return cmd
+	}
+	w := words(c.Language)
+	switch due.What {
+	case chat.DueWord:
+		cmd.Wait, cmd.Options = p.wait(), p.choices()
+		cmd.Words = p.stand(cmd.Wait)
+		if !p.open() {
+			if at, ok := p.look().Hours.Next(p.now()); ok { // nothing is new before
+				cmd.Next = at.Add(p.house.Patience.Word)
+			}
+		}
+	case chat.DueSilent:
+		if cmd.Words = w.silent; c.Nudges > 0 {
+			cmd.Words = w.closing
+		}
+	}
+	return cmd
+}
+
+// stand tells a waiting customer how things stand.
+func (p *planner) stand(wait *chat.Wait) string {
+	c, a := p.Conversation, p.look()
+	w := words(c.Language)
+	switch {
+	case !p.open() || a.Nobody:
+		return p.nobody()
+	case c.Promise != nil && c.Promise.Until.Before(p.now()):
+		return fmt.Sprintf(w.late, a.Hours.Say(c.Language, p.now(), c.Promise.Until)) + " " + rangeOf(w, wait)
+	case c.Told != nil:
+		return w.past + " " + rangeOf(w, wait)
+	case wait == nil:
+		return w.stand
+	}
+	return w.thanks + " " + rangeOf(w, wait)
+}
+
+// rangeOf tells a range in minutes, or that none can be told.
+func rangeOf(w said, wait *chat.Wait) string {
+	if wait == nil {
+		return w.unknown
+	}
+	low, high := max(1, wait.Low/60), max(1, (wait.High+59)/60)
+	if high == 1 {
+		return w.minute
+	}
+	if low == high {
+		high++
+	}
+	return fmt.Sprintf(w.wait, low, high)
+}
+
+// answerChoice does what a customer chose of what the house offered, or wrote into a form of the house's.
+func (p *planner) answerChoice(message chat.Event) {
+	if p.Conversation.State != chat.Waiting {
+		return
+	}
+	w := words(p.Conversation.Language)
+	option := message.Detail.Option
+	slot, isSlot := second(option, callAt)
+	switch {
+	case message.Detail.Reach:
+		p.answerForm(message)
+	case option == keepWaiting:
+		p.tell(chat.Tell{Text: w.kept})
+	case option == cancelCall:
+		p.tell(chat.Tell{Text: w.cancelled, Cancels: true})
+	case option == leaveMessage:
+		p.tell(chat.Tell{Text: w.address, Form: p.messageForm("")})
+	case option == callBack:
+		p.offerCalls()
+	case isSlot && !slot.After(p.now()):
+		p.offerCalls()
+	case isSlot:
+		p.tell(chat.Tell{Text: w.number, Form: p.phoneForm(option[len(callAt):], "", "")})
+	}
+}
+
+// tell answers who chose something. The deadlines stay as they are.
+func (p *planner) tell(cmd chat.Tell) { p.must(chat.RoleSystem, cmd) }
+
+// second reads the time at the end of an option's or a form's id.
+func second(id, prefix string) (time.Time, bool) {
+	digits, ok := strings.CutPrefix(id, prefix)
+	n, err := strconv.ParseInt(digits, 10, 64)
+	return time.Unix(n, 0).UTC(), ok && err == nil
+}
+
+// offeredCalls is how many hours a call back is offered for.
+const offeredCalls = 4
+
+func (p *planner) offerCalls() {
+	w, hours := words(p.Conversation.Language), p.look().Hours
+	var options []chat.Option
+	for _, at := range hours.Slots(p.now(), offeredCalls) {
+		options = append(options, chat.Option{
+			ID: callAt + strconv.FormatInt(at.Unix(), 10), Label: capital(hours.SaySlot(p.Conversation.Language, p.now(), at)),
+		})
+	}
+	p.tell(chat.Tell{Text: w.whenCall, Options: append(options, chat.Option{ID: keepWaiting, Label: w.keepWaiting})})
+}
+
+func capital(s string) string {
+	for i, r := range s {
+		return strings.ToUpper(string(r)) + s[i+len(string(r)):]
+	}
+	return s
+}
+
+func (p *planner) messageForm(wrong string) *chat.Form {
+	w := words(p.Conversation.Language)
+	return &chat.Form{ID: leaveMessage, Fields: []chat.Field{
+		{Name: "email", Label: w.email, Type: "email", Required: true, Wrong: wrong},
+		{Name: "message", Label: w.message, Type: "text"},
+	}}
+}
+
+func (p *planner) phoneForm(second, value, wrong string) *chat.Form {
+	w := words(p.Conversation.Language)
+	return &chat.Form{ID: callForm + second, Fields: []chat.Field{
+		{Name: "phone", Label: w.phone, Type: "phone", Required: true, Value: value, Wrong: wrong},
+	}}
+}
+
+// What is taken for an address or a number. Whether it is somebody's shows when it is used.
+var (
+	email = regexp.MustCompile(`^[^\s@<>(),;:"\\]+@[^\s@<>(),;:"\\]+\.[^\s@<>(),;:"\\.]{2,}$`)
+	phone = regexp.MustCompile(`^\+?[0-9][0-9 ()./-]{3,24}$`)
+)
+
+// maxEmail is the longest address there is, by RFC 5321.
+const maxEmail = 254
+
+// answerForm stores how the customer can be reached, asks again if that cannot be, and puts off until then what
+// nobody could answer before.
+func (p *planner) answerForm(message chat.Event) {
+	w, hours := words(p.Conversation.Language), p.look().Hours
+	form := p.answeredForm(message.Detail.Answers)
+	fields := message.Contents.Fields
+	if at, isCall := second(form, callForm); isCall {
+		switch {
+		case !phone.MatchString(strings.TrimSpace(fields["phone"])):
+			p.tell(chat.Tell{Text: w.number, Form: p.phoneForm(form[len(callForm):], fields["phone"], w.wrongPhone)})
+		case !at.After(p.now()):
+			p.offerCalls() // the hour went by while they thought
+		default:
+			text := fmt.Sprintf(w.call, hours.SaySlot(p.Conversation.Language, p.now(), at))
+			p.putOff(chat.Promise{At: at, Until: at.Add(time.Hour), Channel: chat.ByPhone},
+				chat.Tell{Text: text, Options: []chat.Option{{ID: cancelCall, Label: w.cancelCall}}})
+		}
+		return
+	}
+	address := strings.TrimSpace(fields["email"])
+	if !email.MatchString(address) || len(address) > maxEmail {
+		p.tell(chat.Tell{Text: w.address, Form: p.messageForm(w.wrongEmail)})
+		return
+	}
+	at, back := hours.Next(p.now())
+	if p.open() || !back {
+		p.tell(chat.Tell{Text: w.mailWaiting})
+		return
+	}
+	until, ok := hours.Until(at)
+	if !ok || until.After(at.Add(answerWithin)) {
+		until = at.Add(answerWithin)
+	}
+	p.putOff(chat.Promise{At: at, Until: until, Channel: chat.ByEmail},
+		chat.Tell{Text: fmt.Sprintf(w.mailPromised, hours.Say(p.Conversation.Language, p.now(), at))})
+}
+
+// answerWithin is how long after the opening who left a message in the night is answered at the latest.
+const answerWithin = 4 * time.Hour
+
+// putOff promises an answer and says so. What is offered to an agent at this very moment is left to them.
+func (p *planner) putOff(promise chat.Promise, say chat.Tell) {
+	if p.Conversation.Offer != nil {
+		return
+	}
+	p.must(chat.RoleSystem, chat.PutOff{Promise: promise})
+	p.tell(say)
+}
+
+// answeredForm is the id of the form that a message answers.
+func (p *planner) answeredForm(seq int64) string {
+	for _, a := range p.Conversation.Asked {
+		if a.VisitorSeq == seq {
+			return a.Form
+		}
+	}
+	return ""
+}
