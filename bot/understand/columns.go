@@ -6,15 +6,18 @@ package understand
 type columns struct {
 	of   []int32   // of each feature
 	size []float32 // of each column: its features
+	told int       // how often the examples have any of the features
 }
 
 func (d *draft) columns() *columns {
 	n := len(d.space.idf)
+	c := &columns{of: make([]int32, n, d.space.size())}
 	where := make([]uint64, n) // the examples of each feature, in a figure
 	note := func(f int32, text uint64) {
 		if f >= 0 {
 			where[f] = (where[f] ^ text) * hashPrime
 			where[f] ^= where[f] >> 29
+			c.told++
 		}
 	}
 	for i := range len(d.texts) - 1 {
@@ -28,7 +31,6 @@ func (d *draft) columns() *columns {
 			}
 		}
 	}
-	c := &columns{of: make([]int32, n, d.space.size())}
 	at, ids := growingTable{table: newTable(n / 2)}, make([]uint64, 0, n)
 	for f, id := range where {
 		if int32(f) >= d.space.words {

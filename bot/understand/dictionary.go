@@ -23,7 +23,7 @@ const rowStep = 1 << 4
 
 func buildDictionary(d *draft, hinge, soft *matrix, cols *columns) *dictionary {
 	k := &dictionary{at: d.at, entries: make([]entry, len(d.cuts)), kin: d.kin, classes: hinge.classes, rows: make([]int16, 4*hinge.classes*len(d.cuts))}
-	w := &scales{hinge: hinge, soft: soft, columns: cols, weight: make([]float32, len(cols.size)), sum: make([]float32, 2*hinge.classes)}
+	w := &scales{hinge: hinge, soft: soft, columns: cols, last: make([]int32, len(cols.size)), hingeScore: make([]float32, k.classes), softScore: make([]float32, k.classes)}
 	for i := range d.cuts {
 		e, row := &k.entries[i], k.rows[4*k.classes*i:]
 		d.entry(&d.cuts[i], e)
@@ -63,37 +63,36 @@ func (d *draft) entry(c *cutWord, e *entry) {
 
 // scales add up what cells say of the classes, column by column.
 type scales struct {
-	hinge, soft *matrix
-	columns     *columns
-	weight      []float32 // of each column that was laid on
-	laid        []int32
-	sum         []float32
+	hinge, soft           *matrix
+	columns               *columns
+	last                  []int32 // of each column: its latest place in laid, + 1
+	laid                  []lessonCell
+	hingeScore, softScore []float32
 }
 
 func (s *scales) lay(c cell) {
 	k := s.columns.of[c.feature]
-	if s.weight[k] == 0 {
-		s.laid = append(s.laid, k)
+	if at := s.last[k] - 1; at >= 0 && int(at) < len(s.laid) && s.laid[at].column == k {
+		s.laid[at].all += c.value
+		return
 	}
-	s.weight[k] += c.value
+	s.laid = append(s.laid, lessonCell{column: k, all: c.value})
+	s.last[k] = int32(len(s.laid))
 }
 
 // weigh writes the scores of all that was laid on into every fourth place of row, and the place after it.
 func (s *scales) weigh(row []int16) {
-	clear(s.sum)
-	for _, c := range s.laid {
-		x, h, f := s.weight[c], s.hinge.row(c), s.soft.row(c)
-		for k := range h {
-			s.sum[2*k] += float32(x * h[k])
-			s.sum[2*k+1] += float32(x * f[k])
-		}
-		s.weight[c] = 0
-	}
+	clear(s.hingeScore)
+	clear(s.softScore)
+	s.hinge.add(s.laid, s.hingeScore)
+	s.soft.add(s.laid, s.softScore)
 	s.laid = s.laid[:0]
-	for i, x := range s.sum {
-		row[4*(i/2)+i%2] = int16(max(-32767, min(32767, x*sumUnit/rowStep)))
+	for k, x := range s.hingeScore {
+		row[4*k], row[4*k+1] = inRowSteps(x), inRowSteps(s.softScore[k])
 	}
 }
+
+func inRowSteps(x float32) int16 { return int16(max(-32767, min(32767, x*sumUnit/rowStep))) }
 
 // add adds a known word to the classes' scores.
 func (d *dictionary) add(k int32, word, gram []rawScore) {

@@ -14,7 +14,7 @@ func TestRowsSayWhatFeaturesSay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := trainEngine("fi", asSet("fi", train).Intents, s)
+	e, _ := trainEngine("fi", asSet("fi", train).Intents, s)
 	slow, bare := engine{space: e.space, linear: e.linear, names: e.names, hasNone: e.hasNone, hingeUnit: e.hingeUnit, softUnit: e.softUnit}, *e.space
 	bare.spell = buildSpeller(nil)
 	slow.space, slow.known = &bare, &dictionary{at: growingTable{table: newTable(1)}}

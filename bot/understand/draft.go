@@ -71,7 +71,7 @@ func level(cells []cell) {
 // lesson makes a lesson of the examples, and hands each to told on the way.
 func (d *draft) lesson(class []int32, classes int, c *columns, told func(i int)) *lesson {
 	l := &lesson{class: class, columns: len(c.size), classes: classes, from: make([]int32, 1, len(class)+1), square: make([]float32, len(class))}
-	l.cells = make([]lessonCell, 0, len(d.spoken)+8*len(d.heard))
+	l.cells = make([]lessonCell, 0, c.told+len(class)*len(d.dense))
 	last := make([]int32, len(c.size)) // of each column: its latest place in cells, + 1
 	for i := range class {
 		d.vector(i)

@@ -54,20 +54,32 @@ type scored struct {
 // isNobodys tells whether an intent holds what is out of scope.
 func isNobodys(name string) bool { return name == "oos" || name == "out_of_scope" }
 
-// gather lists the examples with their classes, those of the intents first, then those of nobody.
-func (e *engine) gather(intents []Intent) (texts []string, class []int32) {
+// lines are examples with their classes.
+type lines struct {
+	texts   []string
+	class   []int32
+	against []bool // it is held against an intent
+}
+
+func (l *lines) add(text string, class int, against bool) {
+	l.texts, l.class, l.against = append(l.texts, text), append(l.class, int32(class)), append(l.against, against)
+}
+
+// gather lists the examples, those of the intents first, then those of nobody.
+func (e *engine) gather(intents []Intent) *lines {
 	taken := map[string]bool{}
+	l := &lines{}
 	for _, in := range intents {
 		if isNobodys(in.Name) {
 			continue
 		}
 		for _, t := range in.Examples {
-			texts, class = append(texts, t), append(class, int32(len(e.names)))
+			l.add(t, len(e.names), false)
 			taken[t] = true
 		}
 		e.names = append(e.names, in.Name)
 	}
-	of := len(texts)
+	of := len(l.texts)
 	for _, in := range intents {
 		others := in.Not
 		if isNobodys(in.Name) {
@@ -76,30 +88,31 @@ func (e *engine) gather(intents []Intent) (texts []string, class []int32) {
 		for _, t := range others {
 			if !taken[t] {
 				taken[t] = true
-				texts, class = append(texts, t), append(class, int32(len(e.names)))
+				l.add(t, len(e.names), !isNobodys(in.Name))
 				e.hasNone = true
 			}
 		}
 	}
-	e.nobodys = float64(len(texts)-of) / float64(max(1, len(texts)))
-	return texts, class
+	e.nobodys = float64(len(l.texts)-of) / float64(max(1, len(l.texts)))
+	return l
 }
 
-// trainEngine learns from examples; nil if there are none. The same intents give the same engine, on any machine.
-func trainEngine(language string, intents []Intent, with *Shipped) *engine {
+// trainEngine learns from examples; nil if there are none. The same intents give the same engine, on any machine. It
+// returns the words of the examples too.
+func trainEngine(language string, intents []Intent, with *Shipped) (*engine, *vocabulary) {
 	e := &engine{}
-	texts, class := e.gather(intents)
-	if len(e.names) == 0 || len(texts) == 0 {
-		return nil
+	l := e.gather(intents)
+	if len(e.names) == 0 || len(l.texts) == 0 {
+		return nil, nil
 	}
-	read := make([]analysis, len(texts))
-	for i, t := range texts {
+	read := make([]analysis, len(l.texts))
+	for i, t := range l.texts {
 		read[i].read(t)
 	}
 	// The fewer examples an intent has, the more count the shipped vectors and the softmax.
-	each := float64(len(texts)) / float64(len(e.names))
+	each := float64(len(l.texts)) / float64(len(e.names))
 	e.hingeUnit, e.softUnit = float32(0.5+4.5*min(1, each/60)), 0.6
-	d := &draft{vocabulary: cutExamples(styleOf(language), read)}
+	d := &draft{vocabulary: cutExamples(styleOf(language), read, l.against)}
 	e.space, d.pairsAt, d.gramsAt = buildSpace(d.vocabulary, with.vectors[language], float32(max(0.65, min(1, math.Sqrt(10/each)))))
 	d.space, d.dense = e.space, make([]float32, e.space.dims())
 	e.trust = with.trust(e.space.vectors != nil)
@@ -108,13 +121,13 @@ func trainEngine(language string, intents []Intent, with *Shipped) *engine {
 	}
 	e.examples, e.exact = &examples{}, exact{}
 	cols := d.columns()
-	l := d.lesson(class, e.classes(), cols, func(i int) {
-		e.examples.add(texts[i], class[i], d)
-		e.exact.add(&read[i], class[i])
+	taught := d.lesson(l.class, e.classes(), cols, func(i int) {
+		e.examples.add(l.texts[i], l.class[i], d)
+		e.exact.add(&read[i], l.class[i])
 	})
 	e.examples.end()
-	e.learn(d, l, cols)
-	return e
+	e.learn(d, taught, cols)
+	return e, d.vocabulary
 }
 
 // learn fits both classifiers at the same time, and makes them small.

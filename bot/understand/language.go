@@ -41,16 +41,28 @@ func newTongues() *tongues {
 	for i, l := range spoken {
 		for _, w := range strings.Fields(functionWords[l]) {
 			if a.read(w); len(a.toks) == 1 {
-				t.of(a.fold(0)).common |= 1 << i
+				t.of(wordID(a.fold(0))).common |= 1 << i
 			}
 		}
 	}
 	return t
 }
 
-// of is what is known of a folded word, to be changed.
-func (t *tongues) of(w []byte) *tongue {
-	id := wordID(w)
+// learn remembers in which language a bot's examples use a word.
+func (t *tongues) learn(language string, v *vocabulary) {
+	bit := languageBit(language)
+	if bit == 0 {
+		return
+	}
+	for k := range v.cuts {
+		if c := &v.cuts[k]; c.said && c.letter && len(c.folded) > 2 {
+			t.of(v.ids[k]).examples |= bit
+		}
+	}
+}
+
+// of is what is known of a word by its wordID, to be changed.
+func (t *tongues) of(id uint64) *tongue {
 	k := t.at.find(id)
 	if k < 0 {
 		k = int32(len(t.ids))

@@ -33,11 +33,16 @@ func newMatrix(columns, classes int) *matrix {
 	return m
 }
 
-// sum fills scores with each class's score of the vector. Sums run in a fixed order and without fused operations, so
-// that they are the same on every machine.
+// sum fills scores with each class's score of the vector.
 func (m *matrix) sum(cells []lessonCell, scores []float32) {
-	k := m.classes
 	copy(scores, m.bias)
+	m.add(cells, scores)
+}
+
+// add adds what the vector's cells say of each class. Sums run in a fixed order and without fused operations, so that
+// they are the same on every machine.
+func (m *matrix) add(cells []lessonCell, scores []float32) {
+	k := m.classes
 	scores = scores[:k]
 	for len(cells) >= 4 {
 		a, b, c, d := cells[0], cells[1], cells[2], cells[3]
@@ -59,29 +64,64 @@ func (m *matrix) sum(cells []lessonCell, scores []float32) {
 
 func (m *matrix) row(c int32) []float32 { return m.weights[int(c)*m.classes:][:m.classes] }
 
-// move adds steps[c] × the vector to the weights of each class c that moved. The steps of the others are 0, and after
-// it all are.
-func (m *matrix) move(cells []lessonCell, moved []int32, steps []float32) {
-	k := m.classes
-	steps = steps[:k]
-	if 3*len(moved) > 2*k { // quicker without looking which
-		for _, c := range cells {
-			row := m.weights[int(c.column)*k:][:len(steps)]
-			for j, s := range steps {
-				row[j] += float32(s * c.each)
-			}
+// nudge is how far the weights of a class are to be moved.
+type nudge struct {
+	class int32
+	step  float32
+}
+
+// move adds step × the vector to the weights of each class that moved. even has room for all classes.
+func (m *matrix) move(cells []lessonCell, moved []nudge, even []float32) {
+	for _, t := range moved {
+		m.bias[t.class] += float32(t.step * biasUnit)
+	}
+	if 3*len(moved) > 2*m.classes { // quicker without looking which
+		clear(even)
+		for _, t := range moved {
+			even[t.class] = t.step
 		}
-	} else {
-		for _, c := range cells {
-			row := m.weights[int(c.column)*k:][:len(steps)]
-			for _, j := range moved {
-				row[j] += float32(steps[j] * c.each)
-			}
+		m.moveAll(cells, even)
+		return
+	}
+	for len(cells) >= 4 {
+		a, b, c, d := cells[0].each, cells[1].each, cells[2].each, cells[3].each
+		ra, rb, rc, rd := m.row(cells[0].column), m.row(cells[1].column), m.row(cells[2].column), m.row(cells[3].column)
+		for _, t := range moved {
+			ra[t.class] += float32(t.step * a)
+			rb[t.class] += float32(t.step * b)
+			rc[t.class] += float32(t.step * c)
+			rd[t.class] += float32(t.step * d)
+		}
+		cells = cells[4:]
+	}
+	for _, c := range cells {
+		row := m.row(c.column)
+		for _, t := range moved {
+			row[t.class] += float32(t.step * c.each)
 		}
 	}
-	for _, j := range moved {
-		m.bias[j] += float32(steps[j] * biasUnit)
-		steps[j] = 0
+}
+
+// moveAll is move where nearly all classes do.
+func (m *matrix) moveAll(cells []lessonCell, steps []float32) {
+	k := m.classes
+	steps = steps[:k]
+	for len(cells) >= 4 {
+		a, b, c, d := cells[0].each, cells[1].each, cells[2].each, cells[3].each
+		ra, rb, rc, rd := m.row(cells[0].column)[:k], m.row(cells[1].column)[:k], m.row(cells[2].column)[:k], m.row(cells[3].column)[:k]
+		for j, s := range steps {
+			ra[j] += float32(s * a)
+			rb[j] += float32(s * b)
+			rc[j] += float32(s * c)
+			rd[j] += float32(s * d)
+		}
+		cells = cells[4:]
+	}
+	for _, c := range cells {
+		row := m.row(c.column)[:k]
+		for j, s := range steps {
+			row[j] += float32(s * c.each)
+		}
 	}
 }
 
@@ -111,7 +151,7 @@ func (l *lesson) hinge() *matrix {
 	n, k := len(l.class), l.classes
 	m := newMatrix(l.columns, k)
 	alpha := make([]float32, n*k)
-	scores, steps, moved := make([]float32, k), make([]float32, k), make([]int32, 0, k)
+	scores, even, moved := make([]float32, k), make([]float32, k), make([]nudge, 0, k)
 	const slack = 1 / (2 * hingeCost)
 	order, seed := countUp(n), uint64(1)
 	for range l.passes(hingePasses) {
@@ -134,11 +174,10 @@ func (l *lesson) hinge() *matrix {
 				next := max(a[c]-g/q, 0)
 				if d := next - a[c]; d > 1e-6 || d < -1e-6 {
 					a[c] = next
-					steps[c] = d * y
-					moved = append(moved, int32(c))
+					moved = append(moved, nudge{int32(c), d * y})
 				}
 			}
-			m.move(cells, moved, steps)
+			m.move(cells, moved, even)
 		}
 	}
 	return m
@@ -149,7 +188,7 @@ func (l *lesson) hinge() *matrix {
 func (l *lesson) soft() *matrix {
 	n, k := len(l.class), l.classes
 	m := newMatrix(l.columns, k)
-	scores, steps, moved := make([]float32, k), make([]float32, k), make([]int32, 0, k)
+	scores, even, moved := make([]float32, k), make([]float32, k), make([]nudge, 0, k)
 	order, seed := countUp(n), uint64(2)
 	rate := float32(softRate)
 	for range l.passes(softPasses) {
@@ -165,11 +204,10 @@ func (l *lesson) soft() *matrix {
 					g = 1 - p
 				}
 				if g > softIgnored || g < -softIgnored {
-					steps[c] = rate * g
-					moved = append(moved, int32(c))
+					moved = append(moved, nudge{int32(c), rate * g})
 				}
 			}
-			m.move(cells, moved, steps)
+			m.move(cells, moved, even)
 		}
 		rate *= softDecay
 	}

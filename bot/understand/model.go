@@ -54,10 +54,10 @@ func Train(sets []Set, th Thresholds) (*Model, error) {
 
 // TrainWith is Train with other shipped files.
 func TrainWith(sets []Set, th Thresholds, with *Shipped) (*Model, error) {
-	trained := make([]*engine, len(sets))
+	trained, words := make([]*engine, len(sets)), make([]*vocabulary, len(sets))
 	var wg sync.WaitGroup
 	for i, s := range sets {
-		wg.Go(func() { trained[i] = trainEngine(s.Language, s.Intents, with) })
+		wg.Go(func() { trained[i], words[i] = trainEngine(s.Language, s.Intents, with) })
 	}
 	lex, err := readLexicons()
 	wg.Wait()
@@ -69,29 +69,10 @@ func TrainWith(sets []Set, th Thresholds, with *Shipped) (*Model, error) {
 		if trained[i] != nil {
 			m.engines[s.Language] = trained[i]
 			m.languages = append(m.languages, s.Language)
-			m.learnWords(s)
+			m.words.learn(s.Language, words[i])
 		}
 	}
 	return m, nil
-}
-
-// learnWords remembers in which languages the examples use a word.
-func (m *Model) learnWords(s Set) {
-	bit := languageBit(s.Language)
-	if bit == 0 {
-		return
-	}
-	var a analysis
-	for _, in := range s.Intents {
-		for _, t := range in.Examples {
-			a.read(t)
-			for i := range a.toks {
-				if a.toks[i].kind == word && a.toks[i].letter && a.toks[i].b-a.toks[i].a > 2 {
-					m.words.of(a.fold(i)).examples |= bit
-				}
-			}
-		}
-	}
 }
 
 // Turn is one thing that was said before. Outcome is of the bot's turns: answer, clarify or fallback.

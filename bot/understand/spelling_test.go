@@ -7,7 +7,7 @@ func TestMisspeltWordsAreReadAsTheyWereMeant(t *testing.T) {
 	texts[0].read("missä tilaus viipyy")
 	texts[1].read("haluan palauttaa tilauksen")
 	texts[2].read("tilaus tilaus palautus")
-	s := buildSpeller(cutExamples(styleOf("fi"), texts).cuts)
+	s := buildSpeller(cutExamples(styleOf("fi"), texts, make([]bool, len(texts))).cuts)
 	for said, meant := range map[string]string{
 		"tilas": "tilaus", "tilauss": "tilaus", "tilaks": "tilaus", "tialus": "tilaus", "tilauskesn": "", "palautuss": "palautus",
 		"kahvi": "", "xilaus": "tilaus", "ilaus": "tilaus", "haluanx": "haluan",

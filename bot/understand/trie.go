@@ -49,8 +49,32 @@ const (
 
 // seed is a word of a trie to be.
 type seed struct {
-	word string
+	order uint64 // its first letters, so that most words are compared in one step
+	word  string
 	ending
+}
+
+// firstLetters is a number for the first twelve letters of a plain word, in the order of the alphabet.
+func firstLetters(w string) (order uint64) {
+	for i := range 12 {
+		order <<= 5
+		if i < len(w) {
+			order |= uint64(w[i] - 'a' + 1)
+		}
+	}
+	return order
+}
+
+func compareSeeds(a, b seed) int {
+	switch {
+	case a.order < b.order:
+		return -1
+	case a.order > b.order:
+		return 1
+	case a.word != b.word:
+		return strings.Compare(a.word, b.word)
+	}
+	return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.kind, b.kind))
 }
 
 // seedbed collects the words of a trie.
@@ -61,7 +85,7 @@ type seedbed struct {
 
 func (s *seedbed) add(w string, e ending) {
 	if plain(w) {
-		s.seeds = append(s.seeds, seed{w, e})
+		s.seeds = append(s.seeds, seed{firstLetters(w), w, e})
 	} else if !slices.Contains(s.other[w], e) {
 		s.other[w] = append(s.other[w], e)
 	}
@@ -79,9 +103,7 @@ func plain[T string | []byte](w T) bool {
 
 // grow lays the nodes side by side, level by level. A node stands for the sorted seeds that begin as it does.
 func (s *seedbed) grow() *trie {
-	slices.SortFunc(s.seeds, func(a, b seed) int {
-		return cmp.Or(strings.Compare(a.word, b.word), cmp.Compare(a.id, b.id), cmp.Compare(a.kind, b.kind))
-	})
+	slices.SortFunc(s.seeds, compareSeeds)
 	s.seeds = slices.Compact(s.seeds)
 	type span struct{ from, to, depth int }
 	t := &trie{other: s.other, nodes: make([]trieNode, 0, 3*len(s.seeds)), ends: make([]ending, 0, len(s.seeds))}

@@ -21,6 +21,7 @@ type vocabulary struct {
 type cutWord struct {
 	folded       []byte
 	letter       bool
+	said         bool   // by an example, not only by what is held against one
 	used         uint32 // how often
 	word, stem   int32  // stem: -1 if it has none
 	parts, upTo  int32  // of its n-grams in parts
@@ -60,8 +61,9 @@ func (c *census) count(example, place int32) {
 	}
 }
 
-// cutExamples cuts the examples, which stay as they are as long as the vocabulary lives.
-func cutExamples(st style, texts []analysis) *vocabulary {
+// cutExamples cuts the examples, which stay as they are as long as the vocabulary lives. against tells which of them are
+// held against an intent.
+func cutExamples(st style, texts []analysis, against []bool) *vocabulary {
 	size := 0
 	for i := range texts {
 		size += len(texts[i].folded)
@@ -72,13 +74,13 @@ func cutExamples(st style, texts []analysis) *vocabulary {
 	}
 	v.texts = append(v.texts, cutText{})
 	for i := range texts {
-		v.take(&texts[i], int32(i))
+		v.take(&texts[i], int32(i), !against[i])
 	}
 	return v
 }
 
 // take cuts one text.
-func (v *vocabulary) take(a *analysis, text int32) {
+func (v *vocabulary) take(a *analysis, text int32, said bool) {
 	last := uint64(0)
 	var room [maxMeets]uint16
 	meets := room[:0]
@@ -90,6 +92,7 @@ func (v *vocabulary) take(a *analysis, text int32) {
 		id := wordID(w)
 		if a.toks[j].kind == word {
 			c := v.wordOf(w, id, a.toks[j].letter)
+			c.said = c.said || said
 			v.say(&v.words, text, c.word)
 			if c.stem >= 0 {
 				v.say(&v.words, text, c.stem)
