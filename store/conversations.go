@@ -176,6 +176,9 @@ type Conversations interface {
 	// OwnedBy returns the conversations that an agent has or has snoozed, by id, without their Lines.
 	OwnedBy(ctx context.Context, agent string) ([]chat.Conversation, error)
 
+	// InvitedTo returns the open conversations that an agent is invited to, by id, without their Lines.
+	InvitedTo(ctx context.Context, agent string) ([]chat.Conversation, error)
+
 	// MarkRead says that the visitor (chat.RoleVisitor) or the agents (chat.RoleAgent) have read up to seq in their
 	// numbers. A mark never goes back.
 	MarkRead(ctx context.Context, conversation string, by chat.Role, seq int64) error

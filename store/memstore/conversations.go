@@ -114,6 +114,16 @@ func (s *Store) HeldBy(ctx context.Context, agent string) ([]chat.Conversation, 
 	return s.heldBy(agent), nil
 }
 
+// InvitedTo implements store.Conversations.
+func (s *Store) InvitedTo(ctx context.Context, agent string) ([]chat.Conversation, error) {
+	done, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	return s.wanted(func(c chat.Conversation) bool { return c.Open() && slices.Contains(c.Invited, agent) }), nil
+}
+
 // heldBy returns what counts against an agent's capacity. The lock is the caller's.
 func (s *Store) heldBy(agent string) []chat.Conversation {
 	return s.wanted(func(c chat.Conversation) bool {

@@ -198,14 +198,26 @@ func (st *step) putEvents(w *writer) error {
 			string(e.From.Role), e.From.ID, e.Key, st.events[i].detail, st.events[i].contents); err != nil {
 			return fmt.Errorf("append event: %w", err)
 		}
-		if e.Kind != chat.KindErased {
-			continue
-		}
-		if _, err := w.exec(emptyEvents, st.Next.ID, e.Pos); err != nil {
-			return fmt.Errorf("append: empty the events before: %w", err)
+		if err := st.follow(w, e); err != nil {
+			return fmt.Errorf("append: what follows %s: %w", e.Kind, err)
 		}
 	}
 	return nil
+}
+
+// follow changes what an event changes beside the log and the fold.
+func (st *step) follow(w *writer, e chat.Event) (err error) {
+	switch e.Kind {
+	case chat.KindErased:
+		_, err = w.exec(emptyEvents, st.Next.ID, e.Pos)
+	case chat.KindInvited:
+		_, err = w.exec(`INSERT INTO guests (agent, conversation) VALUES ($1, $2) ON CONFLICT DO NOTHING`, e.Detail.Agent, st.Next.ID)
+	case chat.KindLeft:
+		_, err = w.exec(`DELETE FROM guests WHERE agent = $1 AND conversation = $2`, e.Detail.Agent, st.Next.ID)
+	case chat.KindClosed, chat.KindReturned:
+		_, err = w.exec(`DELETE FROM guests WHERE conversation = $1`, st.Next.ID)
+	}
+	return err
 }
 
 // Known implements store.Conversations.

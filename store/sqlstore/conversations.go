@@ -25,6 +25,8 @@ const (
 	countHeld   = `SELECT (SELECT count(*) FROM conversations ` + withAgent + `) + (SELECT count(*) FROM conversations ` + offeredTo + `)`
 	withAgent   = `WHERE agent = $1 AND state IN ('agent', 'snoozed') AND state = 'agent'`
 	offeredTo   = `WHERE offered <> '' AND offered = $1`
+	invitedTo   = `SELECT c.snapshot, c.contents FROM guests AS g CROSS JOIN conversations AS c ON c.conversation = g.conversation
+		WHERE g.agent = $1 ORDER BY g.conversation`
 	dueBy       = `SELECT conversation FROM conversations WHERE due_at IS NOT NULL AND due_at <= $1 ORDER BY due_at, conversation LIMIT $2`
 	changedFrom = `SELECT c.conversation, c.visitor, c.state, c.team, c.agent, c.pos, c.agent_seq, c.visitor_seq, e.` + commitOrder + `
 		FROM events AS e CROSS JOIN conversations AS c ON c.conversation = e.conversation
@@ -114,6 +116,11 @@ func (s *Store) HeldBy(ctx context.Context, agent string) ([]chat.Conversation, 
 	all, err := many(ctx, s, scanFold, heldBy, agent)
 	slices.SortFunc(all, func(a, b chat.Conversation) int { return strings.Compare(a.ID, b.ID) })
 	return all, err
+}
+
+// InvitedTo implements store.Conversations.
+func (s *Store) InvitedTo(ctx context.Context, agent string) ([]chat.Conversation, error) {
+	return many(ctx, s, scanFold, invitedTo, agent)
 }
 
 // eachAtOnce is how many conversations Each holds at a time.

@@ -25,6 +25,8 @@ func TestPlans(t *testing.T) {
 		{heldBy, "SEARCH conversations USING INDEX conversations_offered (offered=?)"},
 		{countHeld, "SEARCH conversations USING INDEX conversations_owned (agent=?)"},
 		{countHeld, "SEARCH conversations USING COVERING INDEX conversations_offered (offered=?)"},
+		{invitedTo, "SEARCH g USING PRIMARY KEY (agent=?)"},
+		{invitedTo, "SEARCH c USING INDEX sqlite_autoindex_conversations_1 (conversation=?)"},
 		{dueBy, "SEARCH conversations USING COVERING INDEX conversations_due (due_at>? AND due_at<?)"},
 		{latestOf, "SEARCH conversations USING INDEX conversations_visitor (visitor=? AND (opened_at,conversation)<(?,?))"},
 		{changedFrom, "SEARCH e USING INTEGER PRIMARY KEY (rowid>?)"},

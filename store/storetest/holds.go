@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -83,4 +84,31 @@ func testHolds(t *testing.T, s store.Store) {
 	if n := len(get[[]chat.Conversation](t)(s.HeldBy(t.Context(), agent))); n != most || given.Load() != most {
 		t.Errorf("the agent holds %d, was given %d, and may have %d (%d were refused)", n, given.Load(), most, refused.Load())
 	}
+}
+
+func testInvitedTo(t *testing.T, s store.Store) {
+	guest, other := agentID(3), agentID(4)
+	ask := func(c chat.Conversation, agents ...string) chat.Conversation {
+		for _, a := range agents {
+			c.Invited = append(slices.Clone(c.Invited), a)
+			e := kind(chat.KindInvited)
+			e.Detail.Agent = a
+			c = tell(t, s, c, e)
+		}
+		return c
+	}
+	one := ask(tell(t, s, held(1, chat.WithAgent, agentID(1), ""), message("Moi")), guest, other)
+	two := ask(tell(t, s, held(2, chat.WithAgent, agentID(2), ""), message("Moi")), guest)
+	tell(t, s, held(3, chat.WithAgent, agentID(2), ""), message("Moi"))
+	same(t, "invited", get[[]chat.Conversation](t)(s.InvitedTo(t.Context(), guest)), listed([]chat.Conversation{one, two}))
+
+	one.Invited = []string{other}
+	left := kind(chat.KindLeft)
+	left.Detail.Agent = guest
+	one = tell(t, s, one, left)
+	same(t, "after leaving", get[[]chat.Conversation](t)(s.InvitedTo(t.Context(), guest)), listed([]chat.Conversation{two}))
+	two.State, two.Invited = chat.Closed, nil
+	tell(t, s, two, kind(chat.KindClosed))
+	same(t, "after the end", get[[]chat.Conversation](t)(s.InvitedTo(t.Context(), guest)), []chat.Conversation(nil))
+	same(t, "the other", get[[]chat.Conversation](t)(s.InvitedTo(t.Context(), other)), listed([]chat.Conversation{one}))
 }

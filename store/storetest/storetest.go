@@ -41,6 +41,7 @@ func Run(t *testing.T, open Open) {
 		{"owned by an agent", testOwnedBy},
 		{"held by an agent", testHeldBy},
 		{"no more than an agent may hold", testHolds},
+		{"invited agents", testInvitedTo},
 		{"a visitor's conversations", testLatestOf},
 		{"a visitor comes back", testComesBack},
 		{"read marks never go back", testMarks},
