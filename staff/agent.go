@@ -3,7 +3,9 @@
 package staff
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -91,6 +93,18 @@ func NewTeam(slug, name string) Team {
 	return Team{
 		Slug: slug, Name: name, Assignment: Auto, Capacity: DefaultCapacity, Patience: DefaultPatience(), Rings: DefaultRings(),
 	}
+}
+
+// Clone returns a copy that shares nothing with t.
+func (t Team) Clone() Team {
+	t.Hours, t.Rings, t.HeadStarts = t.Hours.Clone(), slices.Clone(t.Rings), maps.Clone(t.HeadStarts)
+	return t
+}
+
+// Clone returns a copy that shares nothing with s.
+func (s Site) Clone() Site {
+	s.Origins, s.Hours = slices.Clone(s.Origins), s.Hours.Clone()
+	return s
 }
 
 // DefaultPatience is the patience of a team that says nothing.

@@ -57,6 +57,22 @@ func HoursOf(s Site, t Team) *Hours {
 	return t.Hours
 }
 
+// Clone returns a copy that shares nothing with h.
+func (h *Hours) Clone() *Hours {
+	if h == nil {
+		return nil
+	}
+	c := *h
+	for day := range c.Week {
+		c.Week[day] = slices.Clone(c.Week[day])
+	}
+	c.Exceptions = slices.Clone(c.Exceptions)
+	for i := range c.Exceptions {
+		c.Exceptions[i].Intervals = slices.Clone(c.Exceptions[i].Intervals)
+	}
+	return &c
+}
+
 // Open tells whether people are there.
 func (h *Hours) Open(now time.Time) bool {
 	return h == nil || h.open(now.In(h.location()))

@@ -191,32 +191,42 @@ func (s *Store) Agents(ctx context.Context) ([]store.Agent, error) {
 
 // PutTeam implements store.Staff.
 func (s *Store) PutTeam(ctx context.Context, t staff.Team, acts ...store.Act) error {
-	return put(ctx, s, s.teams, t.Slug, t, acts)
+	return put(ctx, s, s.teams, t.Slug, t.Clone(), acts)
 }
 
 // Team implements store.Staff.
 func (s *Store) Team(ctx context.Context, slug string) (staff.Team, error) {
-	return find(ctx, s, s.teams, "team", func(t staff.Team) bool { return t.Slug == slug })
+	t, err := find(ctx, s, s.teams, "team", func(t staff.Team) bool { return t.Slug == slug })
+	return t.Clone(), err
 }
 
 // Teams implements store.Staff.
 func (s *Store) Teams(ctx context.Context) ([]staff.Team, error) {
-	return all(ctx, s, s.teams, func(a, b staff.Team) int { return strings.Compare(a.Slug, b.Slug) })
+	teams, err := all(ctx, s, s.teams, func(a, b staff.Team) int { return strings.Compare(a.Slug, b.Slug) })
+	for i := range teams {
+		teams[i] = teams[i].Clone()
+	}
+	return teams, err
 }
 
 // PutSite implements store.Staff.
 func (s *Store) PutSite(ctx context.Context, site staff.Site, acts ...store.Act) error {
-	return put(ctx, s, s.sites, site.Slug, site, acts)
+	return put(ctx, s, s.sites, site.Slug, site.Clone(), acts)
 }
 
 // Site implements store.Staff.
 func (s *Store) Site(ctx context.Context, slug string) (staff.Site, error) {
-	return find(ctx, s, s.sites, "site", func(site staff.Site) bool { return site.Slug == slug })
+	site, err := find(ctx, s, s.sites, "site", func(site staff.Site) bool { return site.Slug == slug })
+	return site.Clone(), err
 }
 
 // Sites implements store.Staff.
 func (s *Store) Sites(ctx context.Context) ([]staff.Site, error) {
-	return all(ctx, s, s.sites, func(a, b staff.Site) int { return strings.Compare(a.Slug, b.Slug) })
+	sites, err := all(ctx, s, s.sites, func(a, b staff.Site) int { return strings.Compare(a.Slug, b.Slug) })
+	for i := range sites {
+		sites[i] = sites[i].Clone()
+	}
+	return sites, err
 }
 
 // find returns the one row that is wanted.

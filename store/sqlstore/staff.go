@@ -7,7 +7,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/staff"
@@ -82,26 +81,32 @@ func (s *Store) Agents(ctx context.Context) ([]store.Agent, error) {
 
 // PutTeam implements store.Staff.
 func (s *Store) PutTeam(ctx context.Context, t staff.Team, acts ...store.Act) error {
+	rules, err := teamRulesText(t)
+	if err != nil {
+		return err
+	}
 	p := t.Patience
-	return s.put(ctx, acts, `INSERT INTO teams (team, name, assignment, capacity, first_answer_ms, next_answer_ms, word_ms, offer_ms)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+	return s.put(ctx, acts, `INSERT INTO teams (team, name, assignment, capacity, first_answer_ms, next_answer_ms, word_ms, offer_ms, rules)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (team) DO UPDATE SET name = excluded.name, assignment = excluded.assignment, capacity = excluded.capacity,
 			first_answer_ms = excluded.first_answer_ms, next_answer_ms = excluded.next_answer_ms, word_ms = excluded.word_ms,
-			offer_ms = excluded.offer_ms`,
+			offer_ms = excluded.offer_ms, rules = excluded.rules`,
 		t.Slug, t.Name, string(t.Assignment), int64(t.Capacity), p.FirstAnswer.Milliseconds(), p.NextAnswer.Milliseconds(),
-		p.Word.Milliseconds(), p.Offer.Milliseconds())
+		p.Word.Milliseconds(), p.Offer.Milliseconds(), rules)
 }
 
-const selectTeam = `SELECT team, name, assignment, capacity, first_answer_ms, next_answer_ms, word_ms, offer_ms FROM teams `
+const selectTeam = `SELECT team, name, assignment, capacity, first_answer_ms, next_answer_ms, word_ms, offer_ms, rules FROM teams `
 
 func scanTeam(r scanner) (t staff.Team, err error) {
 	var first, next, word, offer int64
-	err = r.Scan(&t.Slug, &t.Name, &t.Assignment, &t.Capacity, &first, &next, &word, &offer)
-	t.Patience = staff.Patience{
-		FirstAnswer: time.Duration(first) * time.Millisecond, NextAnswer: time.Duration(next) * time.Millisecond,
-		Word: time.Duration(word) * time.Millisecond, Offer: time.Duration(offer) * time.Millisecond,
+	var rules string
+	if err := r.Scan(&t.Slug, &t.Name, &t.Assignment, &t.Capacity, &first, &next, &word, &offer, &rules); err != nil {
+		return t, err
 	}
-	return t, err
+	t.Patience = staff.Patience{
+		FirstAnswer: ofMillis(first), NextAnswer: ofMillis(next), Word: ofMillis(word), Offer: ofMillis(offer),
+	}
+	return t, readTeamRules(&t, rules)
 }
 
 // Team implements store.Staff.
@@ -118,20 +123,27 @@ func (s *Store) Teams(ctx context.Context) ([]staff.Team, error) {
 
 // PutSite implements store.Staff.
 func (s *Store) PutSite(ctx context.Context, site staff.Site, acts ...store.Act) error {
-	return s.put(ctx, acts, `INSERT INTO sites (site, name, origins, team, language) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (site) DO UPDATE SET name = excluded.name, origins = excluded.origins, team = excluded.team, language = excluded.language`,
-		site.Slug, site.Name, listText(site.Origins), site.Team, site.Language)
+	rules, err := siteRulesText(site)
+	if err != nil {
+		return err
+	}
+	return s.put(ctx, acts, `INSERT INTO sites (site, name, origins, team, language, rules) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (site) DO UPDATE SET name = excluded.name, origins = excluded.origins, team = excluded.team, language = excluded.language,
+			rules = excluded.rules`,
+		site.Slug, site.Name, listText(site.Origins), site.Team, site.Language, rules)
 }
 
-const selectSite = `SELECT site, name, origins, team, language FROM sites `
+const selectSite = `SELECT site, name, origins, team, language, rules FROM sites `
 
 func scanSite(r scanner) (site staff.Site, err error) {
-	var origins string
-	if err := r.Scan(&site.Slug, &site.Name, &origins, &site.Team, &site.Language); err != nil {
+	var origins, rules string
+	if err := r.Scan(&site.Slug, &site.Name, &origins, &site.Team, &site.Language, &rules); err != nil {
 		return site, err
 	}
-	site.Origins, err = listOf(origins)
-	return site, err
+	if site.Origins, err = listOf(origins); err != nil {
+		return site, err
+	}
+	return site, readSiteRules(&site, rules)
 }
 
 // Site implements store.Staff.

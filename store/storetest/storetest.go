@@ -55,6 +55,7 @@ func Run(t *testing.T, open Open) {
 		{"links of an erased visitor", testErasedLinks},
 		{"agents", testAgents},
 		{"teams and sites", testTeamsAndSites},
+		{"rules of teams and sites", testRules},
 		{"sessions", testSessions},
 		{"attempts are counted one by one", testAttempts},
 		{"settings", testSettings},
