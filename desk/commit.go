@@ -53,7 +53,7 @@ func (d *Desk) settle(ctx context.Context, before, now chat.Conversation) {
 		d.soft("drop a ticket", d.line.Drop(ctx, before.Team, now.ID))
 	}
 	if now.State == chat.Waiting {
-		d.soft("put a ticket", d.line.Put(ctx, ticket(now)))
+		d.soft("put a ticket", d.line.Put(ctx, d.ticket(now)))
 		if before.Offer != nil && now.Offer == nil {
 			d.soft("release a ticket", d.line.Release(ctx, now.Team, now.ID, before.Offer.Agent))
 		}
@@ -93,11 +93,8 @@ func (d *Desk) soft(what string, err error) {
 }
 
 // ticket is a waiting conversation's place in the line.
-func ticket(c chat.Conversation) routing.Ticket {
-	return routing.Ticket{
-		Conversation: c.ID, Team: c.Team, Skills: c.Skills, Language: c.Language, Feeling: c.Feeling.Name,
-		Since: c.WaitingSince, HeadStart: routing.HeadStart(c.Feeling.Name, c.Reason), Prefer: c.Agent, Except: c.Avoid,
-	}
+func (d *Desk) ticket(c chat.Conversation) routing.Ticket {
+	return routing.Of(c, d.people().teams[c.Team], d.now())
 }
 
 // step carries out a command of the house, through the same conditional append as any other. It does nothing when the

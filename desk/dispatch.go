@@ -58,7 +58,7 @@ func (d *Desk) dispatchTeam(ctx context.Context, team staff.Team) error {
 	}
 	for _, t := range tickets {
 		agent, ok := routing.Pick(t, candidates, d.now())
-		if !ok && len(t.Except) > 0 && anyFree(team.Slug, candidates) {
+		if !ok && len(t.Except) > 0 {
 			t.Except = nil // better the same agent again than nobody
 			agent, ok = routing.Pick(t, candidates, d.now())
 		}
@@ -71,20 +71,11 @@ func (d *Desk) dispatchTeam(ctx context.Context, team staff.Team) error {
 			return err
 		}
 		if given {
-			c.Load++
+			c.Load += t.Weighs()
 			c.IdleSince = d.now()
 		}
 	}
 	return nil
-}
-
-func anyFree(team string, candidates []routing.Candidate) bool {
-	for _, c := range candidates {
-		if c.Free(team) {
-			return true
-		}
-	}
-	return false
 }
 
 func candidate(list []routing.Candidate, agent string) *routing.Candidate {
@@ -108,9 +99,10 @@ func (d *Desk) candidates(ctx context.Context, team staff.Team) ([]routing.Candi
 		if !ok || a.DisabledAt != nil || p.Status != routing.Online {
 			continue
 		}
-		c := routing.Candidate{Agent: a.ID, Teams: a.Teams, Online: true, Capacity: capacity(a, team), IdleSince: p.IdleSince}
-		if !c.Free(team.Slug) { // with no load at all: not in the team
-			continue
+		c := routing.Candidate{
+			Agent: a.ID, Teams: a.Teams, Skills: a.Skills, Languages: a.Languages, Status: p.Status,
+			Supervisor: a.Role != staff.RoleAgent, Capacity: capacity(a, team) * routing.Usual,
+			Strain: p.Strain, RestUntil: p.RestUntil, IdleSince: p.IdleSince,
 		}
 		if c.Load, err = d.load1(ctx, a.ID); err != nil {
 			return nil, err
@@ -120,7 +112,7 @@ func (d *Desk) candidates(ctx context.Context, team staff.Team) ([]routing.Candi
 	return list, nil
 }
 
-// load1 is how many conversations an agent has now. Those put aside do not count.
+// load1 is what an agent has now. What is put aside does not count.
 func (d *Desk) load1(ctx context.Context, agent string) (int, error) {
 	owned, err := d.store.OwnedBy(ctx, agent)
 	if err != nil {
@@ -132,7 +124,7 @@ func (d *Desk) load1(ctx context.Context, agent string) (int, error) {
 			n++
 		}
 	}
-	return n, nil
+	return n * routing.Usual, nil
 }
 
 func capacity(a store.Agent, t staff.Team) int {

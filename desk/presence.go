@@ -56,7 +56,7 @@ func (d *Desk) SetPresence(ctx context.Context, agent store.Agent, status string
 	if s != routing.Online && s != routing.Away && s != routing.Offline {
 		return chat.Errorf(chat.Invalid, "no status %q", status)
 	}
-	if _, err := d.roster.Set(ctx, agent.ID, s); err != nil {
+	if _, err := d.roster.Set(ctx, agent.ID, s, ""); err != nil {
 		return err
 	}
 	d.presence.mu.Lock()
@@ -144,7 +144,7 @@ func (d *Desk) renew(ctx context.Context) error {
 	}
 	for _, a := range unknown {
 		if s, ok := chosen[a]; ok && s != routing.Offline {
-			if _, err := d.roster.Set(ctx, a, s); err != nil {
+			if _, err := d.roster.Set(ctx, a, s, ""); err != nil {
 				return fmt.Errorf("renew presence: %w", err)
 			}
 		}

@@ -70,9 +70,12 @@ func (d *Desk) reconcile(ctx context.Context) error {
 		}
 	}
 	for slug := range teams {
-		repairs, err := d.line.Reconcile(ctx, slug, func(ctx context.Context) ([]routing.Ticket, error) {
+		repairs, err := d.line.Reconcile(ctx, slug, func(ctx context.Context, add func([]routing.Ticket) error) error {
 			now, err := d.waiting(ctx)
-			return now[slug], err
+			if err != nil {
+				return err
+			}
+			return add(now[slug])
 		})
 		if err != nil {
 			return fmt.Errorf("reconcile the line of %s: %w", slug, err)
@@ -106,7 +109,7 @@ func (d *Desk) waiting(ctx context.Context) (map[string][]routing.Ticket, error)
 			return nil, fmt.Errorf("read who waits: %w", err)
 		}
 		for _, c := range list {
-			byTeam[c.Team] = append(byTeam[c.Team], ticket(c))
+			byTeam[c.Team] = append(byTeam[c.Team], d.ticket(c))
 		}
 		if next == "" {
 			return byTeam, nil

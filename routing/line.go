@@ -17,8 +17,11 @@ const (
 // Unlimited is the Free of an agent who takes by hand.
 const Unlimited = math.MaxInt32
 
-// MaxList is the most that List returns at once.
+// MaxList is the most that List and Heads return at once.
 const MaxList = 1000
+
+// LookAhead is how many tickets of a class Claim looks at when those before except the taker.
+const LookAhead = 16
 
 // Line is where conversations wait for a person, one line for each team, in the order of Compare. It is an index: it
 // may lose everything at any time, and then Reconcile brings it back; whoever acts on a claim appends to the store
@@ -34,12 +37,15 @@ type Line interface {
 	// in between it stands in both, which the store resolves.
 	Put(ctx context.Context, t Ticket) error
 
-	// Claim holds the first waiting ticket of a team for the agent. ok is false when nothing waits, or when the agent
-	// holds by.Free tickets in this team already. No ticket is held by two agents.
+	// Claim holds the first waiting ticket of a team that the taker can serve. A ticket that the taker cannot serve, or
+	// that excepts them, is passed over; of each Class, LookAhead tickets are looked at, so that a claim costs the same
+	// however many wait. ok is false when there is none, or when that first one weighs more than the taker has room for
+	// beside what they hold in this team already. No ticket is held by two agents.
 	Claim(ctx context.Context, team string, by Taker) (t Ticket, ok bool, err error)
 
-	// ClaimTicket holds a given ticket, wherever it stands, under the same limit. ok is false when it is not in the
-	// line or held by somebody else; what the agent holds already is renewed and given again.
+	// ClaimTicket holds a given ticket, wherever it stands and whoever can serve it, under the same limit of weight. ok
+	// is false when it is not in the line or held by somebody else; what the agent holds already is renewed and given
+	// again.
 	ClaimTicket(ctx context.Context, team, conversation string, by Taker) (t Ticket, ok bool, err error)
 
 	// Renew lets the agent's claim stand for lease from now on: an offer lasts longer than a claim. ok is false when
@@ -60,11 +66,17 @@ type Line interface {
 	// List returns the first waiting tickets of a team, next first, at most limit and MaxList, and how many wait in all.
 	List(ctx context.Context, team string, limit int) (first []Ticket, total int, err error)
 
-	// Reconcile makes the line of a team equal to what read returns: all that wait there according to the store. What
-	// is missing is added, what is too many is dropped, what differs is replaced; a held ticket stays held. What was
-	// put or dropped while read ran is left alone, since read may or may not have seen it. It works in bounded
-	// batches, so others go on meanwhile. read is called once.
-	Reconcile(ctx context.Context, team string, read func(context.Context) ([]Ticket, error)) (Repairs, error)
+	// Heads returns the first waiting tickets of each Class of a team, at most n of each and MaxList in all, next first.
+	// Every class is among them while there are at most MaxList classes. They are what Round needs: nobody stands
+	// behind another's ticket that nobody can serve.
+	Heads(ctx context.Context, team string, n int) ([]Ticket, error)
+
+	// Reconcile makes the line of a team equal to what read hands to add: all that wait there according to the store,
+	// in parts of any size, so that no node needs to hold a long line in memory. What is missing is added, what is too
+	// many is dropped, what differs is replaced; a held ticket stays held. What was put or dropped while Reconcile runs
+	// is left alone, since read may or may not have seen it. It works in bounded batches, so others go on meanwhile.
+	// read is called once, and returns the error of add as it is; when it fails nothing is dropped.
+	Reconcile(ctx context.Context, team string, read func(ctx context.Context, add func([]Ticket) error) error) (Repairs, error)
 
 	// Ping tells whether the line can be reached.
 	Ping(ctx context.Context) error
@@ -72,9 +84,18 @@ type Line interface {
 
 // Taker is the agent for whom a ticket is claimed.
 type Taker struct {
-	Agent string
-	Free  int           // conversations the agent may still have; claims held in the same line count against it
-	Lease time.Duration // how long the claim stands; 0 is Lease, at most MaxLease
+	Agent      string
+	Teams      []string // Claim gives what is theirs, or open to one of them
+	Skills     []string
+	Languages  []string // none: all
+	Supervisor bool
+	Free       int           // hundredths of a usual conversation that the agent has room for; claims held in the same line count against it
+	Lease      time.Duration // how long the claim stands; 0 is Lease, at most MaxLease
+}
+
+// Serves tells whether the taker can serve t.
+func (by Taker) Serves(t Ticket) bool {
+	return t.Serves(Candidate{Teams: by.Teams, Skills: by.Skills, Languages: by.Languages, Supervisor: by.Supervisor})
 }
 
 // Check refuses, with an error of kind Invalid, a taker whom no line can serve.

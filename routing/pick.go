@@ -5,55 +5,104 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/staff"
 )
 
-// Candidate is an agent who might be given a ticket.
+// Candidate is an agent who might be given a ticket. Load, Capacity and Strain are in hundredths of a usual conversation.
 type Candidate struct {
-	Agent     string
-	Teams     []string
-	Online    bool // really present, and not away
-	Load      int  // conversations that are theirs, and offers and claims under way
-	Capacity  int
-	IdleSince time.Time // when they last were given or finished a conversation, or came online; zero counts as longest
+	Agent      string
+	Teams      []string
+	Skills     []string
+	Languages  []string // none: all
+	Status     Status
+	Supervisor bool
+	Load       int // of the conversations that are theirs, and of offers and claims under way
+	Capacity   int // 0 or less: is given nothing
+	Strain     int // of the hard conversations of the last hours
+	RestUntil  time.Time
+	IdleSince  time.Time // when they last were given or finished a conversation, or came online; zero counts as longest
 }
 
-// Free tells whether c may be given one more conversation of a team without being asked.
-func (c Candidate) Free(team string) bool {
-	return c.Agent != "" && c.Online && c.Load < c.Capacity && slices.Contains(c.Teams, team)
+// fits tells whether c has room for so much more. Who has nothing has room for any one ticket.
+func (c *Candidate) fits(weight int) bool {
+	return c.Capacity > 0 && (c.Load <= 0 || weight <= c.Capacity-c.Load)
 }
 
-// Pick says who is given the ticket: the agent whom the customer knows if free, else the one who has been idle for the
-// longest time, else the lowest id. It gives it to nobody who is not free or whom the ticket excepts; ok is false when
-// there is nobody. It is pure and total, and the order of candidates does not matter.
-func Pick(t Ticket, candidates []Candidate, now time.Time) (agent string, ok bool) {
-	var best *Candidate
-	for i := range candidates {
-		c := &candidates[i]
-		if !c.Free(t.Team) || slices.Contains(t.Except, c.Agent) {
-			continue
-		}
-		if best == nil || better(t, c, best, now) {
-			best = c
-		}
+// rests tells whether c is to be left alone for a while. What ends later than any breather can is a clock's mistake, and
+// must not keep an agent from work for ever.
+func (c *Candidate) rests(now time.Time) bool {
+	return c.RestUntil.After(now) && !c.RestUntil.After(now.Add(staff.MaxRest))
+}
+
+// may tells whether c could be given t if there was room, now or when the breather is over.
+func (t Ticket) may(c *Candidate) bool {
+	return c.Agent != "" && c.Status == Online && c.Capacity > 0 && !slices.Contains(t.Except, c.Agent) && t.Serves(*c)
+}
+
+// InCrisis tells whether the customer is in danger: such a ticket goes before all, and wakes who rests.
+func (t Ticket) InCrisis() bool { return t.HeadStart >= MaxHeadStart || t.Feeling == chat.InCrisis }
+
+// Weighs is Weight, or Usual where none is set.
+func (t Ticket) Weighs() int {
+	if t.Weight <= 0 {
+		return Usual
 	}
-	if best == nil {
+	return t.Weight
+}
+
+// Pick says who is given the ticket: of those who serve it, are online, not excepted, not resting and have room for its
+// weight, the agent whom the customer knows; else who has the smaller share of their capacity in use; else who had the
+// easier hours (in steps of 50); else who has been idle for longest; else the lowest id. A ticket in crisis goes to who
+// rests if nobody else can take it. ok is false when there is nobody. Pick is pure and total, and the order of
+// candidates does not matter.
+func Pick(t Ticket, candidates []Candidate, now time.Time) (agent string, ok bool) {
+	i := pick(t, candidates, now)
+	if i < 0 {
 		return "", false
 	}
-	return best.Agent, true
+	return candidates[i].Agent, true
 }
 
-func better(t Ticket, a, b *Candidate, now time.Time) bool {
-	knownFirst := cmp.Compare(known(t, b), known(t, a))
-	idleFirst := cmp.Compare(idle(b, now), idle(a, now))
-	return cmp.Or(knownFirst, idleFirst, strings.Compare(a.Agent, b.Agent)) < 0
-}
-
-func known(t Ticket, c *Candidate) int {
-	if t.Prefer != "" && t.Prefer == c.Agent {
-		return 1
+// pick returns the index of who is given t, -1 if there is nobody.
+func pick(t Ticket, candidates []Candidate, now time.Time) int {
+	best, bestRests := -1, true
+	for i := range candidates {
+		c := &candidates[i]
+		if !c.fits(t.Weighs()) || !t.may(c) {
+			continue
+		}
+		rests := c.rests(now)
+		if rests && (!bestRests || !t.InCrisis()) {
+			continue
+		}
+		if best < 0 || bestRests && !rests || t.prefers(c, &candidates[best], now) {
+			best, bestRests = i, rests
+		}
 	}
-	return 0
+	return best
 }
+
+// strainStep is the difference in strain that matters: below it, idle time is the fairer measure.
+const strainStep = 50
+
+// prefers tells whether a goes before b.
+func (t Ticket) prefers(a, b *Candidate, now time.Time) bool {
+	known := func(c *Candidate) bool { return t.Prefer != "" && t.Prefer == c.Agent }
+	if known(a) != known(b) {
+		return known(a)
+	}
+	return cmp.Or(
+		cmp.Compare(sane(a.Load)*sane(b.Capacity), sane(b.Load)*sane(a.Capacity)),
+		cmp.Compare(sane(a.Strain)/strainStep, sane(b.Strain)/strainStep),
+		cmp.Compare(idle(b, now), idle(a, now)),
+		strings.Compare(a.Agent, b.Agent),
+	) < 0
+}
+
+// sane is n where it can be a load: two of them can be multiplied.
+func sane(n int) int64 { return int64(min(max(n, 0), 1_000_000_000)) }
 
 // idle never is negative: a clock that runs ahead must not make an agent the last one for ever.
 func idle(c *Candidate, now time.Time) time.Duration {

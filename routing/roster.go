@@ -3,22 +3,28 @@ package routing
 import (
 	"context"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/staff"
 )
 
 // How long the roster believes and remembers.
 const (
 	PresenceLease  = 30 * time.Second // present after the last sign of life
 	PresenceMemory = time.Hour        // known in List after going offline
+	StrainHalves   = time.Hour        // in which half of a strain has gone
+	MaxStrain      = 10_000
 )
 
 // Status is whether an agent is there.
 type Status string
 
-// The statuses.
+// The statuses. Only who is Online is given anything; Busy and Away keep what they have.
 const (
 	Online  Status = "online"
+	Busy    Status = "busy" // there, and wants nothing more for now
 	Away    Status = "away"
 	Offline Status = "offline"
 )
@@ -27,25 +33,33 @@ const (
 type Presence struct {
 	Agent     string
 	Status    Status
+	Reason    string    // in the agent's own or the house's words; empty: none was given
 	Since     time.Time // since when the status holds; zero for an agent never seen
 	IdleSince time.Time // the latest of coming online and of Idle; zero for an agent never seen online
 	Lost      bool      // Offline because the signs of life ended, not because they said so
+	Strain    int       // what hard conversations have left in them, halved each hour
+	RestUntil time.Time // end of the breather; zero or past: none
 }
 
 // Roster is who is present, on any node. It may lose everything at any time: then all are offline until they show life
 // again. Times go by the roster's own clock. All methods may be called at once. Errors are of kind Invalid or
 // Unavailable.
 type Roster interface {
-	// Set says how it stands with an agent and counts as a sign of life. The same status again moves no Since.
-	Set(ctx context.Context, agent string, status Status) (Presence, error)
+	// Set says how it stands with an agent, and why, and counts as a sign of life. The same status again moves no Since.
+	Set(ctx context.Context, agent string, status Status, reason string) (Presence, error)
 
-	// Renew is a sign of life of all the agents who have a socket on a node, sent every 10 s. It keeps who is online or
-	// away as they are; unknown names the agents of whom the roster does not know that they are there: they were lost
+	// Renew is a sign of life of all the agents who have a socket on a node, sent every 10 s. It keeps everybody as
+	// they are; unknown names the agents of whom the roster does not know that they are there: they were lost
 	// or the roster was emptied, and the caller must Set them again.
 	Renew(ctx context.Context, agents []string) (unknown []string, err error)
 
 	// Idle says that an agent was given or finished a conversation: their idle time begins anew.
 	Idle(ctx context.Context, agent string) error
+
+	// Finished says that an agent's conversation ended: their idle time begins anew, strain is added to what is left of
+	// theirs, at most MaxStrain in all, and they rest for a while from now on (0: no longer than they do already). It
+	// does nothing for an agent whom the roster does not know.
+	Finished(ctx context.Context, agent string, strain int, rest time.Duration) error
 
 	// Get returns an agent's presence; an agent never seen is Offline since the zero time.
 	Get(ctx context.Context, agent string) (Presence, error)
@@ -57,13 +71,34 @@ type Roster interface {
 	Ping(ctx context.Context) error
 }
 
+const maxReason = 100 // characters
+
 // CheckPresence refuses, with an error of kind Invalid, what cannot be Set.
-func CheckPresence(agent string, status Status) error {
+func CheckPresence(agent string, status Status, reason string) error {
 	if agent == "" || len(agent) > maxID {
 		return chat.Errorf(chat.Invalid, "who is present is an agent's id of 1 to %d bytes, not %q", maxID, agent)
 	}
-	if status != Online && status != Away && status != Offline {
-		return chat.Errorf(chat.Invalid, "a status is online, away or offline, not %q", status)
+	if status != Online && status != Busy && status != Away && status != Offline {
+		return chat.Errorf(chat.Invalid, "a status is online, busy, away or offline, not %q", status)
+	}
+	if !utf8.ValidString(reason) || utf8.RuneCountInString(reason) > maxReason {
+		return chat.Errorf(chat.Invalid, "a reason is at most %d characters", maxReason)
+	}
+	for _, r := range reason {
+		if unicode.IsControl(r) {
+			return chat.Errorf(chat.Invalid, "a reason is one line of text, not %q", reason)
+		}
+	}
+	return nil
+}
+
+// CheckFinished refuses, with an error of kind Invalid, what cannot be left of a conversation.
+func CheckFinished(strain int, rest time.Duration) error {
+	if strain < 0 || strain > MaxStrain {
+		return chat.Errorf(chat.Invalid, "a strain is from 0 to %d, not %d", MaxStrain, strain)
+	}
+	if rest < 0 || rest > staff.MaxRest {
+		return chat.Errorf(chat.Invalid, "a breather is from 0 to %s, not %s", staff.MaxRest, rest)
 	}
 	return nil
 }

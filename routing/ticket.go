@@ -18,16 +18,23 @@ const (
 	MaxHeadStart = 24 * time.Hour // only a crisis has as much
 	MaxSkills    = 16
 	MaxExcept    = 16
+	MaxAlso      = 8
+	MaxWeight    = 1000
 	maxID        = 64 // bytes
 )
 
 // Ticket is a conversation's place in the line of one team. It carries ids and slugs alone, nothing that anybody said.
+// Of makes it.
 type Ticket struct {
 	Conversation string
 	Team         string
-	Skills       []string // that the matter needs
-	Language     string
+	Also         []string // other teams whose agents may take it too
+	Skills       []string // that an agent must have, all of them
+	Language     string   // that an agent must write; empty: any
 	Feeling      string
+	Priority     string        // given by a rule of the bot
+	Weight       int           // hundredths of a usual conversation, what it will be to an agent; 0 is Usual
+	Raised       bool          // stands in the supervisors' lane: nobody else is given it
 	Since        time.Time     // since when a person is owed; whole milliseconds count
 	HeadStart    time.Duration // 0 to MaxHeadStart; whole milliseconds count
 	Prefer       string        // the agent whom the customer knows; asked first if free
@@ -58,6 +65,10 @@ func (t Ticket) Check() error {
 		return chat.Errorf(chat.Invalid, "a ticket asks for at most %d skills, not %d", MaxSkills, len(t.Skills))
 	case len(t.Except) > MaxExcept:
 		return chat.Errorf(chat.Invalid, "a ticket excepts at most %d agents, not %d", MaxExcept, len(t.Except))
+	case len(t.Also) > MaxAlso:
+		return chat.Errorf(chat.Invalid, "a ticket is for at most %d other teams, not %d", MaxAlso, len(t.Also))
+	case t.Weight < 0 || t.Weight > MaxWeight:
+		return chat.Errorf(chat.Invalid, "a weight is from 0 to %d hundredths, not %d", MaxWeight, t.Weight)
 	}
 	return CheckTeam(t.Team)
 }
@@ -90,39 +101,8 @@ func Merge(old, t Ticket) Ticket {
 
 // Equal tells whether two tickets are the same, to the millisecond.
 func Equal(a, b Ticket) bool {
-	return a.Conversation == b.Conversation && a.Team == b.Team && a.Language == b.Language &&
-		a.Feeling == b.Feeling && a.Prefer == b.Prefer &&
+	return a.Conversation == b.Conversation && a.Team == b.Team && a.Language == b.Language && a.Feeling == b.Feeling &&
+		a.Priority == b.Priority && a.Weight == b.Weight && a.Raised == b.Raised && a.Prefer == b.Prefer &&
 		a.Since.UnixMilli() == b.Since.UnixMilli() && a.HeadStart.Milliseconds() == b.HeadStart.Milliseconds() &&
-		slices.Equal(a.Skills, b.Skills) && slices.Equal(a.Except, b.Except)
-}
-
-// HeadStart is how far a feeling and the reason of an escalation bring a ticket forward: the greater of the two, from
-// 0 to MaxHeadStart. A crisis has MaxHeadStart; anything else has minutes, so that nobody is overtaken for long.
-// What it does not know has none.
-func HeadStart(feeling, reason string) time.Duration {
-	return max(ofFeeling(feeling), ofReason(reason))
-}
-
-func ofFeeling(feeling string) time.Duration {
-	switch feeling {
-	case chat.InCrisis:
-		return MaxHeadStart
-	case chat.Distressed:
-		return 10 * time.Minute
-	case chat.Angry, chat.Urgent:
-		return 5 * time.Minute
-	case chat.Frustrated:
-		return 2 * time.Minute
-	}
-	return 0
-}
-
-func ofReason(reason string) time.Duration {
-	switch reason {
-	case chat.ReasonCrisis:
-		return MaxHeadStart
-	case chat.ReasonFeeling, chat.ReasonStuck, chat.ReasonBotFailed:
-		return 2 * time.Minute // they have told it once already
-	}
-	return 0
+		slices.Equal(a.Also, b.Also) && slices.Equal(a.Skills, b.Skills) && slices.Equal(a.Except, b.Except)
 }

@@ -65,7 +65,13 @@ func ticket(team, conversation string, seconds int) routing.Ticket {
 	return routing.Ticket{Conversation: conversation, Team: team, Since: noon.Add(time.Duration(seconds) * time.Second)}
 }
 
-func taker(agent string, free int) routing.Taker { return routing.Taker{Agent: agent, Free: free} }
+// taker is an agent of the team who has room for so many usual conversations.
+func taker(team, agent string, free int) routing.Taker {
+	if free < routing.Unlimited {
+		free *= routing.Usual
+	}
+	return routing.Taker{Agent: agent, Teams: []string{team}, Free: free}
+}
 
 func put(t *testing.T, l routing.Line, tickets ...routing.Ticket) {
 	t.Helper()
@@ -151,7 +157,7 @@ func order(t *testing.T, f Fixture) {
 	crisis.HeadStart = routing.MaxHeadStart
 	put(t, f.Line, ticket(team, "late", 100), ticket(team, "b", 50), crisis, ticket(team, "a", 50), angry)
 	want(t, "List", waiting(t, f.Line, team), []string{"crisis", "angry", "a", "b", "late"})
-	want(t, "Claim", claims(t, f.Line, team, taker("aino", 9)), []string{"crisis", "angry", "a", "b", "late"})
+	want(t, "Claim", claims(t, f.Line, team, taker(team, "aino", 9)), []string{"crisis", "angry", "a", "b", "late"})
 	want(t, "List after all were claimed", waiting(t, f.Line, team), []string{})
 }
 
@@ -159,8 +165,8 @@ func teams(t *testing.T, f Fixture) {
 	one, two := newTeam(), newTeam()
 	put(t, f.Line, ticket(one, "x", 0), ticket(two, "x", 0), ticket(two, "y", 1))
 	must(t, f.Line.Drop(t.Context(), two, "x"))
-	want(t, "the one team", claims(t, f.Line, one, taker("aino", 9)), []string{"x"})
-	want(t, "the other team, with claims in the one", claims(t, f.Line, two, taker("aino", 1)), []string{"y"})
+	want(t, "the one team", claims(t, f.Line, one, taker(one, "aino", 9)), []string{"x"})
+	want(t, "the other team, with claims in the one", claims(t, f.Line, two, taker(two, "aino", 1)), []string{"y"})
 }
 
 func putAgain(t *testing.T, f Fixture) {
@@ -175,7 +181,7 @@ func putAgain(t *testing.T, f Fixture) {
 	later.Language = "sv"
 	put(t, f.Line, later)
 	want(t, "put later and calmer", waiting(t, f.Line, team), []string{"b", "a", "c"})
-	got, ok, err := f.Line.Claim(t.Context(), team, taker("sari", 1))
+	got, ok, err := f.Line.Claim(t.Context(), team, taker(team, "sari", 1))
 	merged := later
 	merged.Since, merged.HeadStart = full.Since, full.HeadStart
 	if err != nil || !ok || !routing.Equal(got, merged) {
@@ -189,7 +195,7 @@ func putAgain(t *testing.T, f Fixture) {
 func putHeld(t *testing.T, f Fixture) {
 	team := newTeam()
 	put(t, f.Line, ticket(team, "a", 0), ticket(team, "b", 1))
-	want(t, "Claim", claims(t, f.Line, team, taker("aino", 1)), []string{"a"})
+	want(t, "Claim", claims(t, f.Line, team, taker(team, "aino", 1)), []string{"a"})
 	earlier := ticket(team, "a", -60)
 	earlier.Feeling = chat.Angry
 	put(t, f.Line, earlier)
@@ -206,44 +212,44 @@ func limit(t *testing.T, f Fixture) {
 	for i := range 6 {
 		put(t, f.Line, ticket(team, fmt.Sprint("c", i), i))
 	}
-	want(t, "no place free", claims(t, f.Line, team, taker("aino", 0)), []string{})
-	want(t, "less than none", claims(t, f.Line, team, taker("aino", -1)), []string{})
-	want(t, "two", claims(t, f.Line, team, taker("aino", 2)), []string{"c0", "c1"})
-	if claimed(t, f.Line, team, "c3", taker("aino", 2)) {
+	want(t, "no place free", claims(t, f.Line, team, taker(team, "aino", 0)), []string{})
+	want(t, "less than none", claims(t, f.Line, team, taker(team, "aino", -1)), []string{})
+	want(t, "two", claims(t, f.Line, team, taker(team, "aino", 2)), []string{"c0", "c1"})
+	if claimed(t, f.Line, team, "c3", taker(team, "aino", 2)) {
 		t.Error("a given ticket was claimed beyond the limit")
 	}
-	if !claimed(t, f.Line, team, "c1", taker("aino", 2)) {
+	if !claimed(t, f.Line, team, "c1", taker(team, "aino", 2)) {
 		t.Error("what the agent holds must not count twice")
 	}
 	must(t, f.Line.Drop(t.Context(), team, "c0"))
-	want(t, "after one was assigned", claims(t, f.Line, team, taker("aino", 2)), []string{"c2"})
+	want(t, "after one was assigned", claims(t, f.Line, team, taker(team, "aino", 2)), []string{"c2"})
 	must(t, f.Line.Release(t.Context(), team, "c1", "aino"))
-	want(t, "after one was released", claims(t, f.Line, team, taker("aino", 2)), []string{"c1"})
-	if !claimed(t, f.Line, team, "c5", taker("aino", routing.Unlimited)) {
+	want(t, "after one was released", claims(t, f.Line, team, taker(team, "aino", 2)), []string{"c1"})
+	if !claimed(t, f.Line, team, "c5", taker(team, "aino", routing.Unlimited)) {
 		t.Error("taking by hand knows no limit")
 	}
-	want(t, "somebody else", claims(t, f.Line, team, taker("ville", 9)), []string{"c3", "c4"})
+	want(t, "somebody else", claims(t, f.Line, team, taker(team, "ville", 9)), []string{"c3", "c4"})
 }
 
 func claimTicket(t *testing.T, f Fixture) {
 	team := newTeam()
 	put(t, f.Line, ticket(team, "a", 0), ticket(team, "b", 1), ticket(team, "c", 2))
-	if claimed(t, f.Line, team, "nobody", taker("aino", 9)) {
+	if claimed(t, f.Line, team, "nobody", taker(team, "aino", 9)) {
 		t.Error("claimed what is not in the line")
 	}
-	if !claimed(t, f.Line, team, "b", taker("aino", 9)) || !claimed(t, f.Line, team, "b", taker("aino", 9)) {
+	if !claimed(t, f.Line, team, "b", taker(team, "aino", 9)) || !claimed(t, f.Line, team, "b", taker(team, "aino", 9)) {
 		t.Error("the holder may claim again")
 	}
-	if claimed(t, f.Line, team, "b", taker("ville", 9)) {
+	if claimed(t, f.Line, team, "b", taker(team, "ville", 9)) {
 		t.Error("two hold one ticket")
 	}
-	want(t, "the rest", claims(t, f.Line, team, taker("ville", 9)), []string{"a", "c"})
+	want(t, "the rest", claims(t, f.Line, team, taker(team, "ville", 9)), []string{"a", "c"})
 }
 
 func release(t *testing.T, f Fixture) {
 	team := newTeam()
 	put(t, f.Line, ticket(team, "a", 0), ticket(team, "b", 1), ticket(team, "c", 2))
-	want(t, "Claim", claims(t, f.Line, team, taker("aino", 2)), []string{"a", "b"})
+	want(t, "Claim", claims(t, f.Line, team, taker(team, "aino", 2)), []string{"a", "b"})
 	must(t, f.Line.Release(t.Context(), team, "b", "aino"))
 	want(t, "one back", waiting(t, f.Line, team), []string{"b", "c"})
 	must(t, f.Line.Release(t.Context(), team, "a", "aino"))
@@ -254,7 +260,7 @@ func release(t *testing.T, f Fixture) {
 func holderOnly(t *testing.T, f Fixture) {
 	team := newTeam()
 	put(t, f.Line, ticket(team, "a", 0), ticket(team, "b", 1))
-	want(t, "Claim", claims(t, f.Line, team, taker("aino", 1)), []string{"a"})
+	want(t, "Claim", claims(t, f.Line, team, taker(team, "aino", 1)), []string{"a"})
 	must(t, f.Line.Release(t.Context(), team, "a", "ville"))
 	must(t, f.Line.Release(t.Context(), team, "b", "ville"))
 	must(t, f.Line.Release(t.Context(), team, "nobody", "ville"))
@@ -270,15 +276,21 @@ func holderOnly(t *testing.T, f Fixture) {
 	}
 }
 
+// within is a taker whose claim stands for so long.
+func within(by routing.Taker, lease time.Duration) routing.Taker {
+	by.Lease = lease
+	return by
+}
+
 // short is a lease that the line's clock outlives soon.
 const short = 40 * time.Millisecond
 
 func leaseEnds(t *testing.T, f Fixture) {
 	team := newTeam()
 	put(t, f.Line, ticket(team, "a", 0), ticket(team, "b", 1), ticket(team, "c", 2))
-	brief := routing.Taker{Agent: "aino", Free: 1, Lease: short}
+	brief := within(taker(team, "aino", 1), short)
 	want(t, "Claim", claims(t, f.Line, team, brief), []string{"a"})
-	if !claimed(t, f.Line, team, "b", taker("ville", 1)) {
+	if !claimed(t, f.Line, team, "b", taker(team, "ville", 1)) {
 		t.Fatal("b was not free")
 	}
 	f.Pass(t, short+time.Millisecond)
@@ -287,13 +299,13 @@ func leaseEnds(t *testing.T, f Fixture) {
 	if ok, err := f.Line.Renew(t.Context(), team, "a", "aino", time.Minute); ok || err != nil {
 		t.Errorf("a claim that had ended was renewed: %v, %v", ok, err)
 	}
-	want(t, "the next claim", claims(t, f.Line, team, taker("aino", 1)), []string{"a"})
+	want(t, "the next claim", claims(t, f.Line, team, taker(team, "aino", 1)), []string{"a"})
 }
 
 func renew(t *testing.T, f Fixture) {
 	team := newTeam()
 	put(t, f.Line, ticket(team, "a", 0), ticket(team, "b", 1))
-	brief := routing.Taker{Agent: "aino", Free: 2, Lease: short}
+	brief := within(taker(team, "aino", 2), short)
 	want(t, "Claim", claims(t, f.Line, team, brief), []string{"a", "b"})
 	if ok, err := f.Line.Renew(t.Context(), team, "a", "aino", time.Hour); !ok || err != nil {
 		t.Fatalf("Renew = %v, %v", ok, err)
@@ -305,7 +317,7 @@ func renew(t *testing.T, f Fixture) {
 func drop(t *testing.T, f Fixture) {
 	team := newTeam()
 	put(t, f.Line, ticket(team, "a", 0), ticket(team, "b", 1), ticket(team, "c", 2))
-	want(t, "Claim", claims(t, f.Line, team, taker("aino", 1)), []string{"a"})
+	want(t, "Claim", claims(t, f.Line, team, taker(team, "aino", 1)), []string{"a"})
 	for _, c := range []string{"a", "b", "b", "nobody"} {
 		must(t, f.Line.Drop(t.Context(), team, c))
 	}
@@ -323,7 +335,7 @@ func place(t *testing.T, f Fixture) {
 		wantPlace(t, f.Line, team, c, i+1, 4)
 	}
 	wantPlace(t, f.Line, team, "nobody", 0, 4)
-	if !claimed(t, f.Line, team, "b", taker("aino", 1)) {
+	if !claimed(t, f.Line, team, "b", taker(team, "aino", 1)) {
 		t.Fatal("b was not free")
 	}
 	wantPlace(t, f.Line, team, "c", 2, 3)
@@ -363,8 +375,8 @@ func badInput(t *testing.T, f Fixture) {
 		"no time":               l.Put(ctx, routing.Ticket{Conversation: "a", Team: team}),
 		"a negative head start": l.Put(ctx, early),
 		"too much head start":   l.Put(ctx, far),
-		"nobody claims":         claim(team, taker("", 1)),
-		"claim from no team":    claim("No Team", taker("aino", 1)),
+		"nobody claims":         claim(team, taker(team, "", 1)),
+		"claim from no team":    claim("No Team", taker(team, "aino", 1)),
 		"a lease of a day":      claim(team, routing.Taker{Agent: "aino", Free: 1, Lease: 24 * time.Hour}),
 		"a negative lease":      claim(team, routing.Taker{Agent: "aino", Free: 1, Lease: -1}),
 		"nobody releases":       l.Release(ctx, team, "a", ""),
@@ -385,7 +397,7 @@ func endedContext(t *testing.T, f Fixture) {
 	if err := f.Line.Put(ctx, ticket(team, "b", 0)); !errors.Is(err, context.Canceled) {
 		t.Errorf("Put: %v", err)
 	}
-	if _, ok, err := f.Line.Claim(ctx, team, taker("aino", 1)); ok || !errors.Is(err, context.Canceled) {
+	if _, ok, err := f.Line.Claim(ctx, team, taker(team, "aino", 1)); ok || !errors.Is(err, context.Canceled) {
 		t.Errorf("Claim: %v, %v", ok, err)
 	}
 	if err := f.Line.Ping(ctx); !errors.Is(err, context.Canceled) {

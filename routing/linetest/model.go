@@ -2,6 +2,7 @@ package linetest
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +17,7 @@ import (
 type plain struct {
 	tickets []routing.Ticket
 	holder  map[string]string
+	weight  map[string]int // of what is held, as it was when it was claimed
 }
 
 func (p *plain) index(conversation string) int {
@@ -40,23 +42,37 @@ func (p *plain) waiting() (waiting []routing.Ticket) {
 	return waiting
 }
 
-func (p *plain) holds(agent string) (n int) {
-	for _, a := range p.holder {
+func (p *plain) holds(agent string) (weight int) {
+	for conversation, a := range p.holder {
 		if a == agent {
-			n++
+			weight += p.weight[conversation]
 		}
 	}
-	return n
+	return weight
+}
+
+// next is the first that the taker can be given, however far back.
+func (p *plain) next(by routing.Taker) (routing.Ticket, bool) {
+	for _, t := range p.waiting() {
+		if by.Serves(t) && !slices.Contains(t.Except, by.Agent) {
+			return t, true
+		}
+	}
+	return routing.Ticket{}, false
 }
 
 func (p *plain) claim(conversation string, by routing.Taker) bool {
-	if p.index(conversation) < 0 || cmp.Or(p.holder[conversation], by.Agent) != by.Agent {
+	i := p.index(conversation)
+	if i < 0 || cmp.Or(p.holder[conversation], by.Agent) != by.Agent {
 		return false
 	}
-	if p.holder[conversation] == "" && p.holds(by.Agent) >= by.Free {
-		return false
+	if p.holder[conversation] == "" {
+		weight := p.tickets[i].Weighs()
+		if p.holds(by.Agent)+weight > by.Free {
+			return false
+		}
+		p.holder[conversation], p.weight[conversation] = by.Agent, weight
 	}
-	p.holder[conversation] = by.Agent
 	return true
 }
 
@@ -89,10 +105,10 @@ type pair struct {
 // model does the same at random to the line and to plain, and compares all that waits after each step.
 func model(t *testing.T, f Fixture) {
 	rapid.Check(t, func(r *rapid.T) {
-		p := &pair{t: t, line: f.Line, team: newTeam(), plain: plain{holder: map[string]string{}}}
+		p := &pair{t: t, line: f.Line, team: newTeam(), plain: plain{holder: map[string]string{}, weight: map[string]int{}}}
 		r.Repeat(map[string]func(*rapid.T){
 			"put": p.put, "claim": p.claim, "claim one": p.claimTicket, "renew": p.renew,
-			"release": p.release, "drop": p.drop, "place": p.place, "": p.list,
+			"release": p.release, "drop": p.drop, "place": p.place, "reconcile": p.reconcile, "": p.list,
 		})
 	})
 }
@@ -105,8 +121,27 @@ func agent(r *rapid.T) string {
 	return rapid.SampledFrom([]string{"aino", "ville", "sari"}).Draw(r, "agent")
 }
 
-func anyTaker(r *rapid.T) routing.Taker {
-	return taker(agent(r), rapid.IntRange(0, 4).Draw(r, "free"))
+// some draws a few of a list.
+func some(r *rapid.T, what string, list ...string) []string {
+	return rapid.SliceOfN(rapid.SampledFrom(list), 0, 2).Draw(r, what)
+}
+
+func (p *pair) taker(r *rapid.T) routing.Taker {
+	return routing.Taker{
+		Agent: agent(r), Teams: some(r, "teams", p.team, p.team, "sales"), Skills: some(r, "skills", "billing", "vip"),
+		Languages: some(r, "languages", "fi", "sv"), Supervisor: rapid.Bool().Draw(r, "supervisor"),
+		Free: rapid.SampledFrom([]int{-1, 0, 100, 250, 400, routing.Unlimited}).Draw(r, "free"),
+	}
+}
+
+func (p *pair) ticket(r *rapid.T) routing.Ticket {
+	x := ticket(p.team, conversation(r), rapid.IntRange(0, 5).Draw(r, "since"))
+	x.HeadStart = time.Duration(rapid.IntRange(0, 3).Draw(r, "head start")) * time.Second
+	x.Skills, x.Also = some(r, "skills", "billing", "vip"), some(r, "also", "sales", "Odd|team,")
+	x.Language = rapid.SampledFrom([]string{"", "fi", "sv", "de|,"}).Draw(r, "language")
+	x.Raised, x.Weight = rapid.Bool().Draw(r, "raised"), rapid.SampledFrom([]int{0, 50, 150}).Draw(r, "weight")
+	x.Prefer, x.Except = agent(r), some(r, "except", "aino", "ville")
+	return x
 }
 
 func well(r *rapid.T, err error) {
@@ -116,32 +151,49 @@ func well(r *rapid.T, err error) {
 }
 
 func (p *pair) put(r *rapid.T) {
-	x := ticket(p.team, conversation(r), rapid.IntRange(0, 5).Draw(r, "since"))
-	x.HeadStart = time.Duration(rapid.IntRange(0, 3).Draw(r, "head start")) * time.Second
-	x.Skills = rapid.SliceOfN(rapid.SampledFrom([]string{"fi", "billing"}), 0, 2).Draw(r, "skills")
-	x.Prefer = agent(r)
+	x := p.ticket(r)
 	well(r, p.line.Put(p.t.Context(), x))
 	p.plain.put(x)
 }
 
 func (p *pair) claim(r *rapid.T) {
-	by := anyTaker(r)
+	by := p.taker(r)
 	got, some, err := p.line.Claim(p.t.Context(), p.team, by)
 	well(r, err)
-	waiting := p.plain.waiting()
-	if may := len(waiting) > 0 && p.plain.holds(by.Agent) < by.Free; may != some {
+	next, may := p.plain.next(by)
+	if may = may && p.plain.claim(next.Conversation, by); may != some {
 		r.Fatalf("Claim = %v, want %v", some, may)
 	}
-	if some && !routing.Equal(got, waiting[0]) {
-		r.Fatalf("Claim = %+v, want %+v", got, waiting[0])
-	}
-	if some {
-		p.plain.holder[got.Conversation] = by.Agent
+	if some && !routing.Equal(got, next) {
+		r.Fatalf("Claim = %+v, want %+v", got, next)
 	}
 }
 
+// reconcile takes some out and puts some in that differ.
+func (p *pair) reconcile(r *rapid.T) {
+	stored := map[string]routing.Ticket{}
+	for _, x := range p.plain.tickets {
+		if rapid.IntRange(0, 4).Draw(r, "lost") > 0 {
+			stored[x.Conversation] = x
+		}
+	}
+	for range rapid.IntRange(0, 2).Draw(r, "changed") {
+		x := p.ticket(r)
+		stored[x.Conversation] = x
+	}
+	tickets := slices.SortedFunc(maps.Values(stored), routing.Compare)
+	_, err := p.line.Reconcile(p.t.Context(), p.team, reading(tickets...))
+	well(r, err)
+	for _, x := range p.plain.tickets {
+		if _, ok := stored[x.Conversation]; !ok {
+			delete(p.plain.holder, x.Conversation)
+		}
+	}
+	p.plain.tickets = tickets
+}
+
 func (p *pair) claimTicket(r *rapid.T) {
-	c, by := conversation(r), anyTaker(r)
+	c, by := conversation(r), p.taker(r)
 	got, some, err := p.line.ClaimTicket(p.t.Context(), p.team, c, by)
 	well(r, err)
 	if p.plain.claim(c, by) != some || some && !routing.Equal(got, p.plain.tickets[p.plain.index(c)]) {
@@ -189,4 +241,20 @@ func (p *pair) list(r *rapid.T) {
 	if total != len(waiting) || !slices.EqualFunc(first, waiting[:min(5, total)], routing.Equal) {
 		r.Fatalf("List = %+v of %d, want %+v", first, total, waiting)
 	}
+	heads, err := p.line.Heads(p.t.Context(), p.team, 2)
+	well(r, err)
+	if want := headsOf(waiting, 2); !slices.EqualFunc(heads, want, routing.Equal) {
+		r.Fatalf("Heads = %+v, want %+v", heads, want)
+	}
+}
+
+// headsOf are the first n of each class.
+func headsOf(waiting []routing.Ticket, n int) (heads []routing.Ticket) {
+	of := map[string]int{}
+	for _, t := range waiting {
+		if of[t.Class()]++; of[t.Class()] <= n {
+			heads = append(heads, t)
+		}
+	}
+	return heads
 }

@@ -11,9 +11,17 @@ import (
 	"github.com/kohta/kohta/routing"
 )
 
-// reading gives what the store has.
-func reading(tickets ...routing.Ticket) func(context.Context) ([]routing.Ticket, error) {
-	return func(context.Context) ([]routing.Ticket, error) { return tickets, nil }
+type add = func([]routing.Ticket) error
+
+// reading gives what the store has, in two parts.
+func reading(tickets ...routing.Ticket) func(context.Context, add) error {
+	return func(_ context.Context, more add) error {
+		half := len(tickets) / 2
+		if err := more(tickets[:half]); err != nil {
+			return err
+		}
+		return more(tickets[half:])
+	}
 }
 
 func wantRepairs(t *testing.T, l routing.Line, team string, want routing.Repairs, store ...routing.Ticket) {
@@ -28,7 +36,7 @@ func reconcile(t *testing.T, f Fixture) {
 	team := newTeam()
 	a, b, c, d := ticket(team, "a", 0), ticket(team, "b", 1), ticket(team, "c", 2), ticket(team, "d", 3)
 	put(t, f.Line, a, b, ticket(team, "x", 4), ticket(team, "y", 5), c)
-	if !claimed(t, f.Line, team, "a", taker("aino", 9)) || !claimed(t, f.Line, team, "x", taker("aino", 9)) {
+	if !claimed(t, f.Line, team, "a", taker(team, "aino", 9)) || !claimed(t, f.Line, team, "x", taker(team, "aino", 9)) {
 		t.Fatal("not free")
 	}
 	later := c
@@ -43,7 +51,7 @@ func reconcile(t *testing.T, f Fixture) {
 	later.Since = noon.Add(1e12) // the store is the truth, also when it is later
 	wantRepairs(t, f.Line, team, routing.Repairs{Changed: 1}, a, b, later, d)
 	want(t, "List", waiting(t, f.Line, team), []string{"a", "b", "d", "c"})
-	want(t, "an agent whose held ticket was dropped", claims(t, f.Line, team, taker("aino", 1)), []string{"a"})
+	want(t, "an agent whose held ticket was dropped", claims(t, f.Line, team, taker(team, "aino", 1)), []string{"a"})
 	wantRepairs(t, f.Line, team, routing.Repairs{Dropped: 4})
 	want(t, "List of none", waiting(t, f.Line, team), []string{})
 }
@@ -55,7 +63,7 @@ func reconcileLost(t *testing.T, f Fixture) {
 		all = append(all, ticket(team, fmt.Sprintf("c%04d", i), i))
 	}
 	put(t, f.Line, all[:20]...)
-	want(t, "Claim", claims(t, f.Line, team, taker("aino", 1)), []string{"c0000"})
+	want(t, "Claim", claims(t, f.Line, team, taker(team, "aino", 1)), []string{"c0000"})
 	f.Line = f.Lose(t)
 	want(t, "a line that lost all", waiting(t, f.Line, team), []string{})
 	put(t, f.Line, all[1690])
@@ -63,7 +71,7 @@ func reconcileLost(t *testing.T, f Fixture) {
 	slices.Reverse(backwards)
 	wantRepairs(t, f.Line, team, routing.Repairs{Added: 1699}, backwards...)
 	wantPlace(t, f.Line, team, "c1690", 1691, 1700)
-	want(t, "the claims of before are gone", claims(t, f.Line, team, taker("aino", 2)), []string{"c0000", "c0001"})
+	want(t, "the claims of before are gone", claims(t, f.Line, team, taker(team, "aino", 2)), []string{"c0000", "c0001"})
 	wantRepairs(t, f.Line, team, routing.Repairs{Dropped: 1699}, all[0])
 	want(t, "List", waiting(t, f.Line, team), []string{})
 }
@@ -75,9 +83,12 @@ func reconcileMeanwhile(t *testing.T, f Fixture) {
 	changed := c
 	changed.Feeling = chat.Angry
 	put(t, f.Line, a, c)
-	r, err := f.Line.Reconcile(t.Context(), team, func(context.Context) ([]routing.Ticket, error) {
+	r, err := f.Line.Reconcile(t.Context(), team, func(ctx context.Context, more add) error {
 		put(t, f.Line, b, changed)
-		return []routing.Ticket{a, c}, f.Line.Drop(t.Context(), team, "a")
+		if err := f.Line.Drop(ctx, team, "a"); err != nil {
+			return err
+		}
+		return more([]routing.Ticket{a, c})
 	})
 	if err != nil || r.Sum() != 0 {
 		t.Errorf("Reconcile = %+v, %v; want no repair", r, err)
@@ -91,7 +102,7 @@ func reconcileFails(t *testing.T, f Fixture) {
 	team := newTeam()
 	put(t, f.Line, ticket(team, "a", 0))
 	boom := errors.New("the store is away")
-	_, err := f.Line.Reconcile(t.Context(), team, func(context.Context) ([]routing.Ticket, error) { return nil, boom })
+	_, err := f.Line.Reconcile(t.Context(), team, func(context.Context, add) error { return boom })
 	if !errors.Is(err, boom) {
 		t.Errorf("Reconcile: %v, want the read's own error", err)
 	}

@@ -39,7 +39,7 @@ func RunRoster(t *testing.T, open func(t *testing.T) RosterFixture) {
 
 func set(t *testing.T, f RosterFixture, agent string, status routing.Status) routing.Presence {
 	t.Helper()
-	p, err := f.Roster.Set(t.Context(), agent, status)
+	p, err := f.Roster.Set(t.Context(), agent, status, "")
 	if err != nil || p.Agent != agent || p.Status != status || p.Lost {
 		t.Fatalf("Set(%s, %s) = %+v, %v", agent, status, p, err)
 	}
@@ -162,8 +162,8 @@ func rosterBadInput(t *testing.T, f RosterFixture) {
 	for _, c := range []struct {
 		agent  string
 		status routing.Status
-	}{{"", routing.Online}, {"aino", ""}, {"aino", "busy"}} {
-		if _, err := f.Roster.Set(t.Context(), c.agent, c.status); chat.KindOf(err) != chat.Invalid {
+	}{{"", routing.Online}, {"aino", ""}, {"aino", "asleep"}} {
+		if _, err := f.Roster.Set(t.Context(), c.agent, c.status, ""); chat.KindOf(err) != chat.Invalid {
 			t.Errorf("Set(%q, %q): %v, want an invalid error", c.agent, c.status, err)
 		}
 	}
@@ -175,7 +175,7 @@ func rosterRace(t *testing.T, f RosterFixture) {
 		wg.Go(func() {
 			agent := fmt.Sprintf("agent%02d", w)
 			for range 50 {
-				_, err1 := f.Roster.Set(t.Context(), agent, routing.Online)
+				_, err1 := f.Roster.Set(t.Context(), agent, routing.Online, "")
 				unknown, err2 := f.Roster.Renew(t.Context(), []string{agent})
 				_, err3 := f.Roster.List(t.Context())
 				if err1 != nil || err2 != nil || err3 != nil || len(unknown) > 0 {

@@ -15,7 +15,7 @@ import (
 var _ routing.Line = (*Line)(nil)
 
 // memory is for how long a dropped ticket is remembered, so that a slow Reconcile does not bring it back.
-const memory = time.Minute
+const memory = 3 * time.Minute
 
 // Line implements routing.Line. It starts no goroutine, and is away for nobody: its errors are of kind Invalid, or
 // the context's.
@@ -32,14 +32,21 @@ func New(now func() time.Time) *Line {
 	return &Line{now: now, teams: map[string]*team{}}
 }
 
-// team is the line of one team. Each entry is in waiting or in held.
+// team is the line of one team. Each entry is in waiting and in its class, or in held.
 type team struct {
 	entries map[string]*entry
-	waiting tree           // by score
-	held    tree           // by the end of the lease
-	holds   map[string]int // tickets held, by agent
+	waiting tree              // by score
+	classes map[string]*class // that somebody waits in
+	held    tree              // by the end of the lease
+	holds   map[string]int    // weight of the tickets held, by agent
 	dropped map[string]drop
 	gone    tree // dropped, by when
+}
+
+// class is the waiting of one Class, by score.
+type class struct {
+	tree
+	asks routing.Ticket // any of its tickets
 }
 
 // drop is the memory of a ticket that was taken out.
@@ -47,8 +54,10 @@ type drop struct{ at, turn int64 }
 
 type entry struct {
 	ticket routing.Ticket
+	class  string
 	put    int64  // the turn of the latest Put
 	holder string // empty: waiting
+	weight int    // to the holder, when it was claimed
 	until  int64  // end of the holder's lease, in milliseconds
 }
 
@@ -62,7 +71,9 @@ func (l *Line) with(slug string, do func(t *team, now int64)) {
 	now := l.now().UnixMilli()
 	t := l.teams[slug]
 	if t == nil {
-		t = &team{entries: map[string]*entry{}, holds: map[string]int{}, dropped: map[string]drop{}}
+		t = &team{
+			entries: map[string]*entry{}, classes: map[string]*class{}, holds: map[string]int{}, dropped: map[string]drop{},
+		}
 	}
 	t.expire(now)
 	do(t, now)
@@ -102,19 +113,37 @@ func (l *Line) Put(ctx context.Context, t routing.Ticket) error {
 // set makes t what stands in the line, waiting if it is new.
 func (t *team) set(ticket routing.Ticket) *entry {
 	e := t.entries[ticket.Conversation]
-	switch {
-	case e == nil:
-		e = &entry{ticket: ticket}
+	if e == nil {
+		e = &entry{}
 		t.entries[ticket.Conversation] = e
-		t.waiting.add(e.place())
-	case e.holder != "":
-		e.ticket = ticket
-	default:
-		t.waiting.remove(e.place())
-		e.ticket = ticket
-		t.waiting.add(e.place())
+	} else if e.holder == "" {
+		t.unwait(e)
+	}
+	e.ticket = ticket
+	if e.holder == "" {
+		t.wait(e)
 	}
 	return e
+}
+
+// wait puts e at its place.
+func (t *team) wait(e *entry) {
+	e.class = e.ticket.Class()
+	t.waiting.add(e.place())
+	c := t.classes[e.class]
+	if c == nil {
+		c = &class{asks: e.ticket}
+		t.classes[e.class] = c
+	}
+	c.add(e.place())
+}
+
+func (t *team) unwait(e *entry) {
+	t.waiting.remove(e.place())
+	c := t.classes[e.class]
+	if c.remove(e.place()); c.len() == 0 {
+		delete(t.classes, e.class)
+	}
 }
 
 // forget ends the memory of a drop.
@@ -131,14 +160,33 @@ func (l *Line) Claim(ctx context.Context, slug string, by routing.Taker) (ticket
 		return ticket, false, err
 	}
 	l.with(slug, func(t *team, now int64) {
-		if t.holds[by.Agent] >= by.Free {
-			return
-		}
-		if k, some := t.waiting.first(); some {
-			ticket, ok = t.hold(t.entries[k.name], by, now), true
+		if e := t.next(by); e != nil && t.holds[by.Agent]+e.ticket.Weighs() <= by.Free {
+			ticket, ok = t.hold(e, by, now), true
 		}
 	})
 	return ticket, ok, nil
+}
+
+// next is the first of the heads that the taker can be given.
+func (t *team) next(by routing.Taker) (first *entry) {
+	for _, c := range t.classes {
+		if !by.Serves(c.asks) {
+			continue
+		}
+		looked := 0
+		c.from(key{n: math.MinInt64}, func(k key) bool {
+			looked++
+			e := t.entries[k.name]
+			if !slices.Contains(e.ticket.Except, by.Agent) {
+				if first == nil || k.compare(first.place()) < 0 {
+					first = e
+				}
+				return false
+			}
+			return looked < routing.LookAhead
+		})
+	}
+	return first
 }
 
 // ClaimTicket implements routing.Line.
@@ -148,10 +196,12 @@ func (l *Line) ClaimTicket(ctx context.Context, slug, conversation string, by ro
 	}
 	l.with(slug, func(t *team, now int64) {
 		e := t.entries[conversation]
-		if e == nil || e.holder != "" && e.holder != by.Agent || e.holder == "" && t.holds[by.Agent] >= by.Free {
-			return
+		switch {
+		case e == nil || e.holder != "" && e.holder != by.Agent:
+		case e.holder == "" && t.holds[by.Agent]+e.ticket.Weighs() > by.Free:
+		default:
+			ticket, ok = t.hold(e, by, now), true
 		}
-		ticket, ok = t.hold(e, by, now), true
 	})
 	return ticket, ok, nil
 }
@@ -159,8 +209,9 @@ func (l *Line) ClaimTicket(ctx context.Context, slug, conversation string, by ro
 // hold gives e to an agent, who may have it already.
 func (t *team) hold(e *entry, by routing.Taker, now int64) routing.Ticket {
 	if e.holder == "" {
-		t.waiting.remove(e.place())
-		t.holds[by.Agent]++
+		t.unwait(e)
+		e.weight = e.ticket.Weighs()
+		t.holds[by.Agent] += e.weight
 	} else {
 		t.held.remove(e.lease())
 	}
@@ -172,12 +223,12 @@ func (t *team) hold(e *entry, by routing.Taker, now int64) routing.Ticket {
 // letGo takes e from its holder and puts it back at its place.
 func (t *team) letGo(e *entry) {
 	t.unhold(e)
-	t.waiting.add(e.place())
+	t.wait(e)
 }
 
 func (t *team) unhold(e *entry) {
 	t.held.remove(e.lease())
-	if t.holds[e.holder]--; t.holds[e.holder] == 0 {
+	if t.holds[e.holder] -= e.weight; t.holds[e.holder] <= 0 {
 		delete(t.holds, e.holder)
 	}
 	e.holder = ""
@@ -234,7 +285,7 @@ func (t *team) out(conversation string) {
 	if e.holder != "" {
 		t.unhold(e)
 	} else {
-		t.waiting.remove(e.place())
+		t.unwait(e)
 	}
 	delete(t.entries, conversation)
 }
@@ -277,6 +328,27 @@ func (l *Line) List(ctx context.Context, slug string, limit int) (first []routin
 	return first, total, nil
 }
 
+// Heads implements routing.Line.
+func (l *Line) Heads(ctx context.Context, slug string, n int) (heads []routing.Ticket, err error) {
+	if err := checked(ctx, routing.CheckTeam(slug)); err != nil {
+		return nil, err
+	}
+	if n = min(n, routing.MaxList); n <= 0 {
+		return nil, nil
+	}
+	l.with(slug, func(t *team, _ int64) {
+		n = min(n, max(1, routing.MaxList/max(1, len(t.classes))))
+		for _, c := range t.classes {
+			some, _ := c.some(key{n: math.MinInt64}, n)
+			for _, k := range some {
+				heads = append(heads, clone(t.entries[k.name].ticket))
+			}
+		}
+	})
+	slices.SortFunc(heads, routing.Compare)
+	return heads[:min(len(heads), routing.MaxList)], nil
+}
+
 // Ping implements routing.Line.
 func (l *Line) Ping(ctx context.Context) error { return ctx.Err() }
 
@@ -292,7 +364,7 @@ func checked(ctx context.Context, errs ...error) error {
 
 // clone keeps what is in the line apart from what a caller holds.
 func clone(t routing.Ticket) routing.Ticket {
-	t.Skills, t.Except = slices.Clone(t.Skills), slices.Clone(t.Except)
+	t.Skills, t.Also, t.Except = slices.Clone(t.Skills), slices.Clone(t.Also), slices.Clone(t.Except)
 	t.Since = time.UnixMilli(t.Since.UnixMilli()).UTC()
 	t.HeadStart = t.HeadStart.Truncate(time.Millisecond)
 	return t

@@ -12,7 +12,7 @@ import (
 const batch = 500
 
 // Reconcile implements routing.Line.
-func (l *Line) Reconcile(ctx context.Context, slug string, read func(context.Context) ([]routing.Ticket, error)) (routing.Repairs, error) {
+func (l *Line) Reconcile(ctx context.Context, slug string, read func(context.Context, func([]routing.Ticket) error) error) (routing.Repairs, error) {
 	var r routing.Repairs
 	if err := checked(ctx, routing.CheckTeam(slug)); err != nil {
 		return r, err
@@ -20,21 +20,27 @@ func (l *Line) Reconcile(ctx context.Context, slug string, read func(context.Con
 	l.mu.Lock()
 	mark := l.turn
 	l.mu.Unlock()
-	tickets, err := read(ctx)
-	if err := checked(ctx, err, routing.CheckAll(slug, tickets)); err != nil {
+	wanted := routing.NewNames()
+	err := read(ctx, func(tickets []routing.Ticket) error {
+		if err := routing.CheckAll(slug, tickets); err != nil {
+			return err
+		}
+		for some := range slices.Chunk(tickets, batch) {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			for _, t := range some {
+				wanted.Add(t.Conversation)
+			}
+			l.with(slug, func(t *team, _ int64) { t.mend(some, mark, &r) })
+		}
+		return nil
+	})
+	if err := checked(ctx, err); err != nil {
 		return r, err
 	}
-	wanted := make(map[string]bool, len(tickets))
-	for some := range slices.Chunk(tickets, batch) {
-		if err := ctx.Err(); err != nil {
-			return r, err
-		}
-		for _, t := range some {
-			wanted[t.Conversation] = true
-		}
-		l.with(slug, func(t *team, _ int64) { t.mend(some, mark, &r) })
-	}
-	return r, l.dropOthers(ctx, slug, wanted, mark, &r)
+	err = l.dropOthers(ctx, slug, wanted, mark, &r)
+	return r, err
 }
 
 // mend adds what is missing and replaces what differs, unless it was put or dropped after mark.
@@ -54,7 +60,7 @@ func (t *team) mend(tickets []routing.Ticket, mark int64, r *routing.Repairs) {
 }
 
 // dropOthers takes out what is not wanted and was not put after mark: the held ones, then the waiting from first to last.
-func (l *Line) dropOthers(ctx context.Context, slug string, wanted map[string]bool, mark int64, r *routing.Repairs) error {
+func (l *Line) dropOthers(ctx context.Context, slug string, wanted *routing.Names, mark int64, r *routing.Repairs) error {
 	at, done := key{n: math.MinInt64}, false
 	l.with(slug, func(t *team, _ int64) {
 		held, _ := t.held.some(at, t.held.len())
@@ -76,9 +82,9 @@ func (l *Line) dropOthers(ctx context.Context, slug string, wanted map[string]bo
 	return nil
 }
 
-func (t *team) outUnless(keys []key, wanted map[string]bool, mark int64) (out int) {
+func (t *team) outUnless(keys []key, wanted *routing.Names, mark int64) (out int) {
 	for _, k := range keys {
-		if !wanted[k.name] && t.entries[k.name].put <= mark {
+		if !wanted.Has(k.name) && t.entries[k.name].put <= mark {
 			t.out(k.name)
 			out++
 		}

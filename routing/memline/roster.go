@@ -2,6 +2,7 @@ package memline
 
 import (
 	"context"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -23,7 +24,9 @@ type Roster struct {
 // present is an agent as they were last seen.
 type present struct {
 	routing.Presence
-	until time.Time // end of the lease, unless Offline
+	until    time.Time // end of the lease, unless Offline
+	strain   float64   // at strainAt
+	strainAt time.Time
 }
 
 // NewRoster returns a roster in which nobody is present. Its leases go by now.
@@ -44,12 +47,20 @@ func (r *Roster) get(agent string, now time.Time) *present {
 	if p != nil && p.Status != routing.Offline && !now.Before(p.until) {
 		p.Status, p.Since, p.Lost = routing.Offline, p.until, true
 	}
+	if p != nil {
+		p.Strain = int(math.Round(p.left(now)))
+	}
 	return p
 }
 
+// left is what is left of the strain.
+func (p *present) left(now time.Time) float64 {
+	return p.strain * math.Exp2(-max(0, now.Sub(p.strainAt).Hours()/routing.StrainHalves.Hours()))
+}
+
 // Set implements routing.Roster.
-func (r *Roster) Set(ctx context.Context, agent string, status routing.Status) (was routing.Presence, err error) {
-	if err := checked(ctx, routing.CheckPresence(agent, status)); err != nil {
+func (r *Roster) Set(ctx context.Context, agent string, status routing.Status, reason string) (was routing.Presence, err error) {
+	if err := checked(ctx, routing.CheckPresence(agent, status, reason)); err != nil {
 		return was, err
 	}
 	r.with(func(now time.Time) {
@@ -64,7 +75,7 @@ func (r *Roster) Set(ctx context.Context, agent string, status routing.Status) (
 				p.IdleSince = now
 			}
 		}
-		p.Lost, p.until = false, now.Add(routing.PresenceLease)
+		p.Reason, p.Lost, p.until = reason, false, now.Add(routing.PresenceLease)
 		was = p.Presence
 	})
 	return was, nil
@@ -95,6 +106,27 @@ func (r *Roster) Idle(ctx context.Context, agent string) error {
 	}
 	r.with(func(now time.Time) {
 		if p := r.get(agent, now); p != nil && p.Status != routing.Offline {
+			p.IdleSince = now
+		}
+	})
+	return nil
+}
+
+// Finished implements routing.Roster.
+func (r *Roster) Finished(ctx context.Context, agent string, strain int, rest time.Duration) error {
+	if err := checked(ctx, routing.CheckFinished(strain, rest)); err != nil {
+		return err
+	}
+	r.with(func(now time.Time) {
+		p := r.get(agent, now)
+		if p == nil {
+			return
+		}
+		p.strain, p.strainAt = min(p.left(now)+float64(strain), routing.MaxStrain), now
+		if until := now.Add(rest); rest > 0 && until.After(p.RestUntil) {
+			p.RestUntil = until
+		}
+		if p.Status != routing.Offline {
 			p.IdleSince = now
 		}
 	})

@@ -1,8 +1,11 @@
--- Takes a ticket out and remembers it for a minute, so that a slow reconcile does not bring it back.
+-- Takes a ticket out and remembers it for three minutes, so that a slow reconcile does not bring it back.
 -- KEYS   as in common.lua
 -- ARGV   conversation
 -- result 1; 0 if it was not there
-redis.call('ZADD', dropped, micros, ARGV[1])
-redis.call('ZREMRANGEBYSCORE', dropped, '-inf', micros - 60000000)
-redis.call('EXPIRE', dropped, 120)
-return out(ARGV[1])
+call('ZADD', dropped, micros, ARGV[1])
+call('ZREMRANGEBYSCORE', dropped, '-inf', micros - 180000000)
+call('EXPIRE', dropped, 240)
+local t = read(ARGV[1])
+if not t then return 0 end
+out(ARGV[1], t)
+return 1

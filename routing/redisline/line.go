@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,38 +17,76 @@ import (
 
 // ticket is the part of a ticket that no script looks at.
 type ticket struct {
+	Also     []string `json:"also,omitempty"`
 	Skills   []string `json:"skills,omitempty"`
 	Language string   `json:"language,omitempty"`
 	Feeling  string   `json:"feeling,omitempty"`
+	Priority string   `json:"priority,omitempty"`
+	Weight   int      `json:"weight,omitempty"`
+	Raised   bool     `json:"raised,omitempty"`
 	Prefer   string   `json:"prefer,omitempty"`
 	Except   []string `json:"except,omitempty"`
 }
 
 // arguments of a ticket, as put.lua and mend.lua take them.
 func arguments(t routing.Ticket) ([]any, error) {
-	rest, err := json.Marshal(ticket{t.Skills, t.Language, t.Feeling, t.Prefer, t.Except})
+	rest, err := json.Marshal(ticket{t.Also, t.Skills, t.Language, t.Feeling, t.Priority, t.Weight, t.Raised, t.Prefer, t.Except})
 	if err != nil {
 		return nil, fmt.Errorf("encode a ticket: %w", err)
 	}
-	return []any{t.Conversation, t.Since.UnixMilli(), t.HeadStart.Milliseconds(), rest}, nil
+	return []any{
+		t.Conversation, t.Since.UnixMilli(), t.HeadStart.Milliseconds(), t.Weighs(), t.Class(), words(t.Except), rest,
+	}, nil
 }
+
+// words is a list in which a script can look for ",word,".
+func words(list []string) string {
+	var b strings.Builder
+	b.WriteByte(',')
+	for _, w := range list {
+		b.WriteString(routing.Word(w))
+		b.WriteByte(',')
+	}
+	return b.String()
+}
+
+const parts = 7 // of the value in tickets
 
 // parse reads what stands in the hash of tickets.
 func parse(team, conversation, value string) (routing.Ticket, error) {
 	t := routing.Ticket{Conversation: conversation, Team: team}
-	part := strings.SplitN(value, " ", 4)
-	if len(part) != 4 {
+	part := strings.SplitN(value, " ", parts)
+	if len(part) != parts {
 		return t, fmt.Errorf("the ticket of %s on Redis reads %q", conversation, value)
 	}
 	since, err1 := strconv.ParseInt(part[0], 10, 64)
 	head, err2 := strconv.ParseInt(part[1], 10, 64)
 	var rest ticket
-	if err := errors.Join(err1, err2, json.Unmarshal([]byte(part[3]), &rest)); err != nil {
+	if err := errors.Join(err1, err2, json.Unmarshal([]byte(part[parts-1]), &rest)); err != nil {
 		return t, fmt.Errorf("the ticket of %s on Redis: %w", conversation, err)
 	}
 	t.Since, t.HeadStart = time.UnixMilli(since).UTC(), time.Duration(head)*time.Millisecond
-	t.Skills, t.Language, t.Feeling, t.Prefer, t.Except = rest.Skills, rest.Language, rest.Feeling, rest.Prefer, rest.Except
+	t.Also, t.Skills, t.Language, t.Feeling, t.Priority = rest.Also, rest.Skills, rest.Language, rest.Feeling, rest.Priority
+	t.Weight, t.Raised, t.Prefer, t.Except = rest.Weight, rest.Raised, rest.Prefer, rest.Except
 	return t, nil
+}
+
+// parseAll reads conversations and their values in turn.
+func parseAll(team string, pairs []any) ([]routing.Ticket, error) {
+	var all []routing.Ticket
+	for i := 0; i+1 < len(pairs); i += 2 {
+		conversation, _ := pairs[i].(string)
+		value, _ := pairs[i+1].(string)
+		if value == "" {
+			continue // somebody took a key away; reconcile mends it
+		}
+		t, err := parse(team, conversation, value)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, t)
+	}
+	return all, nil
 }
 
 // run calls a script on a team's keys.
@@ -69,7 +108,15 @@ func (l *Line) Put(ctx context.Context, t routing.Ticket) error {
 
 // Claim implements routing.Line.
 func (l *Line) Claim(ctx context.Context, team string, by routing.Taker) (routing.Ticket, bool, error) {
-	return l.claim(ctx, l.scripts.claim, team, by)
+	return l.claim(ctx, l.scripts.claim, team, by, routing.LookAhead, flag(by.Supervisor),
+		flag(slices.Contains(by.Teams, team)), words(by.Teams), words(by.Skills), words(by.Languages))
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // ClaimTicket implements routing.Line.
@@ -81,7 +128,7 @@ func (l *Line) claim(ctx context.Context, script *redis.Script, team string, by 
 	if err := checked(ctx, routing.CheckTeam(team), by.Check()); err != nil {
 		return routing.Ticket{}, false, err
 	}
-	args := append([]any{by.Agent, by.Free, by.For().Milliseconds()}, more...)
+	args := append([]any{routing.Word(by.Agent), by.Free, by.For().Milliseconds()}, more...)
 	got, err := l.run(ctx, script, team, args...).StringSlice()
 	if errors.Is(err, redis.Nil) {
 		return routing.Ticket{}, false, nil
@@ -99,7 +146,7 @@ func (l *Line) Renew(ctx context.Context, team, conversation, agent string, leas
 	if err := checked(ctx, routing.CheckTeam(team), by.Check()); err != nil {
 		return false, err
 	}
-	n, err := l.run(ctx, l.scripts.renew, team, conversation, agent, by.For().Milliseconds()).Int()
+	n, err := l.run(ctx, l.scripts.renew, team, conversation, routing.Word(agent), by.For().Milliseconds()).Int()
 	return n == 1, done("renew a claim", err)
 }
 
@@ -108,7 +155,7 @@ func (l *Line) Release(ctx context.Context, team, conversation, agent string) er
 	if err := checked(ctx, routing.CheckTeam(team), routing.Taker{Agent: agent}.Check()); err != nil {
 		return err
 	}
-	return done("release to the line", l.run(ctx, l.scripts.release, team, conversation, agent).Err())
+	return done("release to the line", l.run(ctx, l.scripts.release, team, conversation, routing.Word(agent)).Err())
 }
 
 // Drop implements routing.Line.
@@ -141,16 +188,22 @@ func (l *Line) List(ctx context.Context, team string, limit int) (first []routin
 		return nil, 0, failed("list the line", err)
 	}
 	n, _ := got[0].(int64)
-	for i := 1; i+1 < len(got); i += 2 {
-		conversation, _ := got[i].(string)
-		value, _ := got[i+1].(string)
-		t, err := parse(team, conversation, value)
-		if err != nil {
-			return nil, 0, err
-		}
-		first = append(first, t)
+	first, err = parseAll(team, got[1:])
+	return first, int(n), err
+}
+
+// Heads implements routing.Line.
+func (l *Line) Heads(ctx context.Context, team string, n int) ([]routing.Ticket, error) {
+	if err := checked(ctx, routing.CheckTeam(team)); err != nil || n <= 0 {
+		return nil, err
 	}
-	return first, int(n), nil
+	got, err := l.run(ctx, l.scripts.heads, team, min(n, routing.MaxList), routing.MaxList).Slice()
+	if err != nil {
+		return nil, failed("read the heads of the line", err)
+	}
+	heads, err := parseAll(team, got)
+	slices.SortFunc(heads, routing.Compare)
+	return heads, err
 }
 
 // Ping implements routing.Line.

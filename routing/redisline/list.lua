@@ -2,10 +2,10 @@
 -- KEYS   as in common.lua
 -- ARGV   how many, 0 or more
 -- result {total, conversation, value in tickets, conversation, value, …}
-local result = {redis.call('ZCARD', waiting)}
+local result = {call('ZCARD', waiting)}
 if ARGV[1] == '0' then return result end
-for _, conversation in ipairs(redis.call('ZRANGE', waiting, 0, ARGV[1] - 1)) do
+for _, conversation in ipairs(call('ZRANGE', waiting, 0, ARGV[1] - 1)) do
   result[#result + 1] = conversation
-  result[#result + 1] = redis.call('HGET', tickets, conversation)
+  result[#result + 1] = call('HGET', tickets, conversation) or ''
 end
 return result

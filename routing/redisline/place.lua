@@ -2,12 +2,12 @@
 -- KEYS   as in common.lua
 -- ARGV   conversation
 -- result {place, total}; place 0 if it is not there
-local total = redis.call('ZCARD', waiting)
-local rank = redis.call('ZRANK', waiting, ARGV[1])
+local total = call('ZCARD', waiting)
+local rank = call('ZRANK', waiting, ARGV[1])
 if rank then return {rank + 1, total} end
 local t = read(ARGV[1])
 if not t then return {0, total} end
-redis.call('ZADD', waiting, t.since - t.head, ARGV[1])
-rank = redis.call('ZRANK', waiting, ARGV[1])
-redis.call('ZREM', waiting, ARGV[1])
+call('ZADD', waiting, t.since - t.head, ARGV[1])
+rank = call('ZRANK', waiting, ARGV[1])
+call('ZREM', waiting, ARGV[1])
 return {rank + 1, total + 1}

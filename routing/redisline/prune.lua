@@ -5,6 +5,9 @@
 local mark, gone = tonumber(ARGV[1]), 0
 for i = 2, #ARGV do
   local t = read(ARGV[i])
-  if t and t.put < mark then gone = gone + out(ARGV[i]) end
+  if t and t.put < mark then
+    out(ARGV[i], t)
+    gone = gone + 1
+  end
 end
 return gone

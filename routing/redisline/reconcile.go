@@ -11,7 +11,7 @@ import (
 const batch = 500
 
 // Reconcile implements routing.Line.
-func (l *Line) Reconcile(ctx context.Context, team string, read func(context.Context) ([]routing.Ticket, error)) (routing.Repairs, error) {
+func (l *Line) Reconcile(ctx context.Context, team string, read func(context.Context, func([]routing.Ticket) error) error) (routing.Repairs, error) {
 	var r routing.Repairs
 	if err := checked(ctx, routing.CheckTeam(team)); err != nil {
 		return r, err
@@ -20,20 +20,26 @@ func (l *Line) Reconcile(ctx context.Context, team string, read func(context.Con
 	if err != nil {
 		return r, failed("mark the line", err)
 	}
-	tickets, err := read(ctx)
-	if err := checked(ctx, err, routing.CheckAll(team, tickets)); err != nil {
+	wanted := routing.NewNames()
+	err = read(ctx, func(tickets []routing.Ticket) error {
+		if err := routing.CheckAll(team, tickets); err != nil {
+			return err
+		}
+		for some := range slices.Chunk(tickets, batch) {
+			for _, t := range some {
+				wanted.Add(t.Conversation)
+			}
+			if err := l.mend(ctx, team, mark, some, &r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err := checked(ctx, err); err != nil {
 		return r, err
 	}
-	wanted := make(map[string]bool, len(tickets))
-	for some := range slices.Chunk(tickets, batch) {
-		for _, t := range some {
-			wanted[t.Conversation] = true
-		}
-		if err := l.mend(ctx, team, mark, some, &r); err != nil {
-			return r, err
-		}
-	}
-	return r, l.prune(ctx, team, mark, wanted, &r)
+	err = l.prune(ctx, team, mark, wanted, &r)
+	return r, err
 }
 
 func (l *Line) mend(ctx context.Context, team, mark string, tickets []routing.Ticket, r *routing.Repairs) error {
@@ -55,7 +61,7 @@ func (l *Line) mend(ctx context.Context, team, mark string, tickets []routing.Ti
 }
 
 // prune walks over all that is in the line: what stood there all the while is seen, whatever moves meanwhile.
-func (l *Line) prune(ctx context.Context, team, mark string, wanted map[string]bool, r *routing.Repairs) error {
+func (l *Line) prune(ctx context.Context, team, mark string, wanted *routing.Names, r *routing.Repairs) error {
 	tickets := keys(team)[2]
 	for cursor, first := uint64(0), true; first || cursor != 0; first = false {
 		var pairs []string
@@ -66,7 +72,7 @@ func (l *Line) prune(ctx context.Context, team, mark string, wanted map[string]b
 		}
 		args := []any{mark}
 		for i := 0; i < len(pairs); i += 2 {
-			if !wanted[pairs[i]] {
+			if !wanted.Has(pairs[i]) {
 				args = append(args, pairs[i])
 			}
 		}

@@ -113,7 +113,7 @@ func TestRedisIsAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.stop(t)
-	_, _, err := l.Claim(t.Context(), "support", routing.Taker{Agent: "aino", Free: 1})
+	_, _, err := l.Claim(t.Context(), "support", routing.Taker{Agent: "aino", Teams: []string{"support"}, Free: 100})
 	for what, err := range map[string]error{
 		"Put":   l.Put(t.Context(), ticket),
 		"Claim": err,
@@ -127,8 +127,8 @@ func TestRedisIsAway(t *testing.T) {
 		t.Errorf("Open: %v, want an unavailable error", err)
 	}
 	s.begin(t)
-	r, err := l.Reconcile(t.Context(), "support", func(context.Context) ([]routing.Ticket, error) {
-		return []routing.Ticket{ticket}, nil
+	r, err := l.Reconcile(t.Context(), "support", func(_ context.Context, add func([]routing.Ticket) error) error {
+		return add([]routing.Ticket{ticket})
 	})
 	if err != nil || r.Added != 1 {
 		t.Errorf("Reconcile = %+v, %v", r, err)
@@ -144,7 +144,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		if err := l.Put(t.Context(), routing.Ticket{Conversation: name, Team: "support", Since: time.UnixMilli(1e12)}); err != nil {
 			t.Fatal(err)
 		}
-		if _, ok, err := l.Claim(t.Context(), "support", routing.Taker{Agent: "aino", Free: 1}); !ok || err != nil {
+		if _, ok, err := l.Claim(t.Context(), "support", routing.Taker{Agent: "aino", Teams: []string{"support"}, Free: 100}); !ok || err != nil {
 			t.Fatal(ok, err)
 		}
 		if err := l.Drop(t.Context(), "support", name); err != nil {
@@ -170,7 +170,7 @@ func BenchmarkClaim(b *testing.B) {
 				b.Fatal(err)
 			}
 			for b.Loop() {
-				t, ok, err := l.Claim(b.Context(), "support", routing.Taker{Agent: "aino", Free: 1})
+				t, ok, err := l.Claim(b.Context(), "support", routing.Taker{Agent: "aino", Teams: []string{"support"}, Free: 100})
 				if !ok || err != nil {
 					b.Fatal(ok, err)
 				}
@@ -192,7 +192,7 @@ func BenchmarkRebuild(b *testing.B) {
 }
 
 func fill(b *testing.B, l *redisline.Line, depth int) {
-	_, err := l.Reconcile(b.Context(), "support", func(context.Context) ([]routing.Ticket, error) {
+	_, err := l.Reconcile(b.Context(), "support", func(_ context.Context, add func([]routing.Ticket) error) error {
 		tickets := make([]routing.Ticket, depth)
 		for i := range tickets {
 			tickets[i] = routing.Ticket{
@@ -200,7 +200,7 @@ func fill(b *testing.B, l *redisline.Line, depth int) {
 				Since: time.UnixMilli(1e12 + int64(i)*7919%1_000_003),
 			}
 		}
-		return tickets, nil
+		return add(tickets)
 	})
 	if err != nil {
 		b.Fatal(err)

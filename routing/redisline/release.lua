@@ -2,6 +2,6 @@
 -- KEYS   as in common.lua
 -- ARGV   conversation, agent
 -- result 1; 0 if the agent does not hold it
-if redis.call('HGET', holders, ARGV[1]) ~= ARGV[2] then return 0 end
-put_back(ARGV[1], ARGV[2])
+if holder(ARGV[1]) ~= ARGV[2] then return 0 end
+put_back(ARGV[1])
 return 1

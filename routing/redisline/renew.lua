@@ -2,6 +2,6 @@
 -- KEYS   as in common.lua
 -- ARGV   conversation, agent, lease (ms) from now on
 -- result 1; 0 if the agent does not hold it
-if redis.call('HGET', holders, ARGV[1]) ~= ARGV[2] then return 0 end
-redis.call('ZADD', held, millis + tonumber(ARGV[3]), ARGV[1])
+if holder(ARGV[1]) ~= ARGV[2] then return 0 end
+call('ZADD', held, millis + tonumber(ARGV[3]), ARGV[1])
 return 1

@@ -1,0 +1,67 @@
+package routing
+
+import (
+	"slices"
+	"time"
+)
+
+// Match is a ticket and who is given it.
+type Match struct {
+	Ticket Ticket
+	Agent  string
+}
+
+// Round gives as many tickets as it can: next first, to each its Pick, with what was given before counted in. A ticket
+// that nobody can serve holds up nobody. One that is too heavy for the room that any who serve it have left keeps one
+// of them for itself, the one with the most room: lighter ones that came later do not take what it waits for, or it
+// could wait for ever. Round is pure and total; the order of tickets and candidates does not matter, and each
+// conversation and each agent should stand in them once.
+func Round(tickets []Ticket, candidates []Candidate, now time.Time) []Match {
+	list := slices.DeleteFunc(slices.Clone(candidates), func(c Candidate) bool { return c.Status != Online || !c.fits(1) })
+	if len(list) == 0 {
+		return nil
+	}
+	tickets = slices.Clone(tickets)
+	slices.SortFunc(tickets, Compare)
+	var matches []Match
+	given := map[string]bool{}
+	for _, t := range tickets {
+		if given[t.Conversation] {
+			continue
+		}
+		if i := pick(t, list, now); i >= 0 {
+			given[t.Conversation] = true
+			matches = append(matches, Match{t, list[i].Agent})
+			charge(list, list[i].Agent, t.Weighs(), now)
+		} else if i := nearest(t, list, now); i >= 0 {
+			list[i].Capacity = 0 // kept for t
+		}
+	}
+	return matches
+}
+
+// charge counts in what an agent was given.
+func charge(list []Candidate, agent string, weight int, now time.Time) {
+	for i := range list {
+		if c := &list[i]; c.Agent == agent {
+			c.Load, c.IdleSince = max(0, c.Load)+weight, now
+		}
+	}
+}
+
+// nearest is the agent who could take t if there was a little more room: of those with any, the one with the most.
+func nearest(t Ticket, list []Candidate, now time.Time) int {
+	best := -1
+	room := func(c *Candidate) int { return c.Capacity - max(0, c.Load) }
+	for i := range list {
+		c := &list[i]
+		if !t.may(c) || c.fits(t.Weighs()) || !c.fits(1) || c.rests(now) && !t.InCrisis() {
+			continue
+		}
+		if best < 0 || room(c) > room(&list[best]) ||
+			room(c) == room(&list[best]) && t.prefers(c, &list[best], now) {
+			best = i
+		}
+	}
+	return best
+}
