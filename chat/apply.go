@@ -149,11 +149,12 @@ func applyOwner(c *Conversation, e Event, numbers Numbers) {
 		}
 		c.Names = with(c.Names, d.Agent, e.Contents.Whom)
 	case KindLeft:
-		c.Invited = slices.DeleteFunc(slices.Clone(c.Invited), func(a string) bool { return a == d.Agent })
+		c.Invited = without(c.Invited, d.Agent)
 	case KindAssigned:
 		c.State, c.Agent, c.Fence, c.Given.Assigned = WithAgent, d.Agent, e.AgentSeq, numbers
 		c.Offer, c.Action, c.Avoid, c.AvoidUntil, c.Nudges = nil, nil, nil, time.Time{}, 0
 		c.Missed, c.Raised, c.Told = 0, false, nil
+		c.Invited = without(c.Invited, d.Agent)
 		c.Names = with(c.Names, d.Agent, e.Contents.Name)
 	case KindUnassigned:
 		wait(c, e.At)
@@ -336,6 +337,17 @@ func avoid(list []string, agent string) []string {
 		return list
 	}
 	return last(list, agent, MaxAsked)
+}
+
+func without(list []string, agent string) []string {
+	if !slices.Contains(list, agent) {
+		return list
+	}
+	left := slices.DeleteFunc(slices.Clone(list), func(a string) bool { return a == agent })
+	if len(left) == 0 {
+		return nil
+	}
+	return left
 }
 
 func with(m map[string]string, k, v string) map[string]string {

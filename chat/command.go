@@ -92,7 +92,8 @@ type (
 		Options []Option
 		Form    *Form
 		Wait    *Wait
-		Cancels bool // what was promised
+		Cancels bool      // what was promised
+		Opens   time.Time // when people are back; zero: they are there, or nobody knows
 	}
 	// PutOff puts a waiting conversation off until the promise is due.
 	PutOff struct{ Promise Promise }
@@ -114,12 +115,12 @@ type (
 	// Erase closes the conversation if it is open, and empties it of what people said and are called.
 	Erase struct{}
 	// Overdue carries out the deadline, if it has passed. Words tell the customer how things stand: who waits, or who was
-	// silent. Options are what else there is than to wait; Next, if set, is when who waits is told something again.
+	// silent. Options are what else there is than to wait; Opens, if set, is when people are back.
 	Overdue struct {
 		Words   string
 		Options []Option
 		Wait    *Wait
-		Next    time.Time
+		Opens   time.Time
 		Read    bool // the customer has read the agent's last word
 	}
 )

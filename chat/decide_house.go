@@ -151,6 +151,10 @@ func (d *decision) promise(cmd Tell, due *Due) {
 	if cmd.Cancels {
 		detail.Reason = Cancelled
 	}
+	if !cmd.Opens.IsZero() {
+		at := cmd.Opens.UTC().Truncate(time.Millisecond)
+		detail.Until = &at
+	}
 	if len(cmd.Options) > 0 || cmd.Form != nil {
 		detail.Asks = asks(cmd.Options, cmd.Form)
 		detail.Asks.House = true
@@ -206,11 +210,11 @@ func (d *decision) overdue(cmd Overdue) error {
 	}
 	switch due.What {
 	case DueWord:
-		next := &Due{At: cmd.Next.UTC().Truncate(time.Millisecond), What: DueWord}
-		if cmd.Next.IsZero() {
-			next = d.in(d.nextWord(cmd.Wait), DueWord)
+		next := d.in(d.nextWord(cmd.Wait), DueWord)
+		if !cmd.Opens.IsZero() { // nothing is new before
+			next.At = cmd.Opens.UTC().Truncate(time.Millisecond).Add(d.by.Patience.Word)
 		}
-		d.promise(Tell{Text: cmd.Words, Options: cmd.Options, Wait: cmd.Wait}, next)
+		d.promise(Tell{Text: cmd.Words, Options: cmd.Options, Wait: cmd.Wait, Opens: cmd.Opens}, next)
 	case DueOffer:
 		d.refused(Detail{Agent: d.c.Offer.Agent, Reason: "no_answer"}, Contents{})
 	case DueAnswer:

@@ -81,7 +81,7 @@ type Detail struct {
 	Sender   string     `json:"sender,omitempty"`   // offered: the colleague who passes it on
 	By       Role       `json:"by,omitempty"`       // closed
 	ByHand   bool       `json:"by_hand,omitempty"`  // assigned: taken by the agent, whatever the capacity
-	Until    *time.Time `json:"until,omitempty"`    // snoozed, offered; declined, unassigned: when the agent may be asked again
+	Until    *time.Time `json:"until,omitempty"`    // snoozed, offered; declined, unassigned: when the agent may be asked again; promised: when people are back
 	Promise  *Promise   `json:"promise,omitempty"`  // snoozed
 	State    State      `json:"state,omitempty"`    // woken, reopened: where it goes
 	Survey   string     `json:"survey,omitempty"`   // rated

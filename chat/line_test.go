@@ -178,9 +178,10 @@ func TestWhatWasToldHoldsUntilItsEnd(t *testing.T) {
 	if got := s.c.Due.At.Sub(s.at); got != 4*time.Minute {
 		t.Errorf("a range to 4 minutes is spoken of again after %v", got)
 	}
-	next := s.at.Add(9 * time.Hour)
+	opens := s.at.Add(9 * time.Hour)
 	s.at = s.c.Due.At
-	if s.do(system, chat.Overdue{Words: "Palaamme aamulla", Next: next}); !s.c.Due.At.Equal(next) || s.c.Due.What != chat.DueWord {
+	s.do(system, chat.Overdue{Words: "Palaamme aamulla", Opens: opens})
+	if !s.c.Due.At.Equal(opens.Add(chat.Usual.Word)) || s.c.Due.What != chat.DueWord {
 		t.Errorf("the next word is due at %v", s.c.Due.At)
 	}
 }

@@ -16,7 +16,7 @@ import (
 
 // commit stores a step and, when that is done, tells everybody. The caller holds the conversation's lock, so that
 // what this node publishes of a conversation goes out in order.
-func (d *Desk) commit(ctx context.Context, k known, r plan.Result, keys []store.Key) error {
+func (d *Desk) commit(ctx context.Context, k known, r plan.Result, keys []store.Key, holds *store.Holds) error {
 	if r.BotFailure != nil {
 		d.stats.BotFailed.Add(1)
 		d.log.Error("the bot failed, a person takes over", zap.String("conversation", k.ID), zap.Any("panic", fmt.Sprintf("%T", r.BotFailure)))
@@ -24,7 +24,7 @@ func (d *Desk) commit(ctx context.Context, k known, r plan.Result, keys []store.
 	if len(r.Events) == 0 {
 		return nil
 	}
-	err := d.store.Append(ctx, store.Append{Pos: k.Pos, Next: r.Conversation, Events: r.Events, Keys: keys, At: r.Events[0].At})
+	err := d.store.Append(ctx, store.Append{Pos: k.Pos, Next: r.Conversation, Events: r.Events, Keys: keys, At: r.Events[0].At, Holds: holds})
 	if err != nil {
 		return err
 	}
@@ -33,11 +33,27 @@ func (d *Desk) commit(ctx context.Context, k known, r plan.Result, keys []store.
 	k.Conversation = r.Conversation
 	d.conversations.remember(k)
 	d.bus.Publish(ctx, bus.Message{Conversation: k.ID, Events: r.Events, Next: r.Conversation})
+	d.learn(before, r.Conversation)
 	d.settle(ctx, before, r.Conversation)
-	if r.Action != nil {
-		d.send(errand{conversation: k.ID, action: *r.Action})
-	}
+	d.after(ctx, r)
 	return nil
+}
+
+// after does what a committed step asks for beyond the house.
+func (d *Desk) after(ctx context.Context, r plan.Result) {
+	if r.Action != nil {
+		d.send(errand{conversation: r.Conversation.ID, action: r.Action})
+	}
+	for _, e := range r.Events {
+		switch {
+		case e.Kind == chat.KindMailing && e.Detail.Letter != nil:
+			d.send(errand{conversation: r.Conversation.ID})
+		case e.Kind == chat.KindDeclined && e.Detail.Reason == "no_answer":
+			d.missed(ctx, e.Detail.Agent)
+		case e.Kind == chat.KindAssigned && e.From.ID == e.Detail.Agent:
+			d.attentive(ctx, e.Detail.Agent)
+		}
+	}
 }
 
 // settle brings the line into agreement with what was committed. What fails here is mended by reconcile.
@@ -68,10 +84,11 @@ func (d *Desk) busy(ctx context.Context, before, now chat.Conversation) {
 	if before.State == now.State && before.Agent == now.Agent {
 		return
 	}
-	for _, c := range []chat.Conversation{before, now} {
-		if c.State == chat.WithAgent {
-			d.soft("note who is busy", d.roster.Idle(ctx, c.Agent))
-		}
+	if before.State == chat.WithAgent {
+		d.finished(ctx, before)
+	}
+	if now.State == chat.WithAgent {
+		d.soft("note who is busy", d.roster.Idle(ctx, now.Agent))
 	}
 	d.nudgeDispatch()
 }
@@ -100,6 +117,11 @@ func (d *Desk) ticket(c chat.Conversation) routing.Ticket {
 // step carries out a command of the house, through the same conditional append as any other. It does nothing when the
 // conversation has moved on so that the command does not apply any more.
 func (d *Desk) step(ctx context.Context, id string, make func(chat.Conversation) chat.Command) error {
+	return d.stepOn(ctx, id, func(c chat.Conversation) (chat.Command, *store.Holds, error) { return make(c), nil, nil })
+}
+
+// stepOn is step with what else must still hold when the command is committed. make is called again when it does not.
+func (d *Desk) stepOn(ctx context.Context, id string, make func(chat.Conversation) (chat.Command, *store.Holds, error)) error {
 	for range maxTries {
 		err := d.tryStep(ctx, id, make)
 		if !errors.Is(err, store.ErrMoved) {
@@ -111,15 +133,15 @@ func (d *Desk) step(ctx context.Context, id string, make func(chat.Conversation)
 	return chat.Errorf(chat.Unavailable, "conversation %s did not stand still", id)
 }
 
-func (d *Desk) tryStep(ctx context.Context, id string, make func(chat.Conversation) chat.Command) error {
+func (d *Desk) tryStep(ctx context.Context, id string, make func(chat.Conversation) (chat.Command, *store.Holds, error)) error {
 	defer d.conversations.lock(id)()
 	k, err := d.load(ctx, id)
 	if err != nil {
 		return err
 	}
-	cmd := make(k.Conversation)
-	if cmd == nil {
-		return nil
+	cmd, holds, err := make(k.Conversation)
+	if err != nil || cmd == nil {
+		return err
 	}
 	in := d.input(ctx, k, cmd)
 	in.By.By = chat.From{Role: chat.RoleSystem}
@@ -130,5 +152,5 @@ func (d *Desk) tryStep(ctx context.Context, id string, make func(chat.Conversati
 	if err != nil {
 		return err
 	}
-	return d.commit(ctx, k, result, nil)
+	return d.commit(ctx, k, result, nil, holds)
 }

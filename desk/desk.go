@@ -35,6 +35,8 @@ type Options struct {
 	Bot     func() *bot.Bot // the one in force; asked for each step
 	Actions Actions
 	Base    func() string // the desk's own address, for actions that name it as {base}
+	Letters Letters       // to customers by mail; none are promised if nil
+	Public  func() string // the desk's address as customers reach it, for links in letters; Base if nil
 	Log     *zap.Logger
 
 	Now    func() time.Time // the reference clock; the wall clock if nil
@@ -44,28 +46,33 @@ type Options struct {
 
 // Desk is safe for any number of callers at once. Run must run for deadlines, healing, actions and assignment.
 type Desk struct {
-	store  store.Store
-	line   routing.Line
-	roster routing.Roster
-	bus    bus.Bus
-	bot    func() *bot.Bot
-	doer   Actions
-	base   func() string
-	log    *zap.Logger
-	clock  func() time.Time
-	newID  func() string
-	random func([]byte)
+	store   store.Store
+	line    routing.Line
+	roster  routing.Roster
+	bus     bus.Bus
+	bot     func() *bot.Bot
+	doer    Actions
+	base    func() string
+	letters Letters
+	public  func() string
+	log     *zap.Logger
+	clock   func() time.Time
+	newID   func() string
+	random  func([]byte)
 
 	conversations *conversations
 	pages         *lru[string, []chat.Page]
 	directory     directory
 	presence      presence
+	waits         waits
 	actions       chan errand
 	kick          chan struct{} // something may be assigned
 	lineVersion   atomic.Int64
 	started       time.Time
 	healing       sync.Mutex // guards cursor
 	cursor        int64
+	reconcileAt   time.Time // used by reconcile alone, as is
+	strangers     sync.Map  // teams that nobody set up, and that somebody waits for
 	stats         Stats
 }
 
@@ -78,6 +85,11 @@ type Stats struct {
 	BotFailed  atomic.Int64 // messages on which the bot panicked
 	Errands    atomic.Int64 // outside actions made
 	LostAgents atomic.Int64 // conversations taken from agents who were gone
+	Missed     atomic.Int64 // offers that nobody answered
+
+	Letters       atomic.Int64 // mails that went out
+	LettersHeld   atomic.Int64 // tries that did not go well, or were put off
+	LettersFailed atomic.Int64 // mails that will never go out
 }
 
 // New makes a desk. It starts nothing.
@@ -93,15 +105,19 @@ func New(o Options) *Desk {
 	}
 	d := &Desk{
 		store: o.Store, line: o.Line, roster: o.Roster, bus: o.Bus, bot: o.Bot, doer: o.Actions, base: o.Base, log: o.Log,
+		letters: o.Letters, public: o.Public,
 		clock: o.Now, newID: o.NewID, random: o.Random,
 		conversations: newConversations(maxRemembered),
 		pages:         newLRU[string, []chat.Page](maxPages),
 		actions:       make(chan errand, maxErrands),
 		kick:          make(chan struct{}, 1),
 	}
+	if d.public == nil {
+		d.public = d.address
+	}
 	d.started = d.now()
 	d.cursor = -1
-	d.presence = presence{sockets: map[string]int{}, status: map[string]routing.Status{}, checked: map[string]time.Time{}}
+	d.presence = presence{sockets: map[string]int{}, status: map[string]attendance{}, checked: map[string]time.Time{}}
 	return d
 }
 
@@ -139,6 +155,7 @@ func (d *Desk) Run(ctx context.Context) error {
 		{5 * time.Second, d.reconcile, "line"},
 		{time.Second, d.refresh, "directory"},
 		{time.Second, d.watchAgents, "presence"},
+		{time.Minute, d.keepWaits, "waits"},
 		{time.Hour, d.forget, "old keys"},
 	} {
 		all.Go(func() { d.every(ctx, part.name, part.every, part.do) })
@@ -166,6 +183,9 @@ func (d *Desk) every(ctx context.Context, name string, pause time.Duration, do f
 
 func (d *Desk) forget(ctx context.Context) error {
 	if _, err := d.store.ForgetKeys(ctx, d.now().Add(-30*24*time.Hour)); err != nil {
+		return err
+	}
+	if _, err := d.store.ForgetLinks(ctx, d.now().Add(-linkRemember)); err != nil {
 		return err
 	}
 	_, err := d.store.ForgetSessions(ctx, d.now())

@@ -3,11 +3,13 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.uber.org/zap"
 
 	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/desk/plan"
 	"github.com/kohta/kohta/routing"
 	"github.com/kohta/kohta/staff"
 	"github.com/kohta/kohta/store"
@@ -43,52 +45,38 @@ func (d *Desk) dispatch(ctx context.Context) {
 	}
 }
 
-// maxLook is how many of a line are looked at in one go. Who is not among them comes at the next, when those before
-// have been given or have nobody.
-const maxLook = 200
+// headsOfEach is how many of each class are looked at in one go. Those behind them come at the next.
+const headsOfEach = 8
 
+// dispatchTeam gives out a team's line until nobody free can serve anybody in it.
 func (d *Desk) dispatchTeam(ctx context.Context, team staff.Team) error {
-	tickets, _, err := d.line.List(ctx, team.Slug, maxLook)
-	if err != nil || len(tickets) == 0 {
-		return err
-	}
-	candidates, err := d.candidates(ctx, team)
-	if err != nil {
-		return err
-	}
-	for _, t := range tickets {
-		agent, ok := routing.Pick(t, candidates, d.now())
-		if !ok && len(t.Except) > 0 {
-			t.Except = nil // better the same agent again than nobody
-			agent, ok = routing.Pick(t, candidates, d.now())
-		}
-		if !ok {
-			continue
-		}
-		c := candidate(candidates, agent)
-		given, err := d.give(ctx, team, t, *c)
-		if err != nil {
+	for {
+		tickets, err := d.line.Heads(ctx, team.Slug, headsOfEach)
+		if err != nil || len(tickets) == 0 {
 			return err
 		}
-		if given {
-			c.Load += t.Weighs()
-			c.IdleSince = d.now()
+		candidates, err := d.candidates(ctx, team, tickets)
+		if err != nil || len(candidates) == 0 {
+			return err
+		}
+		given := 0
+		for _, m := range routing.Round(tickets, candidates, d.now()) {
+			ok, err := d.give(ctx, team, m)
+			if err != nil {
+				return err
+			}
+			if ok {
+				given++
+			}
+		}
+		if given == 0 {
+			return nil
 		}
 	}
-	return nil
 }
 
-func candidate(list []routing.Candidate, agent string) *routing.Candidate {
-	for i := range list {
-		if list[i].Agent == agent {
-			return &list[i]
-		}
-	}
-	return nil
-}
-
-// candidates are the agents of a team who are there, with what they have.
-func (d *Desk) candidates(ctx context.Context, team staff.Team) ([]routing.Candidate, error) {
+// candidates are the agents who are online and may serve one of the tickets, with what they hold.
+func (d *Desk) candidates(ctx context.Context, team staff.Team, tickets []routing.Ticket) ([]routing.Candidate, error) {
 	there, err := d.roster.List(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read who is present: %w", err)
@@ -96,15 +84,13 @@ func (d *Desk) candidates(ctx context.Context, team staff.Team) ([]routing.Candi
 	var list []routing.Candidate
 	for _, p := range there {
 		a, ok := d.people().agents[p.Agent]
-		if !ok || a.DisabledAt != nil || p.Status != routing.Online {
+		if !ok || p.Status != routing.Online || !slices.ContainsFunc(tickets, func(t routing.Ticket) bool {
+			return t.Serves(plan.Candidate(a, team, p, nil, d.now()))
+		}) {
 			continue
 		}
-		c := routing.Candidate{
-			Agent: a.ID, Teams: a.Teams, Skills: a.Skills, Languages: a.Languages, Status: p.Status,
-			Supervisor: a.Role != staff.RoleAgent, Capacity: capacity(a, team) * routing.Usual,
-			Strain: p.Strain, RestUntil: p.RestUntil, IdleSince: p.IdleSince,
-		}
-		if c.Load, err = d.load1(ctx, a.ID); err != nil {
+		c, _, err := d.candidate(ctx, team, p)
+		if err != nil {
 			return nil, err
 		}
 		list = append(list, c)
@@ -112,58 +98,59 @@ func (d *Desk) candidates(ctx context.Context, team staff.Team) ([]routing.Candi
 	return list, nil
 }
 
-// load1 is what an agent has now. What is put aside does not count.
-func (d *Desk) load1(ctx context.Context, agent string) (int, error) {
-	owned, err := d.store.OwnedBy(ctx, agent)
+// candidate is an agent with what they hold, and how many conversations that is.
+func (d *Desk) candidate(ctx context.Context, team staff.Team, p routing.Presence) (routing.Candidate, int, error) {
+	held, err := d.store.HeldBy(ctx, p.Agent)
 	if err != nil {
-		return 0, fmt.Errorf("read an agent's conversations: %w", err)
+		return routing.Candidate{}, 0, fmt.Errorf("read what an agent holds: %w", err)
 	}
-	n := 0
-	for _, c := range owned {
-		if c.State == chat.WithAgent {
-			n++
-		}
-	}
-	return n * routing.Usual, nil
+	return plan.Candidate(d.people().agents[p.Agent], team, p, held, d.now()), len(held), nil
 }
 
-func capacity(a store.Agent, t staff.Team) int {
-	switch {
-	case a.Capacity > 0:
-		return a.Capacity
-	case t.Capacity > 0:
-		return t.Capacity
-	}
-	return staff.DefaultCapacity
-}
-
-// give assigns or offers a ticket. given is false when somebody else was quicker.
-func (d *Desk) give(ctx context.Context, team staff.Team, t routing.Ticket, to routing.Candidate) (given bool, err error) {
-	_, ok, err := d.line.ClaimTicket(ctx, team.Slug, t.Conversation, routing.Taker{Agent: to.Agent, Free: to.Capacity - to.Load})
+// give assigns or offers a ticket. given is false when somebody else was quicker, or the agent has no room any more.
+// That the agent is not brought over their capacity is a condition of the append, on any number of nodes.
+func (d *Desk) give(ctx context.Context, team staff.Team, m routing.Match) (given bool, err error) {
+	t := m.Ticket
+	_, ok, err := d.line.ClaimTicket(ctx, team.Slug, t.Conversation, routing.Taker{Agent: m.Agent, Free: routing.Unlimited})
 	if err != nil || !ok {
 		return false, err
 	}
 	until := d.now().Add(d.patience(team.Slug).Offer)
-	offer := team.Assignment == staff.Offered
-	err = d.step(ctx, t.Conversation, func(c chat.Conversation) chat.Command {
-		switch {
-		case c.State != chat.Waiting || c.Offer != nil || c.Team != team.Slug:
-			return nil
-		case offer:
-			given = true
-			return chat.Hold{Agent: to.Agent, Name: d.people().agents[to.Agent].Name, Until: until}
+	var offer chat.Offer // that stands already: the line had forgotten it
+	err = d.stepOn(ctx, t.Conversation, func(c chat.Conversation) (chat.Command, *store.Holds, error) {
+		given = false
+		if c.Offer != nil {
+			offer = *c.Offer
+			return nil, nil, nil
 		}
-		given = true
-		return chat.Assign{Agent: to.Agent, Name: d.people().agents[to.Agent].Name}
+		p, err := d.roster.Get(ctx, m.Agent)
+		if err != nil {
+			return nil, nil, err
+		}
+		to, holds, err := d.candidate(ctx, team, p)
+		if err != nil {
+			return nil, nil, err
+		}
+		cmd := plan.Give(c, team, to, d.people().agents[m.Agent].Name, d.now(), until)
+		given = cmd != nil
+		return cmd, &store.Holds{Agent: m.Agent, Count: holds}, nil
 	})
-	switch {
-	case err != nil || !given:
-		d.soft("release a claim", d.line.Release(context.WithoutCancel(ctx), team.Slug, t.Conversation, to.Agent))
-	case offer:
-		_, err = d.line.Renew(ctx, team.Slug, t.Conversation, to.Agent, until.Sub(d.now())+5*time.Second)
+	if err != nil || !given {
+		d.soft("release a claim", d.line.Release(context.WithoutCancel(ctx), team.Slug, t.Conversation, m.Agent))
+		if left := offer.Until.Sub(d.now()); offer.Agent != "" && left > 0 {
+			_, _, err := d.line.ClaimTicket(ctx, team.Slug, t.Conversation, routing.Taker{Agent: offer.Agent, Free: routing.Unlimited, Lease: left + afterOffer})
+			d.soft("hold an offer again", err)
+		}
+		return false, err
 	}
-	return given && err == nil, err
+	if team.Assignment == staff.Offered {
+		_, err = d.line.Renew(ctx, team.Slug, t.Conversation, m.Agent, until.Sub(d.now())+afterOffer)
+	}
+	return err == nil, err
 }
+
+// afterOffer is how much longer than the offer its ticket stays held, so that the deadline ends it and not the lease.
+const afterOffer = 5 * time.Second
 
 // patience is a team's, or the usual one.
 func (d *Desk) patience(team string) chat.Patience {
@@ -178,5 +165,8 @@ func (d *Desk) patience(team string) chat.Patience {
 	set(&p.NextAnswer, t.NextAnswer)
 	set(&p.Word, t.Word)
 	set(&p.Offer, t.Offer)
+	set(&p.Silence, t.Silence)
+	set(&p.Close, t.Close)
+	set(&p.Cooldown, t.Cooldown)
 	return p
 }

@@ -3,9 +3,11 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/desk/plan"
+	"github.com/kohta/kohta/routing"
 	"github.com/kohta/kohta/staff"
 	"github.com/kohta/kohta/store"
 )
@@ -146,7 +148,7 @@ func (d *Desk) attempt(ctx context.Context, f frame, id string, begin chat.Open)
 		return d.answered(ctx, f, err)
 	}
 	ack := store.Ack{Conversation: id, Seq: firstSeq(result.Events, f.sender.from.Role)}
-	err = d.commit(ctx, k, result, f.keys(ack))
+	err = d.commit(ctx, k, result, f.keys(ack), nil)
 	if known := (*store.Known)(nil); errors.As(err, &known) {
 		return known.Key.Ack, nil
 	}
@@ -238,16 +240,23 @@ func (d *Desk) may(ctx context.Context, f frame, c chat.Conversation, begin chat
 
 // mayGive checks that a transfer goes to somebody.
 func (d *Desk) mayGive(cmd chat.Command) error {
+	if i, ok := cmd.(chat.Invite); ok {
+		return d.isThere(i.Agent)
+	}
 	t, ok := cmd.(chat.Transfer)
 	if !ok {
 		return nil
 	}
-	p := d.people()
-	if _, ok := p.teams[t.Team]; t.Team != "" && !ok {
+	if _, ok := d.people().teams[t.Team]; t.Team != "" && !ok {
 		return chat.Errorf(chat.Invalid, "there is no team %q", t.Team)
 	}
-	if a, ok := p.agents[t.Agent]; t.Agent != "" && (!ok || a.DisabledAt != nil) {
-		return chat.Errorf(chat.Invalid, "there is no agent %q", t.Agent)
+	return d.isThere(t.Agent)
+}
+
+// isThere refuses an agent who is not one of the house; "" is nobody in particular.
+func (d *Desk) isThere(agent string) error {
+	if a, ok := d.people().agents[agent]; agent != "" && (!ok || a.DisabledAt != nil) {
+		return chat.Errorf(chat.Invalid, "there is no agent %q", agent)
 	}
 	return nil
 }
@@ -301,7 +310,25 @@ func (d *Desk) input(ctx context.Context, k known, cmd chat.Command) plan.Input 
 		Visits:       k.visits,
 		Page:         d.page(k.Visitor),
 		Base:         d.address(),
+		Around:       func() plan.Around { return d.around(ctx, k.Conversation) },
 	}
+}
+
+// around is what it is like in the house for a conversation. What cannot be read is told as what is usual.
+func (d *Desk) around(ctx context.Context, c chat.Conversation) plan.Around {
+	p := d.people()
+	a := plan.Around{Hours: staff.HoursOf(p.sites[c.Site], p.teams[c.Team]), Mail: d.CanMail(), Nobody: true}
+	there, err := d.roster.List(ctx)
+	if err != nil {
+		a.Nobody = false
+	}
+	for _, one := range there {
+		if one.Status != routing.Offline && slices.Contains(p.agents[one.Agent].Teams, c.Team) {
+			a.Nobody = false
+		}
+	}
+	a.Wait = d.waitFor(ctx, c)
+	return a
 }
 
 // address is the desk's own, "" where nobody has said it.
@@ -314,10 +341,16 @@ func (d *Desk) address() string {
 
 // concerned is the agent whose presence decides where a conversation goes, "" if none does.
 func concerned(c chat.Conversation, cmd chat.Command) string {
-	if t, ok := cmd.(chat.Transfer); ok {
-		return t.Agent
+	switch cmd := cmd.(type) {
+	case chat.Transfer:
+		return cmd.Agent
+	case chat.Invite:
+		return cmd.Agent
 	}
-	if c.State == chat.Snoozed {
+	switch {
+	case c.Offer != nil: // where a refused transfer returns to
+		return c.Offer.From
+	case c.State == chat.Snoozed:
 		return c.Agent
 	}
 	return ""

@@ -135,21 +135,18 @@ func flat(c chat.Conversation) []byte {
 
 // LineBreaches compares the line with the store: whoever waits stands in it, and nobody else.
 func (d *Desk) LineBreaches(ctx context.Context) ([]Breach, error) {
-	byTeam, err := d.waiting(ctx)
-	if err != nil {
-		return nil, err
-	}
 	var found []Breach
-	for team, tickets := range byTeam {
-		for _, t := range tickets {
-			place, _, err := d.line.Place(ctx, team, t.Conversation)
+	err := d.waiting(ctx, func(list []chat.Conversation) error {
+		for _, c := range list {
+			place, _, err := d.line.Place(ctx, c.Team, c.ID)
 			if err != nil {
-				return nil, fmt.Errorf("read the line: %w", err)
+				return fmt.Errorf("read the line: %w", err)
 			}
 			if place == 0 {
-				found = append(found, Breach{"S1", t.Conversation, "waits and does not stand in the line of " + team})
+				found = append(found, Breach{"S1", c.ID, "waits and does not stand in the line of " + c.Team})
 			}
 		}
-	}
-	return found, nil
+		return nil
+	})
+	return found, err
 }

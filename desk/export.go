@@ -12,7 +12,7 @@ import (
 )
 
 // Export writes all that is kept of a visitor as one JSON object: who they are, and each of their conversations,
-// latest first, with its whole log. act goes to the audit before a word goes out. Not found, with nothing written:
+// latest first, with its whole log, and the links that were sent to them. act goes to the audit before a word goes out. Not found, with nothing written:
 // there never was such a visitor.
 func (d *Desk) Export(ctx context.Context, visitor string, act store.Act, w io.Writer) error {
 	return Export(ctx, d.store, visitor, act, w)
@@ -24,13 +24,17 @@ func Export(ctx context.Context, s store.Store, visitor string, act store.Act, w
 	if err != nil {
 		return err
 	}
-	if err := s.RecordActs(ctx, act); err != nil {
+	links, err := exportedLinks(ctx, s, visitor)
+	if err == nil {
+		err = s.RecordActs(ctx, act)
+	}
+	if err != nil {
 		return fmt.Errorf("export visitor: %w", err)
 	}
 	e := exporter{store: s, w: w}
 	e.write(`{"exported_at":`, act.At.UTC(), `,"visitor":`, exportedVisitor{
 		ID: v.ID, Site: v.Site, Name: v.Name, Language: v.Language, CreatedAt: v.CreatedAt, SeenAt: v.SeenAt, Erased: v.Erased,
-	}, `,"conversations":[`)
+	}, `,"links":`, links, `,"conversations":[`)
 	e.conversations(ctx, visitor)
 	e.write("]}\n")
 	if e.err != nil {
@@ -47,6 +51,23 @@ type exportedVisitor struct {
 	CreatedAt time.Time `json:"created_at"`
 	SeenAt    time.Time `json:"seen_at"`
 	Erased    bool      `json:"erased"`
+}
+
+// exportedLink is a link that was sent to the visitor; its token is known to them alone.
+type exportedLink struct {
+	Conversation string    `json:"conversation"`
+	CreatedAt    time.Time `json:"created_at"`
+	ExpiresAt    time.Time `json:"expires_at"`
+	RevokedAt    time.Time `json:"revoked_at,omitzero"`
+}
+
+func exportedLinks(ctx context.Context, s store.Store, visitor string) ([]exportedLink, error) {
+	links, err := s.LinksOf(ctx, visitor)
+	list := []exportedLink{}
+	for _, l := range links {
+		list = append(list, exportedLink{l.Conversation, l.CreatedAt, l.ExpiresAt, l.RevokedAt})
+	}
+	return list, err
 }
 
 type exportedEvent struct {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/kohta/kohta/bus"
 	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/desk/plan"
 	"github.com/kohta/kohta/routing"
 	"github.com/kohta/kohta/store"
 )
@@ -19,10 +20,16 @@ import (
 // presence is what this node knows of the agents who have a socket here.
 type presence struct {
 	mu      sync.Mutex
-	sockets map[string]int            // by agent
-	status  map[string]routing.Status // that they chose here
-	checked map[string]time.Time      // agents who are gone: when their conversations were last looked for
+	sockets map[string]int        // by agent
+	status  map[string]attendance // that they chose here
+	checked map[string]time.Time  // agents who are gone: when their conversations were last looked for
 	renewed time.Time
+}
+
+// attendance is how it stands with an agent by their own word, or the house's.
+type attendance struct {
+	status routing.Status
+	reason string
 }
 
 // Times of presence. An agent who drops is noticed when the lease ends, at most routing.PresenceLease after the last
@@ -50,21 +57,77 @@ func (d *Desk) Disconnected(agent string) {
 	}
 }
 
-// SetPresence says whether an agent wants to be given conversations.
-func (d *Desk) SetPresence(ctx context.Context, agent store.Agent, status string) error {
-	s := routing.Status(status)
-	if s != routing.Online && s != routing.Away && s != routing.Offline {
-		return chat.Errorf(chat.Invalid, "no status %q", status)
-	}
-	if _, err := d.roster.Set(ctx, agent.ID, s, ""); err != nil {
+// SetPresence says whether an agent wants to be given conversations, and why.
+func (d *Desk) SetPresence(ctx context.Context, agent store.Agent, status, reason string) error {
+	p, err := d.roster.Set(ctx, agent.ID, routing.Status(status), reason)
+	if err != nil {
 		return err
 	}
 	d.presence.mu.Lock()
-	d.presence.status[agent.ID] = s
+	d.presence.status[agent.ID] = attendance{p.Status, p.Reason}
 	d.presence.mu.Unlock()
-	d.bus.Signal(ctx, bus.Signal{Kind: bus.Presence, From: chat.From{Role: chat.RoleAgent, ID: agent.ID}, Name: agent.Name, Status: status})
+	d.tellPresence(ctx, agent, p)
 	d.nudgeDispatch()
 	return nil
+}
+
+func (d *Desk) tellPresence(ctx context.Context, agent store.Agent, p routing.Presence) {
+	reason := p.Reason
+	if p.Status == routing.Online {
+		reason = "" // what the house notes there is nobody else's business
+	}
+	d.bus.Signal(ctx, bus.Signal{Kind: bus.Presence, From: chat.From{Role: chat.RoleAgent, ID: agent.ID}, Name: agent.Name,
+		Status: string(p.Status), Reason: reason, Until: p.RestUntil})
+}
+
+// Reasons that the house gives: an agent let one offer pass, or a second one and is away now.
+const (
+	missedOne  = "missed_offer"
+	missedMore = "missed_offers"
+)
+
+// missed notes that an agent did not answer an offer. The second time in a row the agent is away, so that nobody waits
+// for who is not looking, and is told so.
+func (d *Desk) missed(ctx context.Context, agent string) {
+	d.stats.Missed.Add(1)
+	ctx = context.WithoutCancel(ctx)
+	p, err := d.roster.Get(ctx, agent)
+	if err != nil || p.Status != routing.Online {
+		d.soft("note a missed offer", err)
+		return
+	}
+	status, reason := routing.Online, missedOne
+	if p.Reason == missedOne {
+		status, reason = routing.Away, missedMore
+	}
+	d.soft("note a missed offer", d.SetPresence(ctx, d.people().agents[agent], string(status), reason))
+}
+
+// attentive notes that an agent took something: what they missed before counts no more.
+func (d *Desk) attentive(ctx context.Context, agent string) {
+	p, err := d.roster.Get(ctx, agent)
+	if err == nil && p.Status == routing.Online && p.Reason == missedOne {
+		_, err = d.roster.Set(ctx, agent, routing.Online, "")
+	}
+	d.soft("note who is attentive", err)
+}
+
+// finished notes that an agent's conversation ended or left them. A hard one is followed by a breather, where the team
+// grants one.
+func (d *Desk) finished(ctx context.Context, c chat.Conversation) {
+	strain := plan.Strain(c, d.now())
+	if strain == 0 {
+		d.soft("note who is idle", d.roster.Idle(ctx, c.Agent))
+		return
+	}
+	rest := d.people().teams[c.Team].Rest.After
+	d.soft("note a hard conversation", d.roster.Finished(ctx, c.Agent, strain, rest))
+	if rest <= 0 {
+		return
+	}
+	if p, err := d.roster.Get(ctx, c.Agent); err == nil {
+		d.tellPresence(ctx, d.people().agents[c.Agent], p)
+	}
 }
 
 // Presence returns an agent's status, offline where it is not known.
@@ -143,8 +206,8 @@ func (d *Desk) renew(ctx context.Context) error {
 		return fmt.Errorf("renew presence: %w", err)
 	}
 	for _, a := range unknown {
-		if s, ok := chosen[a]; ok && s != routing.Offline {
-			if _, err := d.roster.Set(ctx, a, s, ""); err != nil {
+		if s, ok := chosen[a]; ok && s.status != routing.Offline {
+			if _, err := d.roster.Set(ctx, a, s.status, s.reason); err != nil {
 				return fmt.Errorf("renew presence: %w", err)
 			}
 		}

@@ -3,15 +3,15 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"go.uber.org/zap"
 
 	"github.com/kohta/kohta/bus"
 	"github.com/kohta/kohta/chat"
-	"github.com/kohta/kohta/desk/plan"
 	"github.com/kohta/kohta/routing"
-	"github.com/kohta/kohta/staff"
 	"github.com/kohta/kohta/store"
 )
 
@@ -22,8 +22,9 @@ func (d *Desk) carryOut(ctx context.Context) error {
 		return fmt.Errorf("read deadlines: %w", err)
 	}
 	for _, id := range due {
-		err := d.step(ctx, id, func(c chat.Conversation) chat.Command {
-			return chat.Overdue{Words: plan.Stand(c.Language, nil)}
+		err := d.stepOn(ctx, id, func(c chat.Conversation) (chat.Command, *store.Holds, error) {
+			read, err := d.readInTime(ctx, c)
+			return chat.Overdue{Read: read}, nil, err
 		})
 		if err != nil {
 			d.log.Warn("carry out a deadline", zap.String("conversation", id), zap.Error(err))
@@ -32,6 +33,14 @@ func (d *Desk) carryOut(ctx context.Context) error {
 		d.stats.Overdue.Add(1)
 	}
 	return nil
+}
+
+// readInTime tells whether the customer has read what a letter is due about.
+func (d *Desk) readInTime(ctx context.Context, c chat.Conversation) (bool, error) {
+	if due := c.Deadline(); due == nil || due.What != chat.DueLetter {
+		return false, nil
+	}
+	return d.hasRead(ctx, c)
 }
 
 // heal tells everybody again where the conversations stand that changed lately. A node that missed a message sees by
@@ -57,71 +66,77 @@ func (d *Desk) heal(ctx context.Context) error {
 	}
 }
 
-// reconcile brings every team's line into agreement with the store, which is right.
+// reconcile brings every team's line into agreement with the store, which is right: what the line has lost is put back,
+// and who has waited long enough is shown to a wider circle.
 func (d *Desk) reconcile(ctx context.Context) error {
-	byTeam, err := d.waiting(ctx)
-	if err != nil {
-		return err
+	began := d.now()
+	if began.Before(d.reconcileAt) {
+		return nil
 	}
-	teams := d.people().teams
-	for slug := range byTeam {
-		if _, ok := teams[slug]; !ok {
-			teams = withTeam(teams, slug)
-		}
-	}
-	for slug := range teams {
+	for _, slug := range d.lines() {
 		repairs, err := d.line.Reconcile(ctx, slug, func(ctx context.Context, add func([]routing.Ticket) error) error {
-			now, err := d.waiting(ctx)
-			if err != nil {
-				return err
-			}
-			return add(now[slug])
+			return d.waiting(ctx, func(list []chat.Conversation) error { return add(d.tickets(slug, list)) })
 		})
 		if err != nil {
 			return fmt.Errorf("reconcile the line of %s: %w", slug, err)
 		}
-		if n := repairs.Sum(); n > 0 {
-			d.stats.Repairs.Add(int64(n))
-			d.log.Info("the line was mended", zap.String("team", slug), zap.Int("added", repairs.Added),
-				zap.Int("dropped", repairs.Dropped), zap.Int("changed", repairs.Changed))
+		if repairs.Sum() > 0 {
 			d.lineMoved(ctx, slug)
 			d.nudgeDispatch()
 		}
+		if n := repairs.Added + repairs.Dropped; n > 0 {
+			d.stats.Repairs.Add(int64(n))
+			d.log.Info("the line was mended", zap.String("team", slug), zap.Int("added", repairs.Added), zap.Int("dropped", repairs.Dropped))
+		}
 	}
+	d.reconcileAt = d.now().Add(2 * d.now().Sub(began)) // a very long line leaves the store to others most of the time
 	return nil
 }
 
-func withTeam(teams map[string]staff.Team, slug string) map[string]staff.Team {
-	all := make(map[string]staff.Team, len(teams)+1)
-	for k, v := range teams {
-		all[k] = v
-	}
-	all[slug] = staff.Team{Slug: slug}
-	return all
+// lines are the teams whose lines there are: those that are set up, and those that somebody waits for nevertheless.
+func (d *Desk) lines() []string {
+	all := slices.Collect(maps.Keys(d.people().teams))
+	d.strangers.Range(func(slug, _ any) bool {
+		all = append(all, slug.(string))
+		return true
+	})
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
-// waiting reads all that wait, by team.
-func (d *Desk) waiting(ctx context.Context) (map[string][]routing.Ticket, error) {
-	byTeam := map[string][]routing.Ticket{}
+// tickets are those of a team among conversations that wait. A team that nobody knows is remembered for the next time.
+func (d *Desk) tickets(team string, list []chat.Conversation) (tickets []routing.Ticket) {
+	for _, c := range list {
+		if c.Team == team {
+			tickets = append(tickets, d.ticket(c))
+		} else if _, known := d.people().teams[c.Team]; !known {
+			d.strangers.Store(c.Team, true)
+		}
+	}
+	return tickets
+}
+
+// waiting goes through all who wait, some at a time.
+func (d *Desk) waiting(ctx context.Context, do func([]chat.Conversation) error) error {
 	for page := (store.Page{Limit: store.MaxPage}); ; {
 		list, next, err := d.store.InState(ctx, chat.Waiting, page)
 		if err != nil {
-			return nil, fmt.Errorf("read who waits: %w", err)
+			return fmt.Errorf("read who waits: %w", err)
 		}
-		for _, c := range list {
-			byTeam[c.Team] = append(byTeam[c.Team], d.ticket(c))
+		if err := do(list); err != nil {
+			return err
 		}
 		if next == "" {
-			return byTeam, nil
+			return nil
 		}
 		page.After = next
 	}
 }
 
-// errand is an outside action to be made.
+// errand is an outside action to be made, or a letter to be sent.
 type errand struct {
 	conversation string
-	action       chat.Action
+	action       *chat.Action // nil: the letter
 }
 
 // send hands an errand to the workers. When they have too much to do it counts as failed at its deadline.
@@ -145,8 +160,12 @@ func (d *Desk) runErrands(ctx context.Context) {
 }
 
 func (d *Desk) runErrand(ctx context.Context, e errand) {
+	if e.action == nil {
+		d.mail(ctx, e.conversation)
+		return
+	}
 	d.stats.Errands.Add(1)
-	a := e.action
+	a := *e.action
 	a.URL = strings.ReplaceAll(a.URL, "{base}", d.base())
 	result := d.doer.Do(ctx, a)
 	if ctx.Err() != nil {

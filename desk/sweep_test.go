@@ -17,7 +17,7 @@ import (
 func (d *testDesk) online(id, name string) {
 	d.t.Helper()
 	d.Connected(id)
-	d.must(d.SetPresence(d.ctx, store.Agent{Agent: agentNamed(id, name)}, "online"))
+	d.must(d.SetPresence(d.ctx, store.Agent{Agent: agentNamed(id, name)}, "online", ""))
 }
 
 func (d *testDesk) dispatchOnce() {
@@ -106,7 +106,11 @@ func TestAnAgentWhoNeverAnswersIsNudgedThenReplaced(t *testing.T) {
 	if c := d.conversation(id); c.State != chat.WithAgent || c.Nudges != 1 {
 		t.Fatalf("state %s, %d nudges", c.State, c.Nudges)
 	}
-	d.sweepAfter(patience.NextAnswer)
+	d.sweepAfter(patience.NextAnswer / 2)
+	if c := d.conversation(id); c.State != chat.WithAgent || c.Nudges != 2 {
+		t.Fatalf("state %s, %d nudges: the supervisors have not heard of it", c.State, c.Nudges)
+	}
+	d.sweepAfter(patience.NextAnswer / 2)
 	c := d.conversation(id)
 	if c.State != chat.Waiting || !c.WaitingSince.Equal(since) {
 		t.Fatalf("state %s, waiting since %v, not %v", c.State, c.WaitingSince, since)

@@ -51,7 +51,12 @@ func (d *Desk) views(ctx context.Context, list []chat.Conversation) ([]wire.View
 }
 
 func (d *Desk) view(ctx context.Context, c chat.Conversation, read store.Marks) (v wire.View, err error) {
-	v.Conversation, v.Place = c, d.Place(ctx, c)
+	v.Conversation = c
+	v.Place, v.Wait = d.Place(ctx, c)
+	if c.State == chat.Waiting {
+		head := d.ticket(c).HeadStart
+		v.HeadStart = &head
+	}
 	if v.ReadVisitor, err = d.bothNumbers(ctx, c, store.ForVisitor, read.Visitor); err != nil {
 		return v, err
 	}
@@ -59,16 +64,17 @@ func (d *Desk) view(ctx context.Context, c chat.Conversation, read store.Marks) 
 	return v, err
 }
 
-// Place is where a waiting conversation stands in its line, nil where it does not wait or cannot be told.
-func (d *Desk) Place(ctx context.Context, c chat.Conversation) *int {
+// Place is where a waiting conversation stands in its line, and how long that takes; nil where it does not wait or
+// cannot be told.
+func (d *Desk) Place(ctx context.Context, c chat.Conversation) (*int, *chat.Wait) {
 	if c.State != chat.Waiting {
-		return nil
+		return nil, nil
 	}
 	place, _, err := d.line.Place(ctx, c.Team, c.ID)
 	if err != nil || place == 0 {
-		return nil
+		return nil, nil
 	}
-	return &place
+	return &place, d.wait(ctx, c, place)
 }
 
 // bothNumbers returns, for a read mark in one audience's numbers, the last event that it covers in both audiences'.
@@ -113,11 +119,23 @@ func (d *Desk) recentViews(ctx context.Context, recent []store.Recent) ([]wire.V
 	return views, nil
 }
 
-// AgentConversations returns what an agent has, or has put aside.
+// AgentConversations returns what an agent has, has put aside, or is invited to.
 func (d *Desk) AgentConversations(ctx context.Context, agent string) ([]wire.View, error) {
 	list, err := d.store.OwnedBy(ctx, agent)
-	if err != nil || len(list) == 0 {
+	if err != nil {
 		return nil, err
+	}
+	invited, err := d.store.InvitedTo(ctx, agent)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range invited {
+		if c.Agent != agent { // else they have it now
+			list = append(list, c)
+		}
+	}
+	if len(list) == 0 {
+		return nil, nil
 	}
 	for i, c := range list {
 		whole, err := d.store.Conversation(ctx, c.ID)

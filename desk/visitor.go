@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"net/url"
 	"slices"
@@ -24,13 +23,15 @@ var ErrToken = chat.Errorf(chat.Forbidden, "the token is not good")
 var ErrSite = chat.Errorf(chat.NotFound, "there is no such site")
 
 // VisitorHello recognises a visitor by the token, with the conversations to be welcomed with, or makes a new one, who
-// is stored before it returns.
+// is stored before it returns. The token of a link that was sent to the visitor is as good as theirs while it lives, and
+// with a token the site may be empty.
 func (d *Desk) VisitorHello(ctx context.Context, site, token, language string, page *chat.Page) (wire.Greeted, []wire.View, error) {
-	if _, err := d.site(ctx, site); err != nil {
-		if chat.KindOf(err) == chat.NotFound {
+	if site != "" || token == "" {
+		if _, err := d.site(ctx, site); chat.KindOf(err) == chat.NotFound {
 			return wire.Greeted{}, nil, ErrSite
+		} else if err != nil {
+			return wire.Greeted{}, nil, err
 		}
-		return wire.Greeted{}, nil, err
 	}
 	g, recent, err := d.recognise(ctx, site, token, language)
 	if err != nil {
@@ -46,14 +47,12 @@ func (d *Desk) VisitorHello(ctx context.Context, site, token, language string, p
 func (d *Desk) recognise(ctx context.Context, site, token, language string) (wire.Greeted, []store.Recent, error) {
 	now := d.now()
 	if token == "" {
-		b := make([]byte, 16) // 128 bits; the store has their hash alone
-		d.random(b)
-		token = base64.RawURLEncoding.EncodeToString(b)
+		token = d.newToken()
 		v := store.Visitor{ID: d.newID(), Site: site, TokenHash: hashToken(token), Language: language, CreatedAt: now, SeenAt: now}
 		return wire.Greeted{Visitor: v.ID, Site: site, Token: token}, nil, d.store.PutVisitor(ctx, v)
 	}
 	v, recent, err := d.store.VisitorByToken(ctx, hashToken(token), now)
-	if chat.KindOf(err) == chat.NotFound || err == nil && v.Site != site {
+	if chat.KindOf(err) == chat.NotFound || err == nil && site != "" && v.Site != site {
 		return wire.Greeted{}, nil, ErrToken
 	}
 	if err != nil {
@@ -66,7 +65,7 @@ func (d *Desk) recognise(ctx context.Context, site, token, language string) (wir
 		err = d.store.TouchVisitor(ctx, v.ID, now)
 	}
 	d.conversations.from.put(v.ID, origin{v.Site, v.Language})
-	return wire.Greeted{Visitor: v.ID, Site: site, Token: token}, recent, err
+	return wire.Greeted{Visitor: v.ID, Site: v.Site, Token: token}, recent, err
 }
 
 // seenEvery is how exactly it is known when a visitor was last seen. A connection that was lost for a moment costs no

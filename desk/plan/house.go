@@ -64,14 +64,22 @@ func (p *planner) receive() {
 	if p.Conversation.Reason == chat.ReasonCrisis {
 		text += " " + w.helpLines
 	}
-	p.must(chat.RoleSystem, chat.Tell{Text: text, Options: p.choices()})
+	p.must(chat.RoleSystem, chat.Tell{Text: text, Options: p.choices(), Opens: p.opens()})
+}
+
+// opens is when people are back, zero while they should be there.
+func (p *planner) opens() time.Time {
+	if at, ok := p.look().Hours.Next(p.now()); ok && !p.open() {
+		return at
+	}
+	return time.Time{}
 }
 
 // nobody says that nobody is there, and when people are back.
 func (p *planner) nobody() string {
-	w, hours := words(p.Conversation.Language), p.look().Hours
-	if at, ok := hours.Next(p.now()); ok && !p.open() {
-		return fmt.Sprintf(w.nobodyUntil, hours.Say(p.Conversation.Language, p.now(), at))
+	w := words(p.Conversation.Language)
+	if at := p.opens(); !at.IsZero() {
+		return fmt.Sprintf(w.nobodyUntil, p.look().Hours.Say(p.Conversation.Language, p.now(), at))
 	}
 	return w.nobody
 }
@@ -101,12 +109,7 @@ func (p *planner) overdue() chat.Command {
 	switch due.What {
 	case chat.DueWord:
 		cmd.Wait, cmd.Options = p.wait(), p.choices()
-		cmd.Words = p.stand(cmd.Wait)
-		if !p.open() {
-			if at, ok := p.look().Hours.Next(p.now()); ok { // nothing is new before
-				cmd.Next = at.Add(p.house.Patience.Word)
-			}
-		}
+		cmd.Words, cmd.Opens = p.stand(cmd.Wait), p.opens()
 	case chat.DueSilent:
 		if cmd.Words = w.silent; c.Nudges > 0 {
 			cmd.Words = w.closing
@@ -163,13 +166,13 @@ func (p *planner) answerChoice(message chat.Event) {
 	case option == cancelCall:
 		p.tell(chat.Tell{Text: w.cancelled, Cancels: true})
 	case option == leaveMessage:
-		p.tell(chat.Tell{Text: w.address, Form: p.messageForm("")})
+		p.ask(w.address, p.messageForm(chat.Field{}))
 	case option == callBack:
 		p.offerCalls()
 	case isSlot && !slot.After(p.now()):
 		p.offerCalls()
 	case isSlot:
-		p.tell(chat.Tell{Text: w.number, Form: p.phoneForm(option[len(callAt):], "", "")})
+		p.ask(w.number, p.phoneForm(option[len(callAt):], chat.Field{}))
 	}
 }
 
@@ -204,18 +207,25 @@ func capital(s string) string {
 	return s
 }
 
-func (p *planner) messageForm(wrong string) *chat.Form {
+// ask puts a form before the customer, who may also go on waiting.
+func (p *planner) ask(text string, form *chat.Form) {
+	w := words(p.Conversation.Language)
+	p.tell(chat.Tell{Text: text, Form: form, Options: []chat.Option{{ID: keepWaiting, Label: w.keepWaiting}}})
+}
+
+// messageForm and phoneForm ask how to reach the customer; last is what was written before, and why it was not taken.
+func (p *planner) messageForm(last chat.Field) *chat.Form {
 	w := words(p.Conversation.Language)
 	return &chat.Form{ID: leaveMessage, Fields: []chat.Field{
-		{Name: "email", Label: w.email, Type: "email", Required: true, Wrong: wrong},
+		{Name: "email", Label: w.email, Type: "email", Required: true, Value: last.Value, Wrong: last.Wrong},
 		{Name: "message", Label: w.message, Type: "text"},
 	}}
 }
 
-func (p *planner) phoneForm(second, value, wrong string) *chat.Form {
+func (p *planner) phoneForm(second string, last chat.Field) *chat.Form {
 	w := words(p.Conversation.Language)
 	return &chat.Form{ID: callForm + second, Fields: []chat.Field{
-		{Name: "phone", Label: w.phone, Type: "phone", Required: true, Value: value, Wrong: wrong},
+		{Name: "phone", Label: w.phone, Type: "phone", Required: true, Value: last.Value, Wrong: last.Wrong},
 	}}
 }
 
@@ -237,7 +247,7 @@ func (p *planner) answerForm(message chat.Event) {
 	if at, isCall := second(form, callForm); isCall {
 		switch {
 		case !phone.MatchString(strings.TrimSpace(fields["phone"])):
-			p.tell(chat.Tell{Text: w.number, Form: p.phoneForm(form[len(callForm):], fields["phone"], w.wrongPhone)})
+			p.ask(w.number, p.phoneForm(form[len(callForm):], chat.Field{Value: fields["phone"], Wrong: w.wrongPhone}))
 		case !at.After(p.now()):
 			p.offerCalls() // the hour went by while they thought
 		default:
@@ -249,7 +259,7 @@ func (p *planner) answerForm(message chat.Event) {
 	}
 	address := strings.TrimSpace(fields["email"])
 	if !email.MatchString(address) || len(address) > maxEmail {
-		p.tell(chat.Tell{Text: w.address, Form: p.messageForm(w.wrongEmail)})
+		p.ask(w.address, p.messageForm(chat.Field{Value: fields["email"], Wrong: w.wrongEmail}))
 		return
 	}
 	at, back := hours.Next(p.now())

@@ -212,7 +212,7 @@ func (st *step) follow(w *writer, e chat.Event) (err error) {
 		_, err = w.exec(emptyEvents, st.Next.ID, e.Pos)
 	case chat.KindInvited:
 		_, err = w.exec(`INSERT INTO guests (agent, conversation) VALUES ($1, $2) ON CONFLICT DO NOTHING`, e.Detail.Agent, st.Next.ID)
-	case chat.KindLeft:
+	case chat.KindLeft, chat.KindAssigned:
 		_, err = w.exec(`DELETE FROM guests WHERE agent = $1 AND conversation = $2`, e.Detail.Agent, st.Next.ID)
 	case chat.KindClosed, chat.KindReturned:
 		_, err = w.exec(`DELETE FROM guests WHERE conversation = $1`, st.Next.ID)

@@ -1,0 +1,216 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/routing"
+)
+
+// waits is what this node knows of how fast each team's line moves. The zero value knows nothing. It may be used by many
+// at once.
+type waits struct {
+	mu    sync.Mutex
+	teams map[string]*teamWait
+	back  *lru[string, time.Time] // conversations that an agent gave back: since when they stand in the line again
+}
+
+// teamWait is one team's line.
+type teamWait struct {
+	pace routing.Pace
+
+	// As they were when it was last looked at. Many ask within the same second.
+	looked time.Time
+	head   time.Duration
+	there  bool
+	told   map[int]*chat.Wait // by how many stand before
+}
+
+// Bounds of what is remembered of the lines.
+const (
+	lookEvery = time.Second
+	maxBack   = 4096 // beyond, the oldest teach nothing
+)
+
+// learn takes in what a committed step says of how fast the line moves: somebody who waited was given to an agent, or
+// left without.
+func (d *Desk) learn(before, after chat.Conversation) { d.waits.learn(before, after, d.now()) }
+
+func (w *waits) learn(before, after chat.Conversation, now time.Time) {
+	was, is := before.State == chat.Waiting, after.State == chat.Waiting
+	if was == is {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.back == nil {
+		w.back = newLRU[string, time.Time](maxBack)
+	}
+	if is {
+		if after.Fence > 0 { // the time with the agent was no waiting in the line
+			w.back.put(after.ID, now)
+		}
+		return
+	}
+	since, ok := w.since(before.ID, before.WaitingSince, before.Fence > 0)
+	w.back.forget(before.ID)
+	if !ok || before.Offer != nil && before.Offer.From != "" { // held out by a colleague to another: no place in the line was used
+		return
+	}
+	t := w.team(before.Team)
+	if after.State == chat.WithAgent {
+		t.pace = t.pace.Served(now, now.Sub(since))
+	} else {
+		t.pace = t.pace.Left(now, now.Sub(since))
+	}
+}
+
+// since is since when a conversation has stood in the line without a break; ok is false for one that an agent gave back
+// when this node did not see it. The caller holds mu.
+func (w *waits) since(id string, waiting time.Time, had bool) (since time.Time, ok bool) {
+	if w.back != nil {
+		if back, known := w.back.get(id); known {
+			return back, true
+		}
+	}
+	return waiting, !had
+}
+
+// team is what is known of a team's line. The caller holds mu.
+func (w *waits) team(slug string) *teamWait {
+	t := w.teams[slug]
+	if t == nil {
+		if w.teams == nil {
+			w.teams = map[string]*teamWait{}
+		}
+		t = &teamWait{}
+		w.teams[slug] = t
+	}
+	return t
+}
+
+// waitFor is how long it takes until an agent is there for a customer who waits, or would begin to now. It is nil where
+// that cannot be told: too little is known, none of the team is there, or the conversation stands in the supervisors' lane.
+func (d *Desk) waitFor(ctx context.Context, c chat.Conversation) *chat.Wait {
+	place, total, err := d.line.Place(ctx, c.Team, c.ID)
+	if err != nil {
+		return nil
+	}
+	if place == 0 {
+		place = total + 1
+	}
+	return d.wait(ctx, c, place)
+}
+
+// wait is waitFor, where the place in the line is known.
+func (d *Desk) wait(ctx context.Context, c chat.Conversation, place int) *chat.Wait {
+	if c.Raised || !d.look(ctx, c.Team) {
+		return nil
+	}
+	return d.waits.tell(c.Team, place-1, d.now())
+}
+
+// look sees to it that what is known of a team's line is not older than lookEvery, and tells whether any of its agents is
+// there.
+func (d *Desk) look(ctx context.Context, team string) (there bool) {
+	now := d.now()
+	d.waits.mu.Lock()
+	t := d.waits.team(team)
+	age, there := now.Sub(t.looked), t.there
+	d.waits.mu.Unlock()
+	if age >= 0 && age < lookEvery {
+		return there
+	}
+	first, _, err := d.line.List(ctx, team, 1)
+	if err != nil {
+		return false
+	}
+	there = d.anybody(ctx, team)
+	d.waits.mu.Lock()
+	defer d.waits.mu.Unlock()
+	t.looked, t.head, t.there, t.told = now, 0, there, map[int]*chat.Wait{}
+	if len(first) > 0 {
+		since, _ := d.waits.since(first[0].Conversation, first[0].Since, false)
+		t.head = now.Sub(since)
+	}
+	return there
+}
+
+// anybody tells whether an agent of a team is at work. Who went away may be gone for the day.
+func (d *Desk) anybody(ctx context.Context, team string) bool {
+	list, err := d.roster.List(ctx)
+	if err != nil {
+		return false
+	}
+	agents := d.people().agents
+	return slices.ContainsFunc(list, func(p routing.Presence) bool {
+		return (p.Status == routing.Online || p.Status == routing.Busy) && slices.Contains(agents[p.Agent].Teams, team)
+	})
+}
+
+// maxTold bounds how many places of one line are remembered with what was told of them.
+const maxTold = 1000
+
+func (w *waits) tell(team string, ahead int, now time.Time) *chat.Wait {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	t := w.team(team)
+	wait, known := t.told[ahead]
+	if !known {
+		wait = t.pace.Estimate(ahead, t.head, now)
+		if t.told != nil && len(t.told) < maxTold {
+			t.told[ahead] = wait
+		}
+	}
+	return wait
+}
+
+// keepWaits keeps what was learned for the next start, and for other nodes, and takes in what those have learned.
+func (d *Desk) keepWaits(ctx context.Context) error {
+	for _, team := range slices.Sorted(maps.Keys(d.people().teams)) {
+		if err := d.keepWait(ctx, team); err != nil {
+			return fmt.Errorf("keep how fast the line of %s moves: %w", team, err)
+		}
+	}
+	return nil
+}
+
+func (d *Desk) keepWait(ctx context.Context, team string) error {
+	name := "wait." + team
+	var kept routing.Pace
+	b, err := d.store.Setting(ctx, name)
+	switch {
+	case chat.KindOf(err) == chat.NotFound:
+	case err != nil:
+		return err
+	default:
+		if err := json.Unmarshal(b, &kept); err != nil { // it is learned anew
+			d.log.Warn("what was known of a line cannot be read", zap.String("team", team), zap.Error(err))
+		}
+	}
+	now := d.waits.join(team, kept)
+	if now.Equal(kept) {
+		return nil
+	}
+	if b, err = json.Marshal(now); err != nil {
+		return err
+	}
+	return d.store.PutSetting(ctx, name, b)
+}
+
+// join takes in what others know of a team's line, and returns what is known together.
+func (w *waits) join(team string, others routing.Pace) routing.Pace {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	t := w.team(team)
+	t.pace = t.pace.Merge(others)
+	return t.pace
+}
