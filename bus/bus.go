@@ -4,6 +4,7 @@ package bus
 
 import (
 	"context"
+	"time"
 
 	"github.com/kohta/kohta/chat"
 )
@@ -23,10 +24,14 @@ type SignalKind string
 const (
 	Typing   SignalKind = "typing"   // From types in Conversation
 	Read     SignalKind = "read"     // From has read Conversation up to Seq
-	Presence SignalKind = "presence" // the agent From is now Status
+	Presence SignalKind = "presence" // the agent From is now Status, for Reason, and rests until Until
 	Line     SignalKind = "line"     // the line of Team has moved, or one place in it if Conversation is set
 	Revoked  SignalKind = "revoked"  // the sessions of From end now: role, password or account changed
 )
+
+// Links is the Reason of a Revoked that ends a visitor's links alone: their sockets come back, and those that came by a
+// link are not let in again.
+const Links = "links"
 
 // Signal is what is worth telling and not worth storing. Which fields are set goes by the kind.
 type Signal struct {
@@ -36,6 +41,8 @@ type Signal struct {
 	From         chat.From
 	Name         string // of From, as the other side may see it
 	Status       string
+	Reason       string
+	Until        time.Time
 	Seq          int64 // in the numbers of From's audience
 }
 

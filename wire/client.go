@@ -17,7 +17,7 @@ func AppendFrame(b []byte, from chat.Role, f *Frame) []byte {
 		b = appendText(b, "key", f.Key)
 	}
 	switch f.Type {
-	case Post, AskHuman:
+	case Post, AskHuman, Take:
 		b = appendOrNull(b, "conversation", f.Conversation)
 	default:
 		b = appendSome(b, "conversation", f.Conversation)
@@ -33,7 +33,7 @@ func AppendFrame(b []byte, from chat.Role, f *Frame) []byte {
 	case Sync, Watch:
 		b = appendInt(b, "after", f.Seq)
 	case Presence:
-		b = appendText(b, "status", f.Status)
+		b = appendSome(appendText(b, "status", f.Status), "reason", f.Reason)
 	case Page:
 		b = appendPage(b, f.Page)
 	}
@@ -53,6 +53,8 @@ func appendCommand(b []byte, command chat.Command) []byte {
 		return appendSome(b, "comment", c.Comment)
 	case chat.Decline:
 		return appendText(b, "reason", c.Reason)
+	case chat.Invite:
+		return appendText(appendText(b, "agent", c.Agent), "note", c.Note)
 	case chat.Note:
 		return appendText(b, "text", c.Text)
 	case chat.Transfer:
@@ -66,7 +68,12 @@ func appendCommand(b []byte, command chat.Command) []byte {
 
 func appendGreeting(b []byte, from chat.Role, g *Greeting) []byte {
 	if from == chat.RoleVisitor {
-		b = appendOrNull(appendText(b, "site", g.Site), "token", g.Token)
+		b = appendOrNull(b, "site", g.Site)
+		if g.Link != "" {
+			b = appendText(b, "link", g.Link)
+		} else {
+			b = appendOrNull(b, "token", g.Token)
+		}
 		b = appendSome(b, "language", g.Language)
 		if g.Page != nil {
 			b = appendPage(b, g.Page)
@@ -102,12 +109,22 @@ type Received struct {
 	Form         *chat.Form       `json:"form"`
 	Reason       string           `json:"reason"`
 	Quote        string           `json:"quote"`
+	Note         string           `json:"note"`
+	Load         int              `json:"load"`
+	Weight       int              `json:"weight"`
+	Capacity     int              `json:"capacity"`
+	Promise      *chat.Promise    `json:"promise"`
 	By           string           `json:"by"`
 	Baton        *chat.Baton      `json:"baton"`
 	Visitor      string           `json:"visitor"`
 	Token        string           `json:"token"`
+	Site         string           `json:"site"`
+	OpensAt      time.Time        `json:"opens_at"`
+	What         Alarm            `json:"what"`
 	Agent        *Sender          `json:"agent"`
 	Status       string           `json:"status"`
+	RestUntil    time.Time        `json:"rest_until"`
+	Alerts       []ReceivedAlert  `json:"alerts"`
 	Heads        map[string]int64 `json:"heads"`
 	Code         string           `json:"code"`
 	Message      string           `json:"message"`
@@ -124,11 +141,21 @@ type Received struct {
 	Line         *ReceivedLine    `json:"line"`
 }
 
-// Sender is who a frame is from, or which agent it is about.
+// Sender is who a frame is from, or which agent it is about. Status and Reason are those of a welcome.
 type Sender struct {
-	Role string `json:"role"`
-	ID   string `json:"id"`
-	Name string `json:"name"`
+	Role   string `json:"role"`
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Status string `json:"status"`
+	Reason string `json:"reason"`
+}
+
+// ReceivedAlert is an alert of a welcome.
+type ReceivedAlert struct {
+	What         Alarm     `json:"what"`
+	Conversation string    `json:"conversation"`
+	Agent        *Sender   `json:"agent"`
+	At           time.Time `json:"at"`
 }
 
 // ReceivedLine is the line of a welcome or a heartbeat.
@@ -140,19 +167,25 @@ type ReceivedLine struct {
 
 // Snapshot is a SNAPSHOT as a client reads it.
 type Snapshot struct {
-	Conversation string      `json:"conversation"`
-	State        chat.State  `json:"state"`
-	Head         int64       `json:"head"`
-	Language     string      `json:"language"`
-	Agent        *Sender     `json:"agent"`
-	Position     *int        `json:"position"`
-	Wait         *chat.Wait  `json:"wait"`
-	Reason       string      `json:"reason"`
-	Team         string      `json:"team"`
-	Feeling      string      `json:"feeling"`
-	Fence        int64       `json:"fence"`
-	Offer        *chat.Offer `json:"offer"`
-	Baton        *chat.Baton `json:"baton"`
+	Conversation string        `json:"conversation"`
+	State        chat.State    `json:"state"`
+	Head         int64         `json:"head"`
+	Language     string        `json:"language"`
+	Agent        *Sender       `json:"agent"`
+	Position     *int          `json:"position"`
+	Wait         *chat.Wait    `json:"wait"`
+	Reason       string        `json:"reason"`
+	Team         string        `json:"team"`
+	Feeling      string        `json:"feeling"`
+	Fence        int64         `json:"fence"`
+	Offer        *chat.Offer   `json:"offer"`
+	Promise      *chat.Promise `json:"promise"`
+	Priority     string        `json:"priority"`
+	Raised       bool          `json:"raised"`
+	Missed       int           `json:"missed"`
+	Invited      []Sender      `json:"invited"`
+	Contact      *chat.Contact `json:"contact"`
+	Baton        *chat.Baton   `json:"baton"`
 	Read         struct {
 		Visitor int64 `json:"visitor"`
 		Agent   int64 `json:"agent"`

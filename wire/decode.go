@@ -13,6 +13,7 @@ const (
 	maxToken     = 256
 	maxLanguage  = 64
 	maxReason    = 200
+	maxStatus    = 100 // of the reason of a presence
 	maxFields    = 50
 	maxEcho      = 64 // of a key or conversation that an error may repeat
 	maxUntilSize = 64
@@ -109,22 +110,30 @@ func (r *reader) visitor(f *Frame) bool {
 }
 
 func (r *reader) agent(f *Frame) bool {
-	if f.Type == Presence {
-		f.Status = r.oneOf("status", "online", "away", "offline")
+	switch f.Type {
+	case Presence:
+		f.Status = r.oneOf("status", "online", "away", "busy", "offline")
+		f.Reason = visible(r.optionalText("reason", maxStatus))
+		return true
+	case Take:
+		f.Conversation = r.idOrNull("conversation")
+		f.Command = chat.Take{}
 		return true
 	}
 	switch f.Type {
 	case Watch:
 		f.Seq = r.whole("after")
 	case Unwatch:
-	case Take:
-		f.Command = chat.Take{}
 	case Accept:
 		f.Command = chat.Accept{}
 	case Decline:
 		f.Command = chat.Decline{Reason: r.optionalText("reason", maxReason)}
 	case Post:
 		f.Command = chat.Post{Text: r.words("text")}
+	case Invite:
+		f.Command = chat.Invite{Agent: r.id("agent"), Note: r.optionalText("note", MaxAgentFrame)}
+	case Leave:
+		f.Command = chat.Leave{}
 	case Note:
 		f.Command = chat.Note{Text: r.words("text")}
 	case Transfer:
@@ -178,8 +187,15 @@ func (r *reader) transfer() chat.Transfer {
 func (r *reader) greeting() *Greeting {
 	g := &Greeting{}
 	if r.from == chat.RoleVisitor {
-		g.Site = r.slug("site")
 		g.Token = r.optionalText("token", maxToken)
+		if !isNull(r.value("link")) {
+			if g.Link = r.text("link", 1, maxToken); g.Token != "" {
+				r.bad("link") // one identity
+			}
+		}
+		if g.Link == "" || !isNull(r.value("site")) {
+			g.Site = r.slug("site")
+		}
 		g.Language = language(r.optionalText("language", maxLanguage))
 		g.Page = r.page("page")
 		g.Since = r.since(MaxVisitorSince)

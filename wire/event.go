@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -44,8 +45,8 @@ func appendDetail(b []byte, to Audience, e *chat.Event) []byte {
 		return appendEscalated(b, to, e)
 	case chat.KindAssigned:
 		b = appendAgent(b, e)
-		if to == ToAgent && d.ByHand {
-			b = appendBool(b, "by_hand", true)
+		if to == ToAgent {
+			b = appendGiven(b, d)
 		}
 	case chat.KindUnassigned:
 		b = appendAgent(appendText(b, "reason", d.Reason), e)
@@ -67,31 +68,31 @@ func appendDetail(b []byte, to Audience, e *chat.Event) []byte {
 	case chat.KindClosed:
 		b = appendText(b, "by", string(d.By))
 	case chat.KindPromised:
-		b = appendText(b, "text", c.Text)
-		b = appendWait(b, d.Wait)
+		b = appendPromised(b, d, c)
 	case chat.KindNote:
 		b = appendText(b, "text", c.Text)
 	case chat.KindFeeling:
 		b = appendFelt(b, e)
 	case chat.KindNudged:
-		b = appendAgent(b, e)
-	case chat.KindOffered:
-		b = appendUntil(appendAgent(b, e), d)
-	case chat.KindDeclined:
 		b = appendAgent(appendSome(b, "reason", d.Reason), e)
+	case chat.KindOffered:
+		b = appendSome(appendUntil(appendAgent(b, e), d), "sender", d.Sender)
+		b = appendShare(b, d)
+	case chat.KindDeclined: // what the agent wrote is contents
+		b = appendAgent(appendSome(b, "reason", cmp.Or(d.Reason, c.Note)), e)
+	case chat.KindInvited:
+		b = appendSome(appendAgent(b, e), "note", c.Note)
+	case chat.KindLeft:
+		b = appendAgent(b, e)
+	case chat.KindMailed:
+		b = appendSome(b, "reason", d.Reason)
 	}
 	return b
 }
 
 func appendMessage(b []byte, to Audience, e *chat.Event) []byte {
 	d, c := &e.Detail, &e.Contents
-	b = appendText(b, "text", c.Text)
-	if len(c.Options) > 0 {
-		b = appendEach(b, "options", c.Options, appendOption)
-	}
-	if c.Form != nil {
-		b = appendForm(b, c.Form)
-	}
+	b = appendAsked(appendText(b, "text", c.Text), c)
 	if len(d.Because) > 0 {
 		b = appendEach(b, "because", d.Because, appendBecause)
 	}
@@ -115,15 +116,58 @@ func appendMessage(b []byte, to Audience, e *chat.Event) []byte {
 	return b
 }
 
+// appendAsked appends the buttons and the form that go with what was said.
+func appendAsked(b []byte, c *chat.Contents) []byte {
+	if len(c.Options) > 0 {
+		b = appendEach(b, "options", c.Options, appendOption)
+	}
+	if c.Form != nil {
+		b = appendForm(b, c.Form)
+	}
+	return b
+}
+
+// appendPromised appends what a customer who waits was told: how long, until when nobody is there, or that a promise is
+// taken back.
+func appendPromised(b []byte, d *chat.Detail, c *chat.Contents) []byte {
+	b = appendAsked(appendText(b, "text", c.Text), c)
+	b = appendSome(appendWait(b, d.Wait), "reason", d.Reason)
+	if d.Until != nil {
+		b = appendTime(b, "opens_at", *d.Until)
+	}
+	return appendPromise(b, d.Promise)
+}
+
+// appendGiven appends why a conversation was given to its agent, and how busy they were.
+func appendGiven(b []byte, d *chat.Detail) []byte {
+	b = appendSome(b, "reason", d.Reason)
+	if d.ByHand {
+		b = appendBool(b, "by_hand", true)
+	}
+	return appendShare(b, d)
+}
+
+// appendShare appends how busy the agent was whom the house gave a conversation, in hundredths of an ordinary one.
+func appendShare(b []byte, d *chat.Detail) []byte {
+	if d.Capacity == 0 {
+		return b
+	}
+	b = appendInt(appendInt(b, "load", int64(d.Load)), "weight", int64(d.Weight))
+	return appendInt(b, "capacity", int64(d.Capacity))
+}
+
 func appendEscalated(b []byte, to Audience, e *chat.Event) []byte {
 	d, c := &e.Detail, &e.Contents
 	b = appendText(b, "reason", d.Reason)
 	b = appendText(b, "quote", c.Quote)
 	b = appendOrNull(b, "team", d.Team)
+	if d.Wait != nil {
+		b = appendWait(b, d.Wait)
+	}
 	if to == ToVisitor {
 		return b
 	}
-	b = appendStrings(b, "skills", d.Skills)
+	b = appendSome(appendStrings(b, "skills", d.Skills), "priority", d.Priority)
 	if len(d.Because) > 0 {
 		b = appendEach(b, "because", d.Because, appendBecause)
 	}
@@ -171,8 +215,11 @@ func appendPromise(b []byte, p *chat.Promise) []byte {
 		return b
 	}
 	b = append(appendName(b, "promise"), '{')
-	b = appendSome(appendTime(b, "at", p.At), "channel", p.Channel)
-	return append(b, '}')
+	b = appendTime(b, "at", p.At)
+	if !p.Until.IsZero() {
+		b = appendTime(b, "until", p.Until)
+	}
+	return append(appendSome(b, "channel", p.Channel), '}')
 }
 
 func appendWait(b []byte, w *chat.Wait) []byte {

@@ -64,6 +64,8 @@ const (
 	Take     Type = "take"
 	Accept   Type = "accept"
 	Decline  Type = "decline"
+	Invite   Type = "invite"
+	Leave    Type = "leave"
 	Note     Type = "note"
 	Transfer Type = "transfer"
 	Release  Type = "release"
@@ -81,15 +83,17 @@ type Frame struct {
 	Fence        int64  // 0: none; chat.FenceNobody for a fence of 0
 	Command      chat.Command
 	Seq          int64  // of read; the after of sync and watch
-	Status       string // of presence: online, away or offline
+	Status       string // of presence: online, away, busy or offline
+	Reason       string // of presence; "" for none
 	Page         *chat.Page
 	Hello        *Greeting
 }
 
-// Greeting is what a hello says. Site, Token, Language and Page are a visitor's.
+// Greeting is what a hello says. Site, Token, Link, Language and Page are a visitor's.
 type Greeting struct {
-	Site     string
+	Site     string // "" with a link alone, which says it
 	Token    string // "" for a new visitor
+	Link     string // the token of a link from a letter, in place of Token
 	Language string // fi, sv, en, or "" for any other
 	Page     *chat.Page
 	Since    map[string]int64 // position by conversation
@@ -104,10 +108,15 @@ type View struct {
 	ReadAgent    chat.Numbers
 	VisitorName  string
 	FirstSeen    time.Time
+	HeadStart    *time.Duration // in the line; nil where it is not told
 }
 
-// Greeted is a visitor who said hello: recognised, or new. The token is the visitor's whole identity.
-type Greeted struct{ Visitor, Site, Token string }
+// Greeted is a visitor who said hello: recognised, or new. The token is the visitor's whole identity. OpensAt is when
+// people are there again; zero while they are, or when it is not known.
+type Greeted struct {
+	Visitor, Site, Token string
+	OpensAt              time.Time
+}
 
 // Visited is a conversation of the past with what is told of it in short.
 type Visited struct {

@@ -58,22 +58,40 @@ func events() map[string]*chat.Event {
 		"message.agent": keyed(event(chat.KindMessage, byAino, chat.Detail{}, chat.Contents{Text: "Hei! Paketti on matkalla.", Name: "Aino"})),
 		"escalated": event(chat.KindEscalated, bySystem, chat.Detail{Reason: "feeling", Team: "support", Skills: []string{"fi"}, Because: []chat.Because{{Rule: "feeling", Evidence: "ihan surkeeta"}}},
 			chat.Contents{Quote: "t\u00e4\u00e4 on jo kolmas kerta", Baton: baton()}),
-		"assigned":      keyed(event(chat.KindAssigned, byAino, chat.Detail{Agent: aino, ByHand: true}, chat.Contents{Name: "Aino"})),
-		"assigned.auto": event(chat.KindAssigned, bySystem, chat.Detail{Agent: aino}, chat.Contents{Name: "Aino"}),
-		"unassigned":    event(chat.KindUnassigned, bySystem, chat.Detail{Reason: "no_answer", Agent: aino}, chat.Contents{Name: "Aino"}),
-		"transferred":   keyed(event(chat.KindTransferred, byAino, chat.Detail{Team: "billing", Agent: ville}, chat.Contents{Name: "Aino", Note: "Hyvitys auki"})),
-		"rated":         keyed(event(chat.KindRated, byVisitor, chat.Detail{Survey: "csat", Score: 5}, chat.Contents{Comment: "Kiitos"})),
-		"snoozed":       keyed(event(chat.KindSnoozed, byAino, chat.Detail{Agent: aino, Until: &until, Promise: &chat.Promise{At: until, Channel: "phone"}}, chat.Contents{Name: "Aino"})),
-		"woken":         event(chat.KindWoken, bySystem, chat.Detail{State: chat.WithAgent}, chat.Contents{}),
-		"returned":      keyed(event(chat.KindReturned, byAino, chat.Detail{}, chat.Contents{Name: "Aino"})),
-		"reopened":      keyed(event(chat.KindReopened, byVisitor, chat.Detail{State: chat.WithBot}, chat.Contents{})),
-		"closed":        keyed(event(chat.KindClosed, byAino, chat.Detail{By: chat.RoleAgent}, chat.Contents{Name: "Aino", About: "Tilaus 10234"})),
-		"promised":      event(chat.KindPromised, bySystem, chat.Detail{Wait: &chat.Wait{Low: 60, High: 180}}, chat.Contents{Text: "Vastaamme noin kolmessa minuutissa."}),
-		"note":          keyed(event(chat.KindNote, byAino, chat.Detail{}, chat.Contents{Text: "Soitettu varastolle.", Name: "Aino"})),
-		"feeling":       event(chat.KindFeeling, bySystem, chat.Detail{Feeling: &chat.Feeling{Name: chat.Angry, Intensity: 0.8}, Of: 16}, chat.Contents{Quote: "ihan surkeeta"}),
-		"nudged":        event(chat.KindNudged, bySystem, chat.Detail{Agent: aino}, chat.Contents{}),
-		"offered":       event(chat.KindOffered, bySystem, chat.Detail{Agent: aino, Until: &until}, chat.Contents{}),
-		"declined":      keyed(event(chat.KindDeclined, byAino, chat.Detail{Agent: aino, Reason: "busy"}, chat.Contents{Name: "Aino"})),
+		"assigned":         keyed(event(chat.KindAssigned, byAino, chat.Detail{Agent: aino, ByHand: true}, chat.Contents{Name: "Aino"})),
+		"assigned.auto":    event(chat.KindAssigned, bySystem, chat.Detail{Agent: aino}, chat.Contents{Name: "Aino"}),
+		"assigned.share":   event(chat.KindAssigned, bySystem, chat.Detail{Agent: aino, Load: 150, Weight: 100, Capacity: 400}, chat.Contents{Name: "Aino"}),
+		"assigned.refused": event(chat.KindAssigned, bySystem, chat.Detail{Agent: aino, Reason: "refused"}, chat.Contents{Name: "Aino"}),
+		"escalated.wait": event(chat.KindEscalated, bySystem, chat.Detail{Reason: "asked", Team: "support", Priority: "high", Wait: &chat.Wait{Low: 120, High: 300}},
+			chat.Contents{Quote: "haluan ihmisen", Baton: baton()}),
+		"unassigned":   event(chat.KindUnassigned, bySystem, chat.Detail{Reason: "no_answer", Agent: aino}, chat.Contents{Name: "Aino"}),
+		"transferred":  keyed(event(chat.KindTransferred, byAino, chat.Detail{Team: "billing", Agent: ville}, chat.Contents{Name: "Aino", Note: "Hyvitys auki"})),
+		"rated":        keyed(event(chat.KindRated, byVisitor, chat.Detail{Survey: "csat", Score: 5}, chat.Contents{Comment: "Kiitos"})),
+		"snoozed":      keyed(event(chat.KindSnoozed, byAino, chat.Detail{Agent: aino, Until: &until, Promise: &chat.Promise{At: until, Channel: "phone"}}, chat.Contents{Name: "Aino"})),
+		"snoozed.call": event(chat.KindSnoozed, bySystem, chat.Detail{Until: &until, Promise: &chat.Promise{At: until, Until: until.Add(time.Hour), Channel: chat.ByPhone}}, chat.Contents{}),
+		"woken":        event(chat.KindWoken, bySystem, chat.Detail{State: chat.WithAgent}, chat.Contents{}),
+		"returned":     keyed(event(chat.KindReturned, byAino, chat.Detail{}, chat.Contents{Name: "Aino"})),
+		"reopened":     keyed(event(chat.KindReopened, byVisitor, chat.Detail{State: chat.WithBot}, chat.Contents{})),
+		"closed":       keyed(event(chat.KindClosed, byAino, chat.Detail{By: chat.RoleAgent}, chat.Contents{Name: "Aino", About: "Tilaus 10234"})),
+		"promised":     event(chat.KindPromised, bySystem, chat.Detail{Wait: &chat.Wait{Low: 60, High: 180}}, chat.Contents{Text: "Vastaamme noin kolmessa minuutissa."}),
+		"promised.options": event(chat.KindPromised, bySystem, chat.Detail{Until: &until}, chat.Contents{Text: "Juuri nyt paikalla ei ole ket\u00e4\u00e4n.", Options: []chat.Option{
+			{ID: "leave_message", Label: "J\u00e4t\u00e4 viesti"}, {ID: "at.1772521200", Label: "Huomenna klo 9\u201310"}}}),
+		"promised.form": event(chat.KindPromised, bySystem, chat.Detail{}, chat.Contents{Text: "Mihin numeroon soitamme?", Form: &chat.Form{ID: "call_back.1772521200", Fields: []chat.Field{
+			{Name: "phone", Label: "Puhelin", Type: "phone", Required: true}}}}),
+		"promised.cancelled": event(chat.KindPromised, bySystem, chat.Detail{Reason: "cancelled"}, chat.Contents{Text: "Soitto on peruttu."}),
+		"note":               keyed(event(chat.KindNote, byAino, chat.Detail{}, chat.Contents{Text: "Soitettu varastolle.", Name: "Aino"})),
+		"feeling":            event(chat.KindFeeling, bySystem, chat.Detail{Feeling: &chat.Feeling{Name: chat.Angry, Intensity: 0.8}, Of: 16}, chat.Contents{Quote: "ihan surkeeta"}),
+		"nudged":             event(chat.KindNudged, bySystem, chat.Detail{Agent: aino}, chat.Contents{}),
+		"nudged.supervisor":  event(chat.KindNudged, bySystem, chat.Detail{Agent: aino, Reason: "supervisor"}, chat.Contents{Name: "Aino"}),
+		"offered":            event(chat.KindOffered, bySystem, chat.Detail{Agent: aino, Until: &until}, chat.Contents{}),
+		"offered.passed":     event(chat.KindOffered, bySystem, chat.Detail{Agent: ville, Sender: aino, Until: &until, Load: 200, Weight: 50, Capacity: 400}, chat.Contents{Name: "Ville"}),
+		"declined.words":     keyed(event(chat.KindDeclined, byAino, chat.Detail{Agent: aino}, chat.Contents{Name: "Aino", Note: "olen puhelimessa"})),
+		"invited":            keyed(event(chat.KindInvited, byAino, chat.Detail{Agent: ville}, chat.Contents{Name: "Aino", Whom: "Ville", Note: "Katsotko laskua?"})),
+		"left":               keyed(event(chat.KindLeft, chat.From{Role: chat.RoleAgent, ID: ville}, chat.Detail{Agent: ville}, chat.Contents{Name: "Ville"})),
+		"raised":             event(chat.KindRaised, bySystem, chat.Detail{}, chat.Contents{}),
+		"mailed":             event(chat.KindMailed, bySystem, chat.Detail{}, chat.Contents{}),
+		"mailed.failed":      event(chat.KindMailed, bySystem, chat.Detail{Reason: "failed"}, chat.Contents{}),
+		"declined":           keyed(event(chat.KindDeclined, byAino, chat.Detail{Agent: aino, Reason: "busy"}, chat.Contents{Name: "Aino"})),
 	}
 }
 
@@ -105,7 +123,27 @@ func withAino() View {
 func promised() View {
 	v := withAino()
 	c := &v.Conversation
-	c.State, c.Promise = chat.Snoozed, &chat.Promise{At: noon.Add(time.Hour), Channel: "phone"}
+	c.State, c.Promise = chat.Snoozed, &chat.Promise{At: noon.Add(time.Hour), Until: noon.Add(2 * time.Hour), Channel: "phone"}
+	c.Contact = &chat.Contact{Phone: "+358401234567"}
+	return v
+}
+
+// raised waits in the supervisors' lane, passed on by Aino to Ville, who both know it.
+func raised() View {
+	v := waiting()
+	c := &v.Conversation
+	c.Priority, c.Raised, c.Missed, c.Names = "high", true, 5, map[string]string{aino: "Aino", ville: "Ville"}
+	c.Offer = &chat.Offer{Agent: ville, Until: noon.Add(30 * time.Second), From: aino}
+	c.Contact = &chat.Contact{Email: "asiakas@example.fi"}
+	head := 15 * time.Minute
+	v.HeadStart = &head
+	return v
+}
+
+func shared() View {
+	v := withAino()
+	c := &v.Conversation
+	c.Invited, c.Names = []string{ville}, map[string]string{aino: "Aino", ville: "Ville"}
 	return v
 }
 
@@ -117,12 +155,19 @@ func closed() View {
 }
 
 func serverFrames() map[string][]byte {
-	w := waiting()
+	w, r, sh := waiting(), raised(), shared()
+	greeted := Greeted{Visitor: visitor1, Site: "demo", Token: "tok-1"}
+	night := greeted
+	night.OpensAt = noon.Add(20 * time.Hour)
 	m := map[string][]byte{
-		"to_visitor.welcome":     AppendVisitorWelcome(nil, visitor1, "tok-1", []View{waiting(), closed()}),
-		"to_visitor.welcome.new": AppendVisitorWelcome(nil, visitor1, "tok-1", nil),
-		"to_agent.welcome": AppendAgentWelcome(nil, Person{ID: aino, Name: "Aino", Role: "agent"}, []View{withAino(), promised()},
-			Line{Waiting: []View{w}, Total: 12, Version: 7}),
+		"to_visitor.welcome":       AppendVisitorWelcome(nil, greeted, []View{waiting(), closed()}),
+		"to_visitor.welcome.night": AppendVisitorWelcome(nil, night, nil),
+		"to_visitor.welcome.new":   AppendVisitorWelcome(nil, greeted, nil),
+		"to_agent.welcome": AppendAgentWelcome(nil, &AgentWelcome{Agent: Person{ID: aino, Name: "Aino", Role: "agent"}, Attendance: Attendance{Status: "offline"},
+			Conversations: []View{withAino(), promised()}, Line: Line{Waiting: []View{w}, Total: 12, Version: 7}}),
+		"to_agent.welcome.supervisor": AppendAgentWelcome(nil, &AgentWelcome{Agent: Person{ID: ville, Name: "Ville", Role: "supervisor"},
+			Attendance: Attendance{Status: "online", RestUntil: noon.Add(5 * time.Minute)}, Conversations: []View{sh}, Line: Line{Waiting: []View{r}, Total: 1, Version: 1},
+			Alerts: []Alert{{What: Silent, Conversation: conv2, Agent: &Person{ID: aino, Name: "Aino"}, At: noon}, {What: Raised, Conversation: conv1, At: noon}}}),
 		"to_visitor.ack":          AppendAck(nil, key1, conv1, 13),
 		"to_visitor.synced":       AppendSynced(nil, conv1, 13),
 		"to_visitor.heartbeat":    AppendHeartbeat(nil, []Heads{{conv1, 13}, {conv2, 8}}, nil),
@@ -134,10 +179,17 @@ func serverFrames() map[string][]byte {
 		"to_agent.line":           AppendLineChange(nil, LineChange{Added: []View{w}, Removed: []string{conv2}, Total: 12, Version: 8}),
 		"to_agent.line.order":     AppendLineChange(nil, LineChange{Added: []View{w}, Order: []string{conv1, conv2}, Total: 2, Version: 9}),
 		"to_agent.line.reset":     AppendLineChange(nil, LineChange{Added: []View{w}, Reset: true, Total: 1, Version: 9}),
-		"to_agent.offer":          AppendOffer(nil, &w, w.Conversation.Offer.Until),
+		"to_agent.offer":          AppendOffer(nil, &w),
+		"to_agent.offer.passed":   AppendOffer(nil, &r),
+		"to_agent.invite":         AppendInvite(nil, &sh, Person{ID: aino, Name: "Aino"}, "Katsotko laskua?"),
+		"to_agent.alert.silence":  AppendAlert(nil, &Alert{What: Silent, Conversation: conv2, Agent: &Person{ID: aino, Name: "Aino"}, At: noon}),
+		"to_agent.alert.raised":   AppendAlert(nil, &Alert{What: Raised, Conversation: conv1, At: noon}),
+		"to_agent.line.raised":    AppendLineChange(nil, LineChange{Added: []View{r}, Total: 1, Version: 10}),
 		"to_visitor.read":         AppendRead(nil, conv1, chat.RoleAgent, 11),
 		"to_agent.read":           AppendRead(nil, conv1, chat.RoleVisitor, 16),
-		"to_agent.presence":       AppendPresence(nil, Person{ID: ville, Name: "Ville"}, "away"),
+		"to_agent.presence":       AppendPresence(nil, Person{ID: ville, Name: "Ville"}, Attendance{Status: "away"}),
+		"to_agent.presence.why":   AppendPresence(nil, Person{ID: ville, Name: "Ville"}, Attendance{Status: "busy", Reason: "Kokous"}),
+		"to_agent.presence.rest":  AppendPresence(nil, Person{ID: ville, Name: "Ville"}, Attendance{Status: "online", RestUntil: noon.Add(5 * time.Minute)}),
 		"to_visitor.error":        AppendError(nil, &Error{Code: BadFrame, Key: key1, Conversation: conv1, Words: "never shown"}),
 		"to_visitor.error.rate":   AppendError(nil, &Error{Code: RateLimited, Key: key1, RetryAfter: 2}),
 	}

@@ -28,28 +28,64 @@ type LineChange struct {
 }
 
 // AppendVisitorWelcome appends the welcome to a visitor. The token goes to its owner alone, here and nowhere else.
-func AppendVisitorWelcome(b []byte, visitor, token string, conversations []View) []byte {
+func AppendVisitorWelcome(b []byte, g Greeted, conversations []View) []byte {
 	b = append(b, `{"type":"welcome"`...)
-	b = appendText(b, "visitor", visitor)
-	b = appendText(b, "token", token)
+	b = appendText(b, "visitor", g.Visitor)
+	b = appendText(b, "token", g.Token)
+	b = appendText(b, "site", g.Site)
+	if !g.OpensAt.IsZero() {
+		b = appendTime(b, "opens_at", g.OpensAt)
+	}
 	b = appendInt(b, "heartbeat_s", int64(Heartbeat/time.Second))
 	b = appendEach(b, "conversations", conversations, visitorSnapshot)
 	return append(b, '}')
 }
 
+// Attendance is whether an agent is there to be given conversations, and why not. A breather is the agent's own to
+// know: RestUntil is told to nobody else.
+type Attendance struct {
+	Status    string
+	Reason    string    // "" for none
+	RestUntil time.Time // end of a breather; zero for none
+}
+
+// AgentWelcome is what an agent is welcomed with. Alerts are a supervisor's: those that hold still.
+type AgentWelcome struct {
+	Agent         Person
+	Attendance    Attendance
+	Conversations []View
+	Line          Line
+	Alerts        []Alert
+}
+
 // AppendAgentWelcome appends the welcome to an agent.
-func AppendAgentWelcome(b []byte, agent Person, conversations []View, line Line) []byte {
+func AppendAgentWelcome(b []byte, w *AgentWelcome) []byte {
 	b = append(b, `{"type":"welcome","agent":{`...)
-	b = appendText(b, "id", agent.ID)
-	b = appendText(b, "name", agent.Name)
-	b = append(appendText(b, "role", agent.Role), '}')
+	b = appendText(b, "id", w.Agent.ID)
+	b = appendText(b, "name", w.Agent.Name)
+	b = appendText(b, "role", w.Agent.Role)
+	b = append(appendAttendance(b, w.Attendance), '}')
 	b = appendInt(b, "heartbeat_s", int64(Heartbeat/time.Second))
-	b = appendEach(b, "conversations", conversations, agentSnapshot)
+	b = appendEach(b, "conversations", w.Conversations, agentSnapshot)
 	b = append(appendName(b, "line"), '{')
-	b = appendEach(b, "waiting", line.Waiting, agentSnapshot)
-	b = appendInt(b, "total", int64(line.Total))
-	b = appendInt(b, "version", line.Version)
-	return append(b, '}', '}')
+	b = appendEach(b, "waiting", w.Line.Waiting, agentSnapshot)
+	b = appendInt(b, "total", int64(w.Line.Total))
+	b = append(appendInt(b, "version", w.Line.Version), '}')
+	if len(w.Alerts) > 0 {
+		b = appendEach(b, "alerts", w.Alerts, func(b []byte, a *Alert) []byte {
+			b = appendText(append(b, '{'), "conversation", a.Conversation)
+			return append(appendAlert(b, a), '}')
+		})
+	}
+	return append(b, '}')
+}
+
+func appendAttendance(b []byte, a Attendance) []byte {
+	b = appendSome(appendText(b, "status", a.Status), "reason", a.Reason)
+	if a.RestUntil.IsZero() {
+		return b
+	}
+	return appendTime(b, "rest_until", a.RestUntil)
 }
 
 // AppendAck appends the ack of a frame.
@@ -134,10 +170,55 @@ func AppendLineChange(b []byte, c LineChange) []byte {
 	return append(appendInt(b, "version", c.Version), '}')
 }
 
-// AppendOffer appends an offer to the agent that it is held for.
-func AppendOffer(b []byte, v *View, until time.Time) []byte {
-	b = agentSnapshot(appendName(appendSignal(b, "offer", v.Conversation.ID), "snapshot"), v)
-	return append(appendTime(b, "until", until), '}')
+// AppendOffer appends the offer that a conversation holds to the agent that it is held for. From is the colleague who
+// passes it on, null when the house offers.
+func AppendOffer(b []byte, v *View) []byte {
+	c := &v.Conversation
+	b = agentSnapshot(appendName(appendSignal(b, "offer", c.ID), "snapshot"), v)
+	b = appendTime(b, "until", c.Offer.Until)
+	if c.Offer.From == "" {
+		return append(append(appendName(b, "from"), "null"...), '}')
+	}
+	return append(appendPerson(b, "from", c.Offer.From, c.Names[c.Offer.From]), '}')
+}
+
+// AppendInvite appends an invitation to the agent who is asked in, with what the colleague wrote to it.
+func AppendInvite(b []byte, v *View, from Person, note string) []byte {
+	b = agentSnapshot(appendName(appendSignal(b, "invite", v.Conversation.ID), "snapshot"), v)
+	b = appendPerson(b, "from", from.ID, from.Name)
+	return append(appendText(b, "note", note), '}')
+}
+
+// Alarm is what supervisors are told at once.
+type Alarm string
+
+// The alarms.
+const (
+	Silent Alarm = "silence" // a customer waits for an agent who does not answer
+	Raised Alarm = "raised"  // a conversation came to the supervisors' lane
+)
+
+// Alert is an alarm about a conversation. The agent is nil where it is about none.
+type Alert struct {
+	What         Alarm
+	Conversation string
+	Agent        *Person
+	At           time.Time
+}
+
+// AppendAlert appends an alert, to a supervisor.
+func AppendAlert(b []byte, a *Alert) []byte {
+	return append(appendAlert(appendSignal(b, "alert", a.Conversation), a), '}')
+}
+
+func appendAlert(b []byte, a *Alert) []byte {
+	b = appendText(b, "what", string(a.What))
+	if a.Agent == nil {
+		b = append(appendName(b, "agent"), "null"...)
+	} else {
+		b = appendPerson(b, "agent", a.Agent.ID, a.Agent.Name)
+	}
+	return appendTime(b, "at", a.At)
 }
 
 // AppendRead appends how far the other side has read.
@@ -146,8 +227,8 @@ func AppendRead(b []byte, conversation string, by chat.Role, seq int64) []byte {
 	return append(appendInt(b, "seq", seq), '}')
 }
 
-// AppendPresence appends that an agent's status has changed.
-func AppendPresence(b []byte, agent Person, status string) []byte {
+// AppendPresence appends that an agent's attendance has changed.
+func AppendPresence(b []byte, agent Person, a Attendance) []byte {
 	b = appendPerson(appendSignal(b, "presence", ""), "agent", agent.ID, agent.Name)
-	return append(appendText(b, "status", status), '}')
+	return append(appendAttendance(b, a), '}')
 }

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/kohta/kohta/chat"
 )
@@ -45,7 +46,7 @@ func appendInner(b []byte, v *View) []byte {
 	b = appendInt(b, "fence", c.Fence)
 	if c.Offer != nil {
 		b = appendText(append(appendName(b, "offer"), '{'), "agent", c.Offer.Agent)
-		b = append(appendTime(b, "until", c.Offer.Until), '}')
+		b = append(appendOrNull(appendTime(b, "until", c.Offer.Until), "from", c.Offer.From), '}')
 	} else {
 		b = append(appendName(b, "offer"), "null"...)
 	}
@@ -64,7 +65,40 @@ func appendInner(b []byte, v *View) []byte {
 	b = appendTimeOrNull(b, "customer_at", c.CustomerAt)
 	b = appendBool(b, "customer_last", c.CustomerLast)
 	b = appendDue(b, c.Due)
+	if c.State == chat.Waiting {
+		b = appendHeadStart(b, v.HeadStart)
+	}
+	b = appendOrNull(b, "priority", c.Priority)
+	b = appendBool(b, "raised", c.Raised)
+	b = appendInt(b, "missed", int64(c.Missed))
+	b = appendInvited(b, c)
+	b = appendContact(b, c.Contact)
 	return appendLast(b, c)
+}
+
+func appendHeadStart(b []byte, head *time.Duration) []byte {
+	if head == nil {
+		return append(appendName(b, "head_start_s"), "null"...)
+	}
+	return appendInt(b, "head_start_s", int64(*head/time.Second))
+}
+
+// appendInvited appends the agents whom the owner asked in.
+func appendInvited(b []byte, c *chat.Conversation) []byte {
+	return appendEach(b, "invited", c.Invited, func(b []byte, id *string) []byte {
+		b = appendText(append(b, '{'), "id", *id)
+		return append(appendText(b, "name", c.Names[*id]), '}')
+	})
+}
+
+// appendContact appends how the customer said they can be reached.
+func appendContact(b []byte, contact *chat.Contact) []byte {
+	b = appendName(b, "contact")
+	if contact == nil {
+		return append(b, "null"...)
+	}
+	b = appendOrNull(append(b, '{'), "email", contact.Email)
+	return append(appendOrNull(b, "phone", contact.Phone), '}')
 }
 
 func appendFeeling(b []byte, f *chat.Feeling) []byte {

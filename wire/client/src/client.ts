@@ -48,8 +48,14 @@ interface Base<S extends Side> {
   tabs?: Tabs<Sides[S]['write']>;
 }
 export type ClientOptions<S extends Side> = Base<S> & (S extends 'visitor'
-  ? { site: string; tokens: TokenStore; language: () => string }
-  : { site?: undefined; tokens?: undefined; language?: undefined });
+  ? {
+    site: string;
+    tokens: TokenStore;
+    language: () => string;
+    /** The token of a link, said in place of the visitor's: it says the site too, where `site` is empty. One that is no longer good leads to `closed`, not to another visitor. */
+    link?: () => string | null;
+  }
+  : { site?: undefined; tokens?: undefined; language?: undefined; link?: undefined });
 
 
 const TYPING = 2_000;
@@ -68,7 +74,7 @@ export class Client<S extends Side> {
   #forgotten = false;                       // the identity was not taken, and another comes
   #page: Page | null = null;
   #pageTold = false;                        // in this socket's hello
-  #status: Presence | null = null;
+  #status: Extract<Sides['agent']['frame'], { type: 'presence' }> | null = null;
   #leads: boolean;
   #resume: Stop | null = null;              // while the server wants a pause
   #typed = new Map<string, number>();
@@ -158,10 +164,10 @@ export class Client<S extends Side> {
     this.#send({ type: 'page', page: this.#page });
   }
 
-  /** The agent's status; said again after each welcome. */
-  presence(status: Presence): void {
-    this.#status = status;
-    this.#send({ type: 'presence', status });
+  /** The agent's status, and why; said again after each welcome. */
+  presence(status: Presence, reason?: string): void {
+    this.#status = { type: 'presence', status, ...(reason && { reason }) };
+    this.#send(this.#status);
   }
 
   /** Follows a conversation that is not the agent's own, from its beginning, until `unwatch`. */
@@ -220,13 +226,15 @@ export class Client<S extends Side> {
     const since: Since = Object.fromEntries(names.map(([c, log]) => [c, log.head]));
     const o = this.#o as ClientOptions<'visitor'>;
     if (this.#o.side === 'agent') return { type: 'hello', since };
-    const hello: VisitorHello = { type: 'hello', site: o.site, token: o.tokens.get(), language: o.language(), since };
+    const link = o.link?.();
+    const who = link ? { link } : { token: o.tokens.get() };
+    const hello: VisitorHello = { type: 'hello', site: o.site || null, ...who, language: o.language(), since };
     return page ? { ...hello, page } : hello;
   }
 
   #forget(): boolean {
     const tokens = this.#o.tokens;
-    if (!tokens?.get()) return false;
+    if (this.#o.link?.() || !tokens?.get()) return false;
     tokens.set(null);
     this.#forgotten = true;
     return true;
@@ -274,7 +282,7 @@ export class Client<S extends Side> {
 
   /** After a welcome: what signals could not say meanwhile. */
   #again(): void {
-    if (this.#status) this.#send({ type: 'presence', status: this.#status });
+    if (this.#status) this.#send(this.#status);
     if (this.#page && !this.#pageTold) this.#send({ type: 'page', page: this.#page });
     for (const [conversation, mark] of this.#read) {
       if (!mark.sent) mark.sent = this.#send({ type: 'read', conversation, seq: mark.seq });

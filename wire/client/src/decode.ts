@@ -19,44 +19,55 @@ const from = shape({ role: oneOf('visitor', 'bot', 'agent', 'system'), id: maybe
 const person = shape({ id: str, name: maybe(str) });
 const snapshot = shape({
   conversation: str, state, head: pos, agent: maybe(person), position: maybe(num), wait: maybe(wait),
-  read: maybe(rec), skills: maybe(list(str)), fence: maybe(num),
+  read: maybe(rec), skills: maybe(list(str)), fence: maybe(num), invited: maybe(list(person)), contact: maybe(rec),
 });
+const options = maybe(list(shape({ id: str, label: str })));
 const form = shape({ id: str, fields: list(shape({ name: str, label: str, type: str })) });
 
+const promise = shape({ at: str, until: maybe(str), channel: maybe(str) });
+const share = { load: maybe(num), weight: maybe(num), capacity: maybe(num) };
+
 const kinds: Record<Exclude<Kind, 'unknown'>, Check> = {
-  message: shape({ text: str, options: maybe(list(shape({ id: str, label: str }))), form: maybe(form), fields: maybe(rec) }),
-  escalated: shape({ reason: str, quote: maybe(str), baton: maybe(rec) }),
-  assigned: shape({ agent: person }),
+  message: shape({ text: str, options, form: maybe(form), fields: maybe(rec) }),
+  escalated: shape({ reason: str, quote: maybe(str), wait: maybe(wait), baton: maybe(rec) }),
+  assigned: shape({ agent: person, ...share }),
   unassigned: shape({ reason: str, agent: maybe(person) }),
   transferred: shape({ team: maybe(str), agent: maybe(person), note: maybe(str) }),
   rated: shape({ survey: str, score: num, comment: maybe(str) }),
-  snoozed: shape({ until: maybe(str) }),
+  snoozed: shape({ until: maybe(str), promise: maybe(promise), options }),
   woken: shape({ state }),
   returned: rec,
   reopened: shape({ state: maybe(state) }),
   closed: shape({ by: str }),
-  promised: shape({ text: maybe(str), wait: maybe(wait) }),
+  promised: shape({ text: maybe(str), reason: maybe(str), options, form: maybe(form), wait: maybe(wait), promise: maybe(promise), opens_at: maybe(str) }),
   note: shape({ text: str }),
   feeling: shape({ feeling: str, quote: maybe(str), of: maybe(num) }),
-  nudged: shape({ agent: maybe(person) }),
-  offered: shape({ agent: maybe(person), until: maybe(str) }),
+  nudged: shape({ agent: maybe(person), reason: maybe(str) }),
+  offered: shape({ agent: maybe(person), until: maybe(str), ...share }),
   declined: shape({ agent: maybe(person), reason: maybe(str) }),
+  invited: shape({ agent: person, note: maybe(str) }),
+  left: shape({ agent: person }),
+  raised: rec,
+  mailed: shape({ reason: maybe(str) }),
 };
 
+const alert = shape({ what: str, conversation: str, agent: maybe(person) });
 const signals: Record<Exclude<Signal['kind'], 'unknown'>, Check> = {
   typing: shape({ conversation: str, from }),
   line: (v) => shape({ conversation: str, position: maybe(num), wait: maybe(wait) })(v)
     || shape({ added: list(snapshot), removed: list(str), version: num })(v),
-  offer: shape({ snapshot, until: str }),
+  offer: shape({ snapshot, until: str, from: maybe(person) }),
+  invite: shape({ snapshot, from: person, note: maybe(str) }),
+  alert,
   read: shape({ conversation: str, by: oneOf('visitor', 'agent'), seq: pos }),
-  presence: shape({ agent: person, status: oneOf('online', 'away', 'offline') }),
+  presence: shape({ agent: person, status: oneOf('online', 'busy', 'away', 'offline'), reason: maybe(str), rest_until: maybe(str) }),
 };
 
 const event = shape({ conversation: str, seq: pos, at: str, key: maybe(str), from });
 const frames: Record<string, Check> = {
   welcome: (v) => shape({ heartbeat_s: num, conversations: list(snapshot) })(v)
-    && (shape({ visitor: str, token: str })(v)
-      || shape({ agent: shape({ id: str, name: str, role: str }), line: shape({ waiting: list(snapshot), total: num }) })(v)),
+    && (shape({ visitor: str, token: str, site: maybe(str), opens_at: maybe(str) })(v)
+      || shape({ agent: shape({ id: str, name: str, role: str }), alerts: maybe(list(alert)), line: shape({ waiting: list(snapshot), total: num }) })(v)),
   ack: shape({ key: str, conversation: str, seq: pos }),
   synced: shape({ conversation: str, head: pos }),
   heartbeat: (v) => rec(v) && rec(v['heads']) && Object.values(v['heads']).every(pos),

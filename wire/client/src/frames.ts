@@ -14,7 +14,7 @@ export const LIMITS = {
 export type Side = 'visitor' | 'agent';
 export type Role = 'visitor' | 'bot' | 'agent' | 'system';
 export type State = 'bot' | 'waiting' | 'agent' | 'snoozed' | 'closed';
-export type Presence = 'online' | 'away' | 'offline';
+export type Presence = 'online' | 'busy' | 'away' | 'offline';
 export type Survey = 'csat' | 'nps' | 'ces';
 export type Reason = 'asked' | 'feeling' | 'crisis' | 'complex' | 'stuck' | 'rule' | 'bot_failed';
 export type FeelingName = 'calm' | 'pleased' | 'frustrated' | 'angry' | 'distressed' | 'urgent' | 'crisis';
@@ -30,7 +30,13 @@ export interface Option { id: string; label: string }
 export interface Field { name: string; label: string; type: string; required?: boolean; value?: string; wrong?: string }
 export interface Form { id: string; fields: Field[] }
 export interface Because { rule: string; evidence: string }
-export interface Promised { at: string; channel?: string }
+/** What the customer was promised: between `at` and `until`, by `phone` or `email`. */
+export interface Promised { at: string; until?: string; channel?: string }
+export interface Contact { email?: string | null; phone?: string | null }
+/** How busy the agent was whom the house gave a conversation, in hundredths of an ordinary one. */
+interface Share { load?: number; weight?: number; capacity?: number }
+/** What a supervisor is told at once: a customer waits in silence, or nobody takes a conversation. */
+export interface Alert { what: string; conversation: string; agent?: Person | null; at?: string }
 export interface Feeling { feeling: FeelingName; intensity?: number; quote?: string }
 
 /** What a person is handed together with a conversation, so that nothing is told twice. */
@@ -67,7 +73,8 @@ export interface Snapshot {
   feeling?: FeelingName | null;
   intensity?: number;
   fence?: number;
-  offer?: { agent?: string; until: string } | null;
+  /** `from` passes it on; null when the house offers. */
+  offer?: { agent?: string; until: string; from?: string | null } | null;
   promise?: Promised | null;
   visitor?: { id: string; name?: string; first_seen?: string } | null;
   baton?: Baton | null;
@@ -79,6 +86,15 @@ export interface Snapshot {
   customer_last?: boolean;
   due?: { at: string; what: string } | null;
   last?: { role: Role; id?: string; name?: string; text: string; at: string } | null;
+  priority?: string | null;
+  /** It stands in the supervisors' lane, after `missed` offers that came to nothing. */
+  raised?: boolean;
+  missed?: number;
+  /** Colleagues whom the owner asked in. */
+  invited?: Person[];
+  contact?: Contact | null;
+  /** By how much it is before who came at the same time. */
+  head_start_s?: number | null;
 }
 
 interface EventBase {
@@ -93,33 +109,40 @@ interface EventBase {
 /** What happened, by kind. A kind that this client does not know comes as `unknown`: it has a position and no meaning. */
 export type KohtaEvent = EventBase & (
   | { kind: 'message'; text: string; options?: Option[]; form?: Form; because?: Because[]; option?: string; fields?: Record<string, string>; answers?: number; intent?: string; page?: Page }
-  | { kind: 'escalated'; reason: Reason; quote?: string; team?: string; skills?: string[]; because?: Because[]; baton?: Baton }
-  | { kind: 'assigned'; agent: Person; by_hand?: boolean }
+  | { kind: 'escalated'; reason: Reason; quote?: string; team?: string; wait?: Wait | null; skills?: string[]; because?: Because[]; priority?: string; baton?: Baton }
+  | Share & { kind: 'assigned'; agent: Person; by_hand?: boolean; reason?: string }
   | { kind: 'unassigned'; reason: 'agent_lost' | 'no_answer' | 'released' | 'taken_over'; agent?: Person }
   | { kind: 'transferred'; team?: string; agent?: Person; note?: string }
   | { kind: 'rated'; survey: Survey; score: number; comment?: string }
-  | { kind: 'snoozed'; until?: string; promise?: Promised }
+  | { kind: 'snoozed'; until?: string; promise?: Promised; options?: Option[] }
   | { kind: 'woken'; state: State }
   | { kind: 'returned' }
   | { kind: 'reopened'; state?: State }
   | { kind: 'closed'; by: Role }
-  | { kind: 'promised'; text?: string; wait?: Wait | null; promise?: Promised }
+  | { kind: 'promised'; text?: string; reason?: string; options?: Option[]; form?: Form; wait?: Wait | null; promise?: Promised; opens_at?: string }
   | { kind: 'note'; text: string }
   | { kind: 'feeling'; feeling: FeelingName; intensity?: number; quote?: string; of?: number }
-  | { kind: 'nudged'; agent?: Person }
-  | { kind: 'offered'; agent?: Person; until?: string }
+  | { kind: 'nudged'; agent?: Person; reason?: string }
+  | Share & { kind: 'offered'; agent?: Person; until?: string; sender?: string }
   | { kind: 'declined'; agent?: Person; reason?: string }
+  | { kind: 'invited'; agent: Person; note?: string }
+  | { kind: 'left'; agent: Person }
+  | { kind: 'raised' }
+  | { kind: 'mailed'; reason?: string }
   | { kind: 'unknown' }
 );
 export type Kind = KohtaEvent['kind'];
 export type EventOf<K extends Kind> = Extract<KohtaEvent, { kind: K }>;
 
 export interface VisitorWelcome {
-  type: 'welcome'; visitor: string; token: string; heartbeat_s: number; conversations: Snapshot[];
+  type: 'welcome'; visitor: string; token: string; site?: string; opens_at?: string | null; heartbeat_s: number; conversations: Snapshot[];
 }
 export interface AgentWelcome {
-  type: 'welcome'; agent: { id: string; name: string; role: string }; heartbeat_s: number; conversations: Snapshot[];
+  type: 'welcome'; heartbeat_s: number; conversations: Snapshot[];
+  agent: { id: string; name: string; role: string; status?: Presence; reason?: string; rest_until?: string | null };
   line: { waiting: Snapshot[]; total: number; version?: number };
+  /** To a supervisor: what holds still. */
+  alerts?: Alert[];
 }
 export type Ack = { type: 'ack'; key: string; conversation: string; seq: number };
 export type Synced = { type: 'synced'; conversation: string; head: number };
@@ -133,9 +156,11 @@ export type Signal = { type: 'signal' } & (
   | { kind: 'typing'; conversation: string; from: From }
   | { kind: 'line'; conversation: string; position: number | null; wait: Wait | null }
   | { kind: 'line'; conversation?: undefined; added: Snapshot[]; removed: string[]; version: number; reset?: boolean; total?: number; order?: string[] }
-  | { kind: 'offer'; snapshot: Snapshot; until: string }
+  | { kind: 'offer'; snapshot: Snapshot; until: string; from?: Person | null }
+  | { kind: 'invite'; snapshot: Snapshot; from: Person; note?: string }
+  | { kind: 'alert' } & Alert
   | { kind: 'read'; conversation: string; by: Side; seq: number }
-  | { kind: 'presence'; agent: Person; status: Presence }
+  | { kind: 'presence'; agent: Person; status: Presence; reason?: string; rest_until?: string | null }
   | { kind: 'unknown' }
 );
 
@@ -143,11 +168,14 @@ export type ServerFrame =
   | VisitorWelcome | AgentWelcome | KohtaEvent | Ack | Synced | Heartbeat | ErrorFrame | Signal | { type: 'unknown' };
 
 export type Since = Record<string, number>;
-export interface VisitorHello { type: 'hello'; site: string; token: string | null; language?: string; page?: Page; since?: Since }
+/** `link`, of a letter, stands in place of the token, and says the site too. */
+export interface VisitorHello { type: 'hello'; site: string | null; token?: string | null; link?: string; language?: string; page?: Page; since?: Since }
 export interface AgentHello { type: 'hello'; since?: Since }
 
 interface Keyed { key: string; conversation: string }
 interface Fenced extends Keyed { fence?: number }
+/** Of the conversation null: the next one that the agent can serve. */
+interface Taken { key: string; conversation: string | null; fence?: number }
 
 /** Frames of a visitor that are acknowledged. */
 export type VisitorWrite =
@@ -160,7 +188,9 @@ export type VisitorWrite =
 
 /** Frames of an agent that are acknowledged. */
 export type AgentWrite =
-  | Fenced & { type: 'take' | 'accept' | 'release' | 'to_bot' | 'resolve' }
+  | Taken & { type: 'take' }
+  | Fenced & { type: 'accept' | 'release' | 'to_bot' | 'resolve' | 'leave' }
+  | Fenced & { type: 'invite'; agent: string; note?: string }
   | Fenced & { type: 'decline'; reason?: string }
   | Fenced & { type: 'post' | 'note'; text: string }
   | Fenced & { type: 'transfer'; team?: string | null; agent?: string | null; note?: string }
@@ -175,7 +205,7 @@ interface Common {
 export type VisitorFrame = VisitorHello | VisitorWrite | Common[keyof Common] | { type: 'page'; page: Page };
 export type AgentFrame =
   | AgentHello | AgentWrite | Common[keyof Common]
-  | { type: 'presence'; status: Presence }
+  | { type: 'presence'; status: Presence; reason?: string }
   | { type: 'watch'; conversation: string; after: number }
   | { type: 'unwatch'; conversation: string };
 

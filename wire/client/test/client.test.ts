@@ -136,6 +136,29 @@ describe('coming back', () => {
     expect(client.state).toEqual({ name: 'closed', code: 3501 });
   });
 
+  test('a link stands in place of the token, and one that is over makes no other visitor', async () => {
+    const desk = new FakeDesk();
+    const own = memoryToken('mine');
+    let link: string | null = 'lnk-1';
+    const { client, tokens } = visitor(desk, { site: '', tokens: own, link: () => link });
+    void client.start();
+    await run(10);
+    expect(desk.socket.received[0]).toEqual({ type: 'hello', site: null, link: 'lnk-1', language: 'fi', since: {} });
+    expect(tokens.get()).toBeNull();
+    expect(own.get()).toBe('t-1');
+    desk.socket.end(3501);
+    await run(60_000);
+    expect(desk.sockets).toHaveLength(1);
+    expect(client.state).toEqual({ name: 'closed', code: 3501 });
+    expect(own.get()).toBe('t-1');
+    link = null;                                           // they begin anew
+    own.set(null);
+    void client.start();
+    await run(10);
+    expect(desk.socket.received[0]).toMatchObject({ token: null });
+    expect(client.state.name).toBe('connected');
+  });
+
   test('30 s without any frame: another socket; a frame in time: the same', async () => {
     const desk = new FakeDesk();
     const { client } = visitor(desk);
@@ -512,6 +535,60 @@ describe('an agent', () => {
     expect(desk.socket.of('watch')).toEqual([{ type: 'watch', conversation: C, after: 1 }]);
     expect(desk.socket.of('presence')).toEqual([{ type: 'presence', status: 'online' }]);
     expect(seqs(told)).toEqual([1, 2]);
+  });
+
+  test('says why it is away, also again', async () => {
+    const desk = new FakeDesk('agent');
+    const { client } = agent(desk);
+    void client.start();
+    await run(10);
+    client.presence('away', 'Lounas');
+    await run(10);
+    desk.socket.end(1012);
+    await run(2_000);
+    expect(desk.socket.of('presence')).toEqual([{ type: 'presence', status: 'away', reason: 'Lounas' }]);
+    client.presence('online');
+    await run(10);
+    expect(desk.socket.of('presence').at(-1)).toEqual({ type: 'presence', status: 'online' });
+  });
+
+  test('takes the next one, and the ack says which it is', async () => {
+    const desk = new FakeDesk('agent');
+    desk.before = (s, f) => {
+      if (f.type === 'take') s.say({ type: 'ack', key: f.key, conversation: C, seq: 4 });
+      return f.type === 'take';
+    };
+    const { client } = agent(desk);
+    void client.start();
+    await run(10);
+    const { done } = client.write({ type: 'take', conversation: null }, false);
+    await run(10);
+    expect(await done).toEqual({ ok: true, conversation: C, seq: 4 });
+    expect(desk.socket.of('take')[0]).toMatchObject({ conversation: null });
+  });
+
+  test.each([1, 0])('learns from the refusal of a stale fence what happened since, having read up to %i', async (had) => {
+    const desk = new FakeDesk('agent');
+    desk.event(C, 'assigned', { agent: { id: 'a-1' } }, true);
+    if (had === 0) desk.snapshots = [];
+    const { client, told } = agent(desk);
+    void client.start();
+    await run(10);
+    const before = desk.socket.of('sync').length;
+    desk.event(C, 'unassigned', { reason: 'agent_lost' }, true);
+    desk.event(C, 'assigned', { agent: { id: 'a-2', name: 'Ville' } }, true);
+    desk.before = (s, f) => {
+      if (f.type !== 'post') return false;
+      desk.refuse(s, f.key, 'conflict');
+      for (const e of desk.events.get(C)!.slice(1)) s.say(e);
+      s.say({ type: 'synced', conversation: C, head: 3 });
+      return true;
+    };
+    const { done } = client.write({ type: 'post', conversation: C, text: 'hei', fence: 1 });
+    await run(20);
+    expect(await done).toEqual({ ok: false, code: 'conflict' });
+    expect(seqs(told)).toEqual([1, 2, 3]);
+    expect(desk.socket.of('sync').length - before).toBe(1 - had); // who has read it asks for nothing
   });
 
   test('stays away when not signed in, without trying another identity', async () => {

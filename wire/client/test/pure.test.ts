@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { begun, clean, cut, decode, fold, utf8Length, type KohtaEvent } from '../src/index.ts';
+import { begun, clean, cut, decode, fold, utf8Length, type KohtaEvent, type Snapshot } from '../src/index.ts';
 import { delay } from '../src/backoff.ts';
 
 describe('decode', () => {
@@ -13,6 +13,10 @@ describe('decode', () => {
     { type: 'signal', kind: 'line', conversation: 'c', position: null, wait: null },
     { type: 'signal', kind: 'line', added: [], removed: ['c'], version: 8 },
     { type: 'heartbeat', heads: { c: 3 } },
+    { type: 'event', conversation: 'c', seq: 3, at: '', kind: 'promised', from: { role: 'system' }, text: 'x', wait: null, options: [{ id: 'wait', label: 'Odotan' }] },
+    { type: 'event', conversation: 'c', seq: 4, at: '', kind: 'mailed', from: { role: 'system' } },
+    { type: 'signal', kind: 'alert', what: 'later', conversation: 'c', agent: null },
+    { type: 'signal', kind: 'presence', agent: { id: 'a' }, status: 'busy', reason: 'Kokous' },
     { type: 'error', code: 'rate_limited', retry_after_s: 2 },
   ];
   test.each(good.map((f) => [String(f['type']), f]))('reads %s', (_t, f) => {
@@ -27,6 +31,15 @@ describe('decode', () => {
     '{"type":"event","conversation":"c","seq":1,"at":"","kind":"message","from":{"role":"king"},"text":"x"}',
     '{"type":"event","conversation":"c","seq":1,"at":"","kind":"message","from":{"role":"bot"},"text":"x","options":[{"id":1}]}',
     '{"type":"welcome","heartbeat_s":20,"conversations":[]}',
+    '{"type":"event","conversation":"c","seq":1,"at":"","kind":"promised","from":{"role":"system"},"options":{}}',
+    '{"type":"event","conversation":"c","seq":1,"at":"","kind":"promised","from":{"role":"system"},"form":{"id":"x"}}',
+    '{"type":"event","conversation":"c","seq":1,"at":"","kind":"escalated","from":{"role":"system"},"reason":"asked","wait":5}',
+    '{"type":"event","conversation":"c","seq":1,"at":"","kind":"invited","from":{"role":"agent"},"agent":null}',
+    '{"type":"event","conversation":"c","seq":1,"at":"","kind":"assigned","from":{"role":"system"},"agent":{"id":"a"},"load":"1"}',
+    '{"type":"event","conversation":"c","seq":1,"at":"","kind":"snoozed","from":{"role":"system"},"promise":{"at":7}}',
+    '{"type":"signal","kind":"alert","what":"raised"}',
+    '{"type":"signal","kind":"invite","from":{"id":"a"}}',
+    '{"type":"signal","kind":"presence","agent":{"id":"a"},"status":"hidden"}',
     '{"type":"heartbeat","heads":{"c":"3"}}',
   ])('takes nothing else: %s', (text) => {
     expect(decode(text)).toBeNull();
@@ -83,5 +96,29 @@ test('fold follows a conversation through its life', () => {
     s = fold(s, event);
     expect({ step: i, state: s.state, agent: s.agent, head: s.head }).toEqual({ step: i, state, agent, head: i + 1 });
     expect(fold(s, event)).toBe(s);
+  });
+});
+
+test('fold knows who was asked in, what nobody took, and what was promised', () => {
+  const base = { type: 'event', conversation: 'c', at: '2026-01-01T00:00:00.000Z', from: { role: 'system' } } as const;
+  const ville = { id: 'b', name: 'Ville' };
+  const promise = { at: '2026-01-02T08:00:00.000Z', until: '2026-01-02T09:00:00.000Z', channel: 'phone' };
+  const steps: [Record<string, unknown>, Partial<Snapshot>][] = [
+    [{ kind: 'escalated', reason: 'asked', wait: { low_s: 60, high_s: 180 } }, { state: 'waiting', wait: { low_s: 60, high_s: 180 } }],
+    [{ kind: 'offered', agent: ville, until: '2026-01-01T00:00:30.000Z', sender: 'a' }, { offer: { agent: 'b', until: '2026-01-01T00:00:30.000Z', from: 'a' } }],
+    [{ kind: 'declined', agent: ville }, { offer: null, missed: 1 }],
+    [{ kind: 'raised' }, { raised: true, missed: 1 }],
+    [{ kind: 'snoozed', promise }, { state: 'snoozed', promise }],
+    [{ kind: 'woken', state: 'waiting' }, { state: 'waiting', promise }],
+    [{ kind: 'assigned', agent: ville }, { state: 'agent', raised: false, missed: 0, promise }],
+    [{ kind: 'invited', agent: { id: 'a', name: 'Aino' } }, { invited: [{ id: 'a', name: 'Aino' }] }],
+    [{ kind: 'invited', agent: { id: 'a', name: 'Aino' } }, { invited: [{ id: 'a', name: 'Aino' }] }],
+    [{ kind: 'left', agent: { id: 'a', name: 'Aino' } }, { invited: [] }],
+    [{ kind: 'closed', by: 'agent' }, { state: 'closed', promise: null, invited: [] }],
+  ];
+  let s = begun('c');
+  steps.forEach(([e, want], i) => {
+    s = fold(s, { ...base, ...e, seq: i + 1 } as unknown as KohtaEvent);
+    expect(s).toMatchObject(want);
   });
 });
