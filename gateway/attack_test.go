@@ -304,7 +304,8 @@ func TestNamesAreNames(t *testing.T) {
 					`{"type":"post","key":%q,"conversation":"ID","text":"x"}`, `{"type":"post","key":"KEY","conversation":%q,"text":"x"}`,
 					`{"type":"submit","key":"KEY","conversation":"ID","seq":1,"fields":{%q:"x"}}`},
 				a: {`{"type":"transfer","key":"KEY","conversation":"ID","team":%q}`, `{"type":"transfer","key":"KEY","conversation":"ID","agent":%q}`,
-					`{"type":"watch","conversation":%q}`, `{"type":"presence","status":%q}`},
+					`{"type":"watch","conversation":%q}`, `{"type":"presence","status":%q}`,
+					`{"type":"invite","key":"KEY","conversation":"ID","agent":%q}`, `{"type":"take","key":"KEY","conversation":%q}`},
 			} {
 				for _, f := range frames {
 					before := len(who.of("error"))

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/kohta/kohta/chat"
-	"github.com/kohta/kohta/routing"
 	"github.com/kohta/kohta/staff"
 	"github.com/kohta/kohta/store"
 	"github.com/kohta/kohta/wire"
@@ -19,15 +18,19 @@ type Desk interface {
 	// is in the sender's numbers. A key that is known gets its first ack again.
 	Do(ctx context.Context, by staff.Principal, conversation, key string, fence int64, cmd chat.Command) (store.Ack, error)
 
+	// Next gives an agent the next conversation in the line that they can serve, by hand. Keys are as with Do. Not found
+	// when there is none.
+	Next(ctx context.Context, by staff.Principal, key string) (store.Ack, error)
+
 	// VisitorHello recognises a visitor, with their open conversation and the one closed last, or makes a new one for
-	// the empty token. Its errors are of the kind forbidden for a token that is not good, and not found for a site that
-	// there is not.
+	// the empty token. The token of a link counts as its visitor's; with it alone the site may be empty. Its errors are
+	// of the kind forbidden for a token that is not good, and not found for a site that there is not.
 	VisitorHello(ctx context.Context, site, token, language string, page *chat.Page) (wire.Greeted, []wire.View, error)
 
 	// Page says which page a visitor is on.
 	Page(visitor string, page chat.Page)
 
-	// AgentConversations are an agent's own.
+	// AgentConversations are an agent's own, and those that they are invited to.
 	AgentConversations(ctx context.Context, agent string) ([]wire.View, error)
 
 	// Line is what an agent may take, next first, at most limit of it; total counts all.
@@ -38,6 +41,10 @@ type Desk interface {
 
 	// View gathers what a snapshot of a conversation shows.
 	View(ctx context.Context, c chat.Conversation) (wire.View, error)
+
+	// Place is where a waiting conversation stands in its line, and how long that takes; nil where it does not wait or
+	// cannot be told. It is asked often.
+	Place(ctx context.Context, c chat.Conversation) (place *int, wait *chat.Wait)
 
 	// Events are the next ones that an audience sees after a position, in order, without a hole, at most limit.
 	Events(ctx context.Context, conversation string, audience store.Audience, after int64, limit int) ([]chat.Event, error)
@@ -51,11 +58,11 @@ type Desk interface {
 	// Typing signals over the bus that somebody types.
 	Typing(ctx context.Context, by staff.Principal, conversation string) error
 
-	// SetPresence says whether an agent wants to be given conversations: online, away or offline.
-	SetPresence(ctx context.Context, agent store.Agent, status string) error
+	// SetPresence says whether an agent wants to be given conversations (online, away, busy or offline), and why.
+	SetPresence(ctx context.Context, agent store.Agent, status, reason string) error
 
-	// Presence is an agent's status on all nodes.
-	Presence(ctx context.Context, agent string) routing.Status
+	// Attendance is an agent's presence on all nodes.
+	Attendance(ctx context.Context, agent string) wire.Attendance
 
 	// Connected and Disconnected count an agent's sockets on this node.
 	Connected(agent string)
@@ -71,6 +78,13 @@ type Desk interface {
 
 	// Erase makes a visitor nobody and empties their conversations; the rest is as with Export.
 	Erase(ctx context.Context, visitor string, act store.Act) error
+
+	// StopLink ends the links of the visitor whose link has this token, and letters to them. One that is no link is no
+	// error.
+	StopLink(ctx context.Context, token, address string) error
+
+	// RevokeLinks does so for a visitor whom somebody may see; not found otherwise.
+	RevokeLinks(ctx context.Context, by staff.Principal, visitor string, act store.Act) error
 }
 
 // Store is what the gateway needs of the store.

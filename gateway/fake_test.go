@@ -12,7 +12,6 @@ import (
 
 	"github.com/kohta/kohta/bus"
 	"github.com/kohta/kohta/chat"
-	"github.com/kohta/kohta/routing"
 	"github.com/kohta/kohta/staff"
 	"github.com/kohta/kohta/store"
 	"github.com/kohta/kohta/wire"
@@ -29,7 +28,10 @@ type fakeDesk struct {
 	logs      map[string][]chat.Event
 	folds     map[string]chat.Conversation
 	keys      map[string]store.Ack
-	status    map[string]string
+	status    map[string]wire.Attendance
+	links     map[string]string // token by link
+	wait      *chat.Wait        // told to all
+	online    bool              // whom a transfer names is there
 	sockets   map[string]int
 	pages     []chat.Page
 	acts      []store.Act
@@ -45,7 +47,7 @@ type fakeDesk struct {
 func newFakeDesk(b bus.Bus) *fakeDesk {
 	return &fakeDesk{
 		bus: b, visitors: map[string]wire.Greeted{}, logs: map[string][]chat.Event{}, folds: map[string]chat.Conversation{},
-		keys: map[string]store.Ack{}, status: map[string]string{}, sockets: map[string]int{}, held: make(chan struct{}, 100),
+		keys: map[string]store.Ack{}, status: map[string]wire.Attendance{}, links: map[string]string{}, sockets: map[string]int{}, held: make(chan struct{}, 100),
 	}
 }
 
@@ -79,7 +81,7 @@ func (d *fakeDesk) Do(ctx context.Context, by staff.Principal, conversation, key
 	if err != nil {
 		return store.Ack{}, err
 	}
-	next, events, err := chat.Decide(c, chat.Envelope{At: now(), By: from, Name: name, Key: key, Fence: fence, Patience: chat.Usual}, cmd)
+	next, events, err := chat.Decide(c, chat.Envelope{At: now(), By: from, Name: name, Key: key, Fence: fence, Patience: chat.Usual, Online: d.online}, cmd)
 	if numbers, done := chat.AlreadyDone(err); done {
 		return store.Ack{Conversation: c.ID, Seq: max(numbers.Agent, numbers.Visitor)}, nil
 	}
@@ -194,6 +196,14 @@ func (d *fakeDesk) VisitorHello(_ context.Context, site, token, _ string, _ *cha
 func (d *fakeDesk) greet(site, token string) (wire.Greeted, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if linked, ok := d.links[token]; ok && (site == "" || site == "demo") {
+		g := d.visitors[linked]
+		g.Token = token
+		return g, nil
+	}
+	if site == "" {
+		return wire.Greeted{}, chat.Errorf(chat.Forbidden, "bad link")
+	}
 	if site != "demo" {
 		return wire.Greeted{}, chat.Errorf(chat.NotFound, "no site")
 	}
@@ -226,7 +236,7 @@ func (d *fakeDesk) views(keep func(chat.Conversation) bool) []wire.View {
 }
 
 func (d *fakeDesk) AgentConversations(_ context.Context, agent string) ([]wire.View, error) {
-	views := d.views(func(c chat.Conversation) bool { return ownerOf(&c) == agent })
+	views := d.views(func(c chat.Conversation) bool { return takesPart(&c, agent) })
 	d.mu.Lock()
 	welcoming := d.welcoming
 	d.mu.Unlock()
@@ -252,15 +262,37 @@ func (d *fakeDesk) Conversation(_ context.Context, by staff.Principal, id string
 	return d.find(by, id)
 }
 
-func (d *fakeDesk) View(_ context.Context, c chat.Conversation) (wire.View, error) {
+func (d *fakeDesk) View(ctx context.Context, c chat.Conversation) (wire.View, error) {
+	place, wait := d.Place(ctx, c)
+	return wire.View{Conversation: c, Place: place, Wait: wait}, nil
+}
+
+func (d *fakeDesk) Place(_ context.Context, c chat.Conversation) (*int, *chat.Wait) {
 	place := 1
 	for _, v := range d.views(func(other chat.Conversation) bool { return other.State == chat.Waiting }) {
 		if v.Conversation.ID == c.ID {
-			return wire.View{Conversation: c, Place: &place}, nil
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			return &place, d.wait
 		}
 		place++
 	}
-	return wire.View{Conversation: c}, nil
+	return nil, nil
+}
+
+func (d *fakeDesk) Next(ctx context.Context, by staff.Principal, key string) (store.Ack, error) {
+	a, _ := by.Agent()
+	d.mu.Lock()
+	ack, known := d.keys[a.ID+key]
+	d.mu.Unlock()
+	if known {
+		return ack, nil
+	}
+	views, _, _, err := d.Line(ctx, a, 1)
+	if err != nil || len(views) == 0 {
+		return store.Ack{}, chat.Errorf(chat.NotFound, "nobody waits: %v", err)
+	}
+	return d.Do(ctx, by, views[0].Conversation.ID, key, 0, chat.Take{})
 }
 
 func (d *fakeDesk) Events(_ context.Context, id string, a store.Audience, after int64, limit int) ([]chat.Event, error) {
@@ -315,19 +347,19 @@ func (d *fakeDesk) Typing(ctx context.Context, by staff.Principal, id string) er
 	return nil
 }
 
-func (d *fakeDesk) SetPresence(ctx context.Context, a store.Agent, status string) error {
-	d.set(func() { d.status[a.ID] = status })
-	d.bus.Signal(ctx, bus.Signal{Kind: bus.Presence, From: chat.From{Role: chat.RoleAgent, ID: a.ID}, Name: a.Name, Status: status})
+func (d *fakeDesk) SetPresence(ctx context.Context, a store.Agent, status, reason string) error {
+	d.set(func() { d.status[a.ID] = wire.Attendance{Status: status, Reason: reason} })
+	d.bus.Signal(ctx, bus.Signal{Kind: bus.Presence, From: chat.From{Role: chat.RoleAgent, ID: a.ID}, Name: a.Name, Status: status, Reason: reason})
 	return nil
 }
 
-func (d *fakeDesk) Presence(_ context.Context, agent string) routing.Status {
+func (d *fakeDesk) Attendance(_ context.Context, agent string) wire.Attendance {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if s := d.status[agent]; s != "" {
-		return routing.Status(s)
+	if s, ok := d.status[agent]; ok {
+		return s
 	}
-	return routing.Offline
+	return wire.Attendance{Status: "offline"}
 }
 
 func (d *fakeDesk) Connected(agent string)    { d.set(func() { d.sockets[agent]++ }) }
@@ -353,6 +385,29 @@ func (d *fakeDesk) Export(_ context.Context, visitor string, act store.Act, w io
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return errors.Join(err, d.broken)
+}
+
+func (d *fakeDesk) StopLink(ctx context.Context, token, address string) error {
+	d.mu.Lock()
+	g, ok := d.visitors[token] // as if each token were a link as well
+	d.mu.Unlock()
+	if !ok {
+		return nil
+	}
+	return d.endLinks(ctx, g.Visitor, store.Act{Actor: "visitor", Address: address, Verb: "stop_links", Object: g.Visitor})
+}
+
+func (d *fakeDesk) RevokeLinks(ctx context.Context, by staff.Principal, visitor string, act store.Act) error {
+	if !d.knows(visitor) {
+		return chat.Errorf(chat.NotFound, "no visitor")
+	}
+	return d.endLinks(ctx, visitor, act)
+}
+
+func (d *fakeDesk) endLinks(ctx context.Context, visitor string, act store.Act) error {
+	d.set(func() { d.acts = append(d.acts, act) })
+	d.bus.Signal(ctx, bus.Signal{Kind: bus.Revoked, From: chat.From{Role: chat.RoleVisitor, ID: visitor}, Reason: bus.Links})
+	return nil
 }
 
 func (d *fakeDesk) Erase(ctx context.Context, visitor string, act store.Act) error {

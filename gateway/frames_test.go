@@ -43,6 +43,8 @@ var samples = map[string]string{
 	"take":      `"key":"K","conversation":"C"`,
 	"accept":    `"key":"K","conversation":"C"`,
 	"decline":   `"key":"K","conversation":"C"`,
+	"invite":    `"key":"K","conversation":"C","agent":"COLLEAGUE","note":"Katsotko?"`,
+	"leave":     `"key":"K","conversation":"C"`,
 	"note":      `"key":"K","conversation":"C","text":"Muista"`,
 	"transfer":  `"key":"K","conversation":"C","team":"billing"`,
 	"release":   `"key":"K","conversation":"C"`,
@@ -158,7 +160,7 @@ func TestMatrixOfFrames(t *testing.T) {
 		fmt.Fprintf(&m.text, "\n# %s\n", typ)
 		frame := func(conversation string) string {
 			return strings.NewReplacer(`"K"`, `"`+uuid.NewString()+`"`, `"C"`, `"`+conversation+`"`,
-				"UNTIL", time.Now().Add(time.Hour).UTC().Format(time.RFC3339)).Replace(`{"type":"` + typ + `",` + fields + `}`)
+				"COLLEAGUE", agentID("colleague"), "UNTIL", time.Now().Add(time.Hour).UTC().Format(time.RFC3339)).Replace(`{"type":"` + typ + `",` + fields + `}`)
 		}
 		own, strangers := map[string][]string{}, map[string][]string{}
 		for n, c := range conversations {

@@ -64,6 +64,7 @@ type Gateway struct {
 	buffers *buffers
 	hub     *hub
 	lines   *lines
+	alerts  *alerts
 	workers *workers
 	counts  *counts
 	wheel   *wheel
@@ -108,6 +109,7 @@ func New(o Options) *Gateway {
 	g.buffers = newBuffers()
 	g.hub = newHub(g)
 	g.lines = &lines{gateway: g, views: map[string]*lineView{}}
+	g.alerts = &alerts{hold: map[string]wire.Alert{}}
 	g.workers = &workers{jobs: make(chan job), quit: make(chan struct{})}
 	g.wheel = newWheel(g)
 	g.metrics = newMetrics(o.Metrics, g)

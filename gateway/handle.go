@@ -45,7 +45,32 @@ func (s *socket) handle(frame []byte) {
 	defer cancel()
 	if err := s.carryOut(ctx, &f); err != nil {
 		s.fail(s.gateway.wireError(err, &f, s))
+		if s.missed(&f, err) {
+			s.tellMissed(ctx, &f)
+		}
 	}
+}
+
+// missed tells whether a frame was refused because its sender does not know that the conversation has changed hands:
+// a laptop that slept, a console that was away.
+func (s *socket) missed(f *wire.Frame, err error) bool {
+	return s.agent != nil && f.Fence > 0 && f.Conversation != "" && chat.KindOf(err) == chat.Conflict
+}
+
+// tellMissed sends what happened since the assignment that a frame relied on, so that the agent sees who has the
+// conversation now, and why. Who is subscribed has it already.
+func (s *socket) tellMissed(ctx context.Context, f *wire.Frame) {
+	if s.gateway.hub.follows(s, f.Conversation) {
+		return
+	}
+	c, err := s.gateway.desk.Conversation(ctx, s.principal(), f.Conversation)
+	if err == nil {
+		err = s.noteReading(ctx, &c)
+	}
+	if err != nil { // it is not theirs to see any more
+		return
+	}
+	s.gateway.hub.replay(s, &c, f.Fence)
 }
 
 // carryOut does what a frame asks for.
@@ -73,20 +98,28 @@ func (s *socket) carryOut(ctx context.Context, f *wire.Frame) error {
 	case wire.Unwatch:
 		g.hub.unwatch(s, f.Conversation)
 	case wire.Presence:
-		return g.desk.SetPresence(ctx, s.agent.account(), f.Status)
+		return g.desk.SetPresence(ctx, s.agent.account(), f.Status, f.Reason)
 	}
 	return nil
 }
 
 // command carries out a frame that writes, and acks it.
 func (s *socket) command(ctx context.Context, f *wire.Frame) error {
-	ack, err := s.gateway.desk.Do(ctx, s.principal(), f.Conversation, f.Key, f.Fence, f.Command)
+	ack, err := s.perform(ctx, f)
 	if err != nil {
 		return err
 	}
 	s.gateway.metrics.acked(s.role)
 	s.send(s.gateway.buffers.text(func(b []byte) []byte { return wire.AppendAck(b, f.Key, ack.Conversation, ack.Seq) }))
 	return nil
+}
+
+// perform has the desk do what a frame asks for. A take that names no conversation takes the next one.
+func (s *socket) perform(ctx context.Context, f *wire.Frame) (store.Ack, error) {
+	if f.Type == wire.Take && f.Conversation == "" {
+		return s.gateway.desk.Next(ctx, s.principal(), f.Key)
+	}
+	return s.gateway.desk.Do(ctx, s.principal(), f.Conversation, f.Key, f.Fence, f.Command)
 }
 
 // types passes on that somebody types, at most so often; more is left out silently, as signals may be.
@@ -138,7 +171,7 @@ func (s *socket) noteReading(ctx context.Context, c *chat.Conversation) error {
 		return nil
 	}
 	a := s.agent.account()
-	if a.Role == staff.RoleAgent || c.Agent == a.ID || slices.Contains(a.Teams, c.Team) {
+	if a.Role == staff.RoleAgent || c.Agent == a.ID || slices.Contains(a.Teams, c.Team) || slices.Contains(c.Invited, a.ID) {
 		return nil
 	}
 	s.agent.mu.Lock()

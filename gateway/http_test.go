@@ -158,6 +158,8 @@ func TestWhoMayWhat(t *testing.T) {
 			"PATCH /api/v1/sites/{slug}":                   {"nobody": 401, "agent": 403, "administrator": 404},
 			"DELETE /api/v1/visitors/{visitor}":            {"nobody": 401, "agent": 403, "administrator": 404},
 			"GET /api/v1/visitors/{visitor}/export":        {"nobody": 401, "agent": 403, "administrator": 404},
+			"DELETE /api/v1/visitors/{visitor}/links":      {"nobody": 401, "agent": 404, "administrator": 404},
+			"POST /api/v1/links/stop":                      {"nobody": 415, "agent": 415, "administrator": 415},
 			"GET /api/v1/visitors/{visitor}/conversations": {"nobody": 401, "agent": 404, "administrator": 404},
 			"DELETE /api/v1/session":                       {"nobody": 204, "agent": 204, "administrator": 204},
 		}
@@ -284,6 +286,25 @@ func TestPagesAndTheirHeaders(t *testing.T) {
 		}
 		if status, _ := h.get("/widget/0000000000000000/app.js", nil); status != 404 {
 			t.Errorf("an asset of another build: %d", status)
+		}
+		w = h.call("GET", "/chat/", "", nil)
+		header := w.Header()
+		if p := header.Get("Content-Security-Policy"); w.Code != 200 || !strings.HasSuffix(p, "frame-ancestors 'none'") || !strings.Contains(p, "script-src 'self';") {
+			t.Errorf("chat: %d %s", w.Code, p)
+		}
+		if header.Get("Referrer-Policy") != "no-referrer" || header.Get("Cache-Control") != "no-cache" || header.Get("X-Robots-Tag") != "noindex" || !strings.Contains(w.Body.String(), script) {
+			t.Errorf("chat: %v %s", header, w.Body)
+		}
+		if status, _ := h.get("/chat/?site=demo", nil); status != 200 {
+			t.Errorf("chat of a site: %d", status)
+		}
+		for _, path := range []string{"/chat/?site=nowhere", "/chat/?site=", "/chat/?site=../x", "/chat/app.js", "/chat/demo"} {
+			if status, _ := h.get(path, nil); status != 404 {
+				t.Errorf("%s: %d", path, status)
+			}
+		}
+		if w = h.call("POST", "/chat/", "", nil); w.Code != 405 {
+			t.Errorf("a post to the page: %d", w.Code)
 		}
 		w = h.call("GET", "/api/openapi.json", "", func(r *http.Request) { r.Header.Set("Accept-Encoding", "gzip") })
 		if w.Header().Get("Content-Encoding") != "gzip" || w.Body.Len() >= len(openAPI) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/kohta/kohta/bus"
 	"github.com/kohta/kohta/chat"
@@ -36,8 +37,9 @@ type hub struct {
 type moves map[string]move
 
 type move struct {
-	owner string
-	head  int64
+	owner   string
+	invited []string
+	head    int64
 }
 
 // topic is a conversation that somebody here is subscribed to.
@@ -50,6 +52,8 @@ type topic struct {
 	language string
 	dirty    bool // the visitor's place in the line may have moved
 	place    placeTold
+	toldAt   time.Duration // when place was told, by the gateway's time
+	looked   time.Duration // when it was looked at
 }
 
 func newHub(g *Gateway) *hub {
@@ -91,7 +95,7 @@ func (h *hub) start(s *socket, views []wire.View, since map[string]int64, welcom
 			b.last, b.owed = min(after, b.last), 1
 		}
 		// Their snapshot is older than the loss: they are told of it, and of nothing after it.
-		if m, moved := h.greeting[s][c.ID]; moved && m.owner != s.agent.id && m.head > c.AgentSeq {
+		if m, moved := h.greeting[s][c.ID]; moved && m.owner != s.agent.id && !slices.Contains(m.invited, s.agent.id) && m.head > c.AgentSeq {
 			b.mine, b.head, b.endAt = false, max(b.head, m.head), m.head
 		}
 	}
@@ -158,7 +162,7 @@ func (t *topic) see(c *chat.Conversation) {
 	}
 	waiting := c.State == chat.Waiting
 	if waiting && (!t.waiting || t.team != c.Team) {
-		t.dirty = true
+		t.dirty, t.place = true, placeTold{}
 	}
 	t.pos, t.waiting, t.team, t.language = c.Pos, waiting, c.Team, c.Language
 }
@@ -195,12 +199,15 @@ func (h *hub) message(m bus.Message) {
 	}
 	if owner := ownerOf(c); owner != "" && !stale {
 		for _, s := range h.agents[owner] {
-			h.own(s, c)
+			h.own(s, c, c.Fence)
 		}
+	}
+	if len(c.Invited) > 0 && !stale {
+		h.invite(&m)
 	}
 	for _, m := range h.greeting {
 		if m[c.ID].head <= c.AgentSeq {
-			m[c.ID] = move{ownerOf(c), c.AgentSeq}
+			m[c.ID] = move{ownerOf(c), c.Invited, c.AgentSeq}
 		}
 	}
 	if t = h.topics[c.ID]; t == nil {
@@ -213,14 +220,35 @@ func (h *hub) message(m bus.Message) {
 	}
 }
 
-// own makes a conversation one of the agent's own: a new subscription begins with the event that gave it to them.
-func (h *hub) own(s *socket, c *chat.Conversation) {
+// own makes a conversation one of the agent's own: a new subscription begins with the event that brought them in.
+func (h *hub) own(s *socket, c *chat.Conversation, begin int64) {
 	b := s.sub(c.ID)
 	if b == nil {
 		b = h.subscribe(s, c)
-		b.last = max(0, c.Fence-1)
+		b.last = max(0, begin-1)
 	}
 	b.mine, b.endAt = true, 0
+}
+
+// invite lets those who were asked in see what happens from there on.
+func (h *hub) invite(m *bus.Message) {
+	c := &m.Next
+	for _, agent := range c.Invited {
+		begin := c.AgentSeq + 1 // the event was lost on the way: their client asks for it by position
+		for i := range m.Events {
+			if e := &m.Events[i]; e.Kind == chat.KindInvited && e.Detail.Agent == agent {
+				begin = e.AgentSeq
+			}
+		}
+		for _, s := range h.agents[agent] {
+			h.own(s, c, begin)
+		}
+	}
+}
+
+// takesPart tells whether a conversation is an agent's own, or one that they were asked into.
+func takesPart(c *chat.Conversation, agent string) bool {
+	return ownerOf(c) == agent || slices.Contains(c.Invited, agent)
 }
 
 // ownerOf is the agent whose conversation it is.

@@ -223,21 +223,25 @@ type placeTold struct {
 	told             bool
 }
 
-func placeOf(v *wire.View) placeTold {
+func placeOf(place *int, wait *chat.Wait) placeTold {
 	p := placeTold{told: true}
-	if v.Place != nil {
-		p.place = *v.Place
+	if place != nil {
+		p.place = *place
 	}
-	if v.Wait != nil {
-		p.low, p.high = v.Wait.Low, v.Wait.High
+	if wait != nil {
+		p.low, p.high = wait.Low, wait.High
 	}
 	return p
 }
 
-// Bounds of telling places: so many visitors at once, so often.
+// Bounds of telling places: so many visitors at once, so often. Figures that change each second are no comfort: who has
+// been told a wait is told another one tellAgain later at the earliest. A wait changes though nobody moves, so it is
+// looked at again in any case.
 const (
 	placesAtOnce = 200
 	placesEvery  = time.Second
+	tellAgain    = 5 * time.Second
+	lookAgain    = 15 * time.Second
 )
 
 // lineMoved notes whose place in the line may be another now.
@@ -264,11 +268,8 @@ func (h *hub) tellPlaces(ctx context.Context) {
 		if err != nil || c.State != chat.Waiting {
 			continue
 		}
-		v, err := h.gateway.desk.View(ctx, c)
-		if err != nil {
-			continue
-		}
-		h.tellPlace(&v)
+		place, wait := h.gateway.desk.Place(ctx, c)
+		h.tellPlace(id, place, wait)
 	}
 }
 
@@ -276,26 +277,37 @@ func (h *hub) tellPlaces(ctx context.Context) {
 func (h *hub) dirtyPlaces() map[string]string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	now := h.gateway.since()
 	dirty := map[string]string{}
 	for id, t := range h.topics {
-		if t.dirty && len(dirty) < placesAtOnce {
-			t.dirty = false
+		if len(dirty) == placesAtOnce {
+			break
+		}
+		if t.isDue(now) {
+			t.dirty, t.looked = false, now
 			dirty[id] = t.visitor
 		}
 	}
 	return dirty
 }
 
-func (h *hub) tellPlace(v *wire.View) {
+// isDue tells whether a waiting visitor's place is to be looked at.
+func (t *topic) isDue(now time.Duration) bool {
+	if !t.waiting || t.place.high > 0 && now-t.toldAt < tellAgain {
+		return false
+	}
+	return t.dirty || now-t.looked >= lookAgain
+}
+
+func (h *hub) tellPlace(id string, place *int, wait *chat.Wait) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	t := h.topics[v.Conversation.ID]
-	place := placeOf(v)
-	if t == nil || !t.waiting || t.place == place {
+	t, told := h.topics[id], placeOf(place, wait)
+	if t == nil || !t.waiting || t.place == told {
 		return
 	}
-	t.place = place
-	frame := h.gateway.buffers.text(func(b []byte) []byte { return wire.AppendPlace(b, v.Conversation.ID, v.Place, v.Wait) })
+	t.place, t.toldAt = told, h.gateway.since()
+	frame := h.gateway.buffers.text(func(b []byte) []byte { return wire.AppendPlace(b, id, place, wait) })
 	for _, b := range t.subs {
 		if b.socket.agent == nil && !b.socket.paused {
 			b.socket.send(frame)

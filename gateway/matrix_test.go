@@ -201,6 +201,7 @@ func TestMatrixOfRoutes(t *testing.T) {
 	m := newMatrix(t)
 	bodies := map[string]string{
 		"POST /api/v1/session":       `{"email":"agent@kohta.example","password":"wrong"}`,
+		"POST /api/v1/links/stop":    `{"link":"AAAAAAAAAAAAAAAAAAAAAA"}`,
 		"PATCH /api/v1/teams/{slug}": `{"name":"Tuki"}`, "PATCH /api/v1/sites/{slug}": `{"name":"Tuki"}`,
 	}
 	routes := m.gateway.Routes()

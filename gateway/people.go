@@ -50,7 +50,7 @@ func (g *Gateway) getAgents(w http.ResponseWriter, r *http.Request, a store.Agen
 	}
 	people, err := listed(g, r, a, agents, item, func(a agentItem) string { return a.ID })
 	for i := range people.Items {
-		people.Items[i].Status = string(g.desk.Presence(r.Context(), people.Items[i].ID))
+		people.Items[i].Status = g.desk.Attendance(r.Context(), people.Items[i].ID).Status
 	}
 	g.answer(w, r, people, err)
 }

@@ -26,6 +26,8 @@ func (g *Gateway) api() []route {
 		{"/api/v1/sites/{slug}", methods{"GET": g.signedIn(g.getSite), "PATCH": g.signedIn(g.patchSite)}},
 		{"/api/v1/visitors/{visitor}", methods{"DELETE": g.signedIn(g.deleteVisitor)}},
 		{"/api/v1/visitors/{visitor}/export", methods{"GET": g.signedIn(g.exportVisitor)}},
+		{"/api/v1/visitors/{visitor}/links", methods{"DELETE": g.signedIn(g.revokeLinks)}},
+		{"/api/v1/links/stop", methods{"POST": g.stopLink}},
 		{"/api/v1/visitors/{visitor}/conversations", methods{"GET": g.signedIn(g.getVisits)}},
 	}
 }
@@ -47,6 +49,7 @@ func (g *Gateway) routes(o Options) http.Handler {
 	widget, console := newBuilt("widget", o.Widget), newBuilt("console", o.Console)
 	mux.Handle("/widget.js", g.loader(widget))
 	mux.Handle("/widget/", g.widgetPages(widget))
+	mux.Handle("/chat/", g.chatPage(widget))
 	mux.Handle("/console/", g.consolePages(console))
 	home := o.Home
 	if home == nil {

@@ -16,10 +16,7 @@ func (g *Gateway) signal(s bus.Signal) {
 	case bus.Typing:
 		g.hub.typing(s)
 	case bus.Presence:
-		frame := g.buffers.text(func(b []byte) []byte {
-			return wire.AppendPresence(b, wire.Person{ID: s.From.ID, Name: s.Name}, s.Status)
-		})
-		g.hub.toAgents(frame)
+		g.hub.attendance(s)
 	case bus.Read:
 		g.chore(func(ctx context.Context) { g.tellRead(ctx, s) })
 	case bus.Line:
@@ -27,7 +24,11 @@ func (g *Gateway) signal(s bus.Signal) {
 		g.hub.lineMoved(s.Team, s.Conversation)
 	case bus.Revoked:
 		if s.From.Role == chat.RoleVisitor {
-			g.RevokeVisitor(s.From.ID)
+			if s.Reason == bus.Links {
+				g.returnVisitor(s.From.ID)
+			} else {
+				g.RevokeVisitor(s.From.ID)
+			}
 			return
 		}
 		g.chore(func(ctx context.Context) { g.checkSessions(ctx, s.From.ID) })
@@ -40,12 +41,31 @@ func (g *Gateway) committed(m bus.Message) {
 	if m.Next.State == chat.Waiting {
 		g.lines.moved(m.Next.Team)
 	}
+	for _, alert := range g.alerts.see(&m) {
+		g.hub.toSupervisors(g.buffers.text(func(b []byte) []byte { return wire.AppendAlert(b, &alert) }))
+	}
 	for i := range m.Events {
-		if e := &m.Events[i]; e.Kind == chat.KindOffered && g.hub.hasAgent(e.Detail.Agent) {
-			offer := m.Next
-			g.chore(func(ctx context.Context) { g.tellOffer(ctx, offer) })
+		e, next := &m.Events[i], m.Next
+		if e.Kind != chat.KindOffered && e.Kind != chat.KindInvited || !g.hub.hasAgent(e.Detail.Agent) {
+			continue
+		}
+		if e.Kind == chat.KindOffered {
+			g.chore(func(ctx context.Context) { g.tellOffer(ctx, next) })
+		} else {
+			g.chore(func(ctx context.Context) { g.tellInvite(ctx, next, e) })
 		}
 	}
+}
+
+// tellInvite asks an agent in, as a colleague did.
+func (g *Gateway) tellInvite(ctx context.Context, c chat.Conversation, e *chat.Event) {
+	v, err := g.desk.View(ctx, c)
+	if err != nil {
+		return // the event reaches them, too
+	}
+	from := wire.Person{ID: e.From.ID, Name: e.Contents.Name}
+	frame := g.buffers.text(func(b []byte) []byte { return wire.AppendInvite(b, &v, from, e.Contents.Note) })
+	g.hub.toAgent(e.Detail.Agent, frame)
 }
 
 // tellOffer holds a conversation out to the agent it is offered to.
@@ -57,7 +77,7 @@ func (g *Gateway) tellOffer(ctx context.Context, c chat.Conversation) {
 	if err != nil {
 		return // it stands in the agent's line, too
 	}
-	frame := g.buffers.text(func(b []byte) []byte { return wire.AppendOffer(b, &v, c.Offer.Until) })
+	frame := g.buffers.text(func(b []byte) []byte { return wire.AppendOffer(b, &v) })
 	g.hub.toAgent(c.Offer.Agent, frame)
 }
 
@@ -126,13 +146,44 @@ func (h *hub) toAgent(agent string, frame []byte) {
 	}
 }
 
-func (h *hub) toAgents(frame []byte) {
+// attendance tells all agents how it is with one of them, and that one alone about a breather.
+func (h *hub) attendance(s bus.Signal) {
+	encode := func(a wire.Attendance) []byte {
+		return h.gateway.buffers.text(func(b []byte) []byte {
+			return wire.AppendPresence(b, wire.Person{ID: s.From.ID, Name: s.Name}, a)
+		})
+	}
+	others := encode(wire.Attendance{Status: s.Status, Reason: s.Reason})
+	own := others
+	if !s.Until.IsZero() {
+		own = encode(wire.Attendance{Status: s.Status, Reason: s.Reason, RestUntil: s.Until})
+	}
+	h.toAgents(func(socket *socket) []byte {
+		if socket.agent.id == s.From.ID {
+			return own
+		}
+		return others
+	})
+}
+
+// toSupervisors sends a frame to those who look after all teams.
+func (h *hub) toSupervisors(frame []byte) {
+	h.toAgents(func(s *socket) []byte {
+		if s.agent.account().Role == staff.RoleAgent {
+			return nil
+		}
+		return frame
+	})
+}
+
+// toAgents sends a signal to all agents; of nil, nothing.
+func (h *hub) toAgents(frame func(*socket) []byte) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, sockets := range h.agents {
 		for _, s := range sockets {
-			if !s.paused {
-				s.send(frame)
+			if f := frame(s); f != nil && !s.paused {
+				s.send(f)
 			}
 		}
 	}

@@ -175,22 +175,51 @@ func (g *Gateway) widgetPages(b *built) http.Handler {
 			b.asset(w, r)
 			return
 		}
-		slug := r.URL.Query().Get("site")
-		if staff.CheckSlug("site", slug) != nil {
-			plainPage(w, http.StatusNotFound, "No such chat", "This address is the inside of a chat window. It needs ?site= with the name of a site.")
-			return
+		if site, ok := g.siteOf(w, r, "This address is the inside of a chat window. It needs ?site= with the name of a site."); ok {
+			b.page(w, r, strings.Join(append([]string{"'self'"}, site.Origins...), " "))
 		}
-		site, err := g.store.Site(r.Context(), slug)
-		switch {
-		case chat.KindOf(err) == chat.NotFound:
-			plainPage(w, http.StatusNotFound, "No such chat", "There is no site by this name on this desk. Check data-site in the page that embeds the chat.")
-			return
-		case err != nil:
-			g.refuse(w, r, err)
-			return
-		}
-		b.page(w, r, strings.Join(append([]string{"'self'"}, site.Origins...), " "))
 	}})
+}
+
+// chatPage is /chat/: the frame as a page of its own, for a link of a letter, which nobody may embed. The link's token
+// stands behind # and never comes here; no address of this page is told to another.
+func (g *Gateway) chatPage(b *built) http.Handler {
+	return only(map[string]http.HandlerFunc{"GET": func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/chat/" {
+			notFound(w, r)
+			return
+		}
+		if r.URL.Query().Has("site") {
+			if _, ok := g.siteOf(w, r, "This address names no site of this desk."); !ok {
+				return
+			}
+		}
+		h := w.Header()
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("X-Robots-Tag", "noindex")
+		b.page(w, r, "'none'")
+	}})
+}
+
+// siteOf is the site that a page's address names. When there is none it has answered, in these words for what is no
+// name.
+func (g *Gateway) siteOf(w http.ResponseWriter, r *http.Request, words string) (staff.Site, bool) {
+	slug := r.URL.Query().Get("site")
+	if staff.CheckSlug("site", slug) != nil {
+		plainPage(w, http.StatusNotFound, "No such chat", words)
+		return staff.Site{}, false
+	}
+	site, err := g.store.Site(r.Context(), slug)
+	switch {
+	case chat.KindOf(err) == chat.NotFound:
+		plainPage(w, http.StatusNotFound, "No such chat", "There is no site by this name on this desk. Check data-site in the page that embeds the chat.")
+	case err != nil:
+		g.refuse(w, r, err)
+	default:
+		return site, true
+	}
+	return staff.Site{}, false
 }
 
 // consolePages is /console/, which nobody may embed.

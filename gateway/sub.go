@@ -59,7 +59,7 @@ func (h *hub) deliver(b *sub, e *encoded, stale bool) {
 	to, _ := audienceOf(s.role)
 	c := &e.message.Next
 	b.head = max(b.head, wire.Head(to, c))
-	if s.agent != nil && b.mine && !stale && ownerOf(c) != s.agent.id {
+	if s.agent != nil && b.mine && !stale && !takesPart(c, s.agent.id) {
 		b.mine = false
 		if !b.watched {
 			b.endAt = lossOf(e.message.Events, s.agent.id, c.AgentSeq)
@@ -89,7 +89,7 @@ func lossOf(events []chat.Event, agent string, head int64) int64 {
 	for i := range events {
 		e := &events[i]
 		switch e.Kind {
-		case chat.KindUnassigned:
+		case chat.KindUnassigned, chat.KindLeft:
 			if e.Detail.Agent == agent {
 				return e.AgentSeq
 			}
@@ -289,6 +289,13 @@ func (h *hub) resync(s *socket, conversation string, after int64) bool {
 func (h *hub) setBack(b *sub, after int64) {
 	b.last, b.owed = min(after, max(b.head, b.last)), b.owed+1
 	h.catchUp(b)
+}
+
+// follows tells whether a socket is sent what happens in a conversation.
+func (h *hub) follows(s *socket, conversation string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return s.sub(conversation) != nil
 }
 
 // replay answers a sync of a conversation that the socket is not subscribed to.

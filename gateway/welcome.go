@@ -1,11 +1,13 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
 
 	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/staff"
 	"github.com/kohta/kohta/wire"
 )
 
@@ -15,8 +17,9 @@ func (s *socket) welcomeVisitor(ctx context.Context, hello *wire.Greeting) error
 	if err := g.mayEmbed(ctx, s.origin, hello.Site); err != nil {
 		return err
 	}
+	token := cmp.Or(hello.Link, hello.Token)
 	before := g.hub.heard.Load()
-	greeted, views, err := g.desk.VisitorHello(ctx, hello.Site, hello.Token, hello.Language, hello.Page)
+	greeted, views, err := g.desk.VisitorHello(ctx, hello.Site, token, hello.Language, hello.Page)
 	switch chat.KindOf(err) {
 	case chat.Forbidden:
 		return &wire.Error{Code: wire.Unauthorized, Close: wire.CloseUnauthorized}
@@ -30,23 +33,27 @@ func (s *socket) welcomeVisitor(ctx context.Context, hello *wire.Greeting) error
 	if !g.hub.register(s) {
 		return &wire.Error{Code: wire.RateLimited, Close: wire.CloseTooMany, RetryAfter: int(retryLater.Seconds())}
 	}
-	if hello.Token != "" && g.hub.heard.Load() != before { // what was read may be older than what the hub let pass
-		if _, views, err = g.desk.VisitorHello(ctx, hello.Site, hello.Token, "", nil); err != nil {
+	if token != "" && g.hub.heard.Load() != before { // what was read may be older than what the hub let pass
+		if _, views, err = g.desk.VisitorHello(ctx, hello.Site, token, "", nil); err != nil {
 			g.hub.remove(s)
 			return err
 		}
 	}
 	g.hub.start(s, views, hello.Since, g.buffers.text(func(b []byte) []byte {
-		return wire.AppendVisitorWelcome(b, greeted.Visitor, greeted.Token, views)
+		return wire.AppendVisitorWelcome(b, greeted, views)
 	}))
 	s.welcomed(ctx, views, hello.Since)
 	return nil
 }
 
-// mayEmbed tells whether a page of this origin may speak for the site. The desk's own origin came as "".
+// mayEmbed tells whether a page of this origin may speak for the site. The desk's own origin came as "". A link that
+// says no site is opened on the desk's own page.
 func (g *Gateway) mayEmbed(ctx context.Context, origin, site string) error {
 	if origin == "" {
 		return nil
+	}
+	if site == "" {
+		return &wire.Error{Code: wire.Forbidden, Close: wire.CloseUnauthorized}
 	}
 	where, err := g.store.Site(ctx, site)
 	if chat.KindOf(err) == chat.NotFound {
@@ -71,10 +78,15 @@ func (s *socket) welcomeAgent(ctx context.Context, hello *wire.Greeting) error {
 		g.hub.remove(s)
 		return err
 	}
+	welcome := wire.AgentWelcome{
+		Agent: wire.Person{ID: a.ID, Name: a.Name, Role: string(a.Role)}, Attendance: g.desk.Attendance(ctx, a.ID), Conversations: views,
+	}
+	if a.Role != staff.RoleAgent {
+		welcome.Alerts = g.alerts.standing()
+	}
 	err = g.lines.join(ctx, s, func(line wire.Line) {
-		g.hub.start(s, views, hello.Since, g.buffers.text(func(b []byte) []byte {
-			return wire.AppendAgentWelcome(b, wire.Person{ID: a.ID, Name: a.Name, Role: string(a.Role)}, views, line)
-		}))
+		welcome.Line = line
+		g.hub.start(s, views, hello.Since, g.buffers.text(func(b []byte) []byte { return wire.AppendAgentWelcome(b, &welcome) }))
 	})
 	if err != nil {
 		g.hub.remove(s)
