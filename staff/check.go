@@ -91,7 +91,7 @@ func (p Patience) check(team string) error {
 	} {
 		if d.d < minPatience || d.d > d.max {
 			return chat.Errorf(chat.Invalid, "team %s: the patience for the %s is %s to %s, not %s",
-				team, d.name, minPatience, brief(d.max), brief(d.d))
+				team, d.name, minPatience, Brief(d.max), Brief(d.d))
 		}
 	}
 	return nil

@@ -16,7 +16,7 @@ func (t Team) CheckAmong(teams []Team) error {
 	for _, r := range t.Rings {
 		if r.Team != "" && r.Team != t.Slug && !hasTeam(teams, r.Team) {
 			return chat.Errorf(chat.Invalid, "team %s: the ring after %s leads to team %s, and there is none; there are: %s",
-				t.Slug, brief(r.After), r.Team, strings.Join(slugs(teams), ", "))
+				t.Slug, Brief(r.After), r.Team, strings.Join(slugs(teams), ", "))
 		}
 	}
 	return nil
@@ -78,7 +78,7 @@ func (h House) ofTeam(t Team, now time.Time) (all []string) {
 	}
 	for _, r := range t.Rings {
 		if r.Team != "" && hasTeam(h.Teams, r.Team) && len(h.members(r.Team)) == 0 {
-			all = append(all, fmt.Sprintf("team %s: after %s people may wait for team %s, and it has no agents", t.Slug, brief(r.After), r.Team))
+			all = append(all, fmt.Sprintf("team %s: after %s people may wait for team %s, and it has no agents", t.Slug, Brief(r.After), r.Team))
 		}
 	}
 	if _, ok := t.Hours.Next(now); !ok {
@@ -91,7 +91,7 @@ func (h House) ofTeam(t Team, now time.Time) (all []string) {
 func (h House) empty(t Team) string {
 	for _, r := range t.Rings {
 		if len(h.members(r.Team)) > 0 {
-			return fmt.Sprintf("team %s has no agents: who comes to it waits for %s until team %s may help", t.Slug, brief(r.After), r.Team)
+			return fmt.Sprintf("team %s has no agents: who comes to it waits for %s until team %s may help", t.Slug, Brief(r.After), r.Team)
 		}
 	}
 	return fmt.Sprintf("team %s has no agents: who comes to it waits until a supervisor takes the conversation", t.Slug)

@@ -43,7 +43,7 @@ func (t Team) checkLine() error {
 		return err
 	}
 	if t.Rest.After < 0 || t.Rest.After > MaxRest {
-		return chat.Errorf(chat.Invalid, "team %s: a breather after a hard conversation is 0 to %s, not %s", t.Slug, brief(MaxRest), brief(t.Rest.After))
+		return chat.Errorf(chat.Invalid, "team %s: a breather after a hard conversation is 0 to %s, not %s", t.Slug, Brief(MaxRest), Brief(t.Rest.After))
 	}
 	return nil
 }
@@ -55,11 +55,11 @@ func (t Team) checkRings() error {
 	for _, r := range t.Rings {
 		switch {
 		case r.After < 0 || r.After > MaxRing:
-			return chat.Errorf(chat.Invalid, "team %s: a ring opens after 0 to %s, not %s", t.Slug, brief(MaxRing), brief(r.After))
+			return chat.Errorf(chat.Invalid, "team %s: a ring opens after 0 to %s, not %s", t.Slug, Brief(MaxRing), Brief(r.After))
 		case !r.AnyLanguage && !r.AnySkills && r.Team == "":
-			return chat.Errorf(chat.Invalid, "team %s: the ring after %s lets nobody in: it needs any language, any skills or a team", t.Slug, brief(r.After))
+			return chat.Errorf(chat.Invalid, "team %s: the ring after %s lets nobody in: it needs any language, any skills or a team", t.Slug, Brief(r.After))
 		case r.Team == t.Slug:
-			return chat.Errorf(chat.Invalid, "team %s: the ring after %s leads to the team itself", t.Slug, brief(r.After))
+			return chat.Errorf(chat.Invalid, "team %s: the ring after %s leads to the team itself", t.Slug, Brief(r.After))
 		}
 		if r.Team != "" {
 			if err := CheckSlug("the team of a ring", r.Team); err != nil {
@@ -79,7 +79,7 @@ func (t Team) checkHeadStarts() error {
 			return chat.Errorf(chat.Invalid, "team %s: %s", t.Slug, err)
 		}
 		if d := t.HeadStarts[key]; d < 0 || d > MaxHeadStart {
-			return chat.Errorf(chat.Invalid, "team %s: the head start of %s is 0 to %s, not %s", t.Slug, key, brief(MaxHeadStart), brief(d))
+			return chat.Errorf(chat.Invalid, "team %s: the head start of %s is 0 to %s, not %s", t.Slug, key, Brief(MaxHeadStart), Brief(d))
 		}
 	}
 	return nil
@@ -115,8 +115,8 @@ func checkHeadStart(key string) error {
 	return nil
 }
 
-// brief writes a duration without its empty parts: 5m, not 5m0s.
-func brief(d time.Duration) string {
+// Brief writes a duration without its empty parts: 5m, not 5m0s.
+func Brief(d time.Duration) string {
 	s := d.String()
 	if strings.HasSuffix(s, "m0s") {
 		s = strings.TrimSuffix(s, "0s")

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // opening hours need time zones, and an empty container has none
 
 	"github.com/alecthomas/kong"
 )

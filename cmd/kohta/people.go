@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 // agentCmd keeps accounts from the shell; the first administrator is made so.
 type agentCmd struct {
 	Add      agentAddCmd      `cmd:"" help:"Add an agent, or give one who is there a new password, role or name. The password is read from standard input."`
+	Set      agentSetCmd      `cmd:"" help:"Change an agent: what is not named stays as it is."`
 	List     agentListCmd     `cmd:"" help:"List the agents."`
 	Disable  agentDisableCmd  `cmd:"" help:"Disable an agent and end all of their sessions."`
 	Sessions agentSessionsCmd `cmd:"" help:"List where an agent is signed in; with --end, sign them out everywhere."`
@@ -32,6 +34,7 @@ type agentAddCmd struct {
 	Teams     []string `default:"support" help:"Teams, separated by commas."`
 	Skills    []string `help:"Skills, separated by commas."`
 	Languages []string `default:"fi" help:"Languages that the agent writes, separated by commas."`
+	Capacity  string   `placeholder:"N" help:"Conversations that the agent is given at once; team: as many as the team says."`
 }
 
 // Run reads the password from the first line of standard input.
@@ -73,7 +76,107 @@ func (c *agentAddCmd) agent(ctx context.Context, s store.Store) (store.Agent, er
 		return a, err
 	}
 	a.Name, a.Role, a.Teams, a.Skills, a.Languages, a.DisabledAt = c.Name, staff.Role(c.Role), c.Teams, c.Skills, c.Languages, nil
+	if c.Capacity != "" {
+		if a.Capacity, err = capacityOf(c.Capacity); err != nil {
+			return a, err
+		}
+	}
 	return a, a.Check()
+}
+
+// capacityOf is an agent's own capacity; 0 is the team's.
+func capacityOf(s string) (int, error) {
+	if s == "team" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(s)
+	switch {
+	case err == nil && n == 0:
+		return 0, errors.New("with --capacity 0 the agent would never be given anything: let them be away instead, or write team for as many as the team says")
+	case err != nil || n < 1 || n > staff.MaxCapacity:
+		return 0, fmt.Errorf("--capacity is a number from 1 to %d, or team, not %q", staff.MaxCapacity, s)
+	}
+	return n, nil
+}
+
+type agentSetCmd struct {
+	dataFlags
+	Email     string  `arg:"" help:"E-mail address of the agent."`
+	Name      *string `help:"Name that customers see."`
+	Role      *string `help:"agent, supervisor or administrator."`
+	Teams     *string `help:"Teams, separated by commas; none: no team."`
+	Skills    *string `help:"Skills, separated by commas; none: no skill."`
+	Languages *string `help:"Languages that the agent writes (fi, sv, en), separated by commas; none: any."`
+	Capacity  *string `placeholder:"N" help:"Conversations that the agent is given at once; team: as many as the team says."`
+}
+
+// Run changes what is named. A running desk follows within a second.
+func (c *agentSetCmd) Run(ctx context.Context, p program) error {
+	s, err := c.open(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	a, err := s.AgentByEmail(ctx, c.Email)
+	if err != nil {
+		return fmt.Errorf("there is no agent %s", c.Email)
+	}
+	if err := c.change(&a); err != nil {
+		return err
+	}
+	h, err := houseOf(ctx, s)
+	if err != nil {
+		return err
+	}
+	act := store.Act{At: time.Now(), Actor: "kohta agent set", Verb: "set_agent", Object: a.ID, Detail: string(a.Role)}
+	if err := s.PutAgent(ctx, a, act); err != nil {
+		return err
+	}
+	fmt.Fprintln(p.stdout, agentLine(a))
+	newSkills(p, h, a)
+	return advise(ctx, p, s)
+}
+
+func (c *agentSetCmd) change(a *store.Agent) (err error) {
+	if c.Name != nil {
+		a.Name = *c.Name
+	}
+	if c.Role != nil {
+		a.Role = staff.Role(*c.Role)
+	}
+	for list, words := range map[*[]string]*string{&a.Teams: c.Teams, &a.Skills: c.Skills, &a.Languages: c.Languages} {
+		if words != nil {
+			*list = listed(*words)
+		}
+	}
+	if c.Capacity != nil {
+		if a.Capacity, err = capacityOf(*c.Capacity); err != nil {
+			return err
+		}
+	}
+	return a.Check()
+}
+
+// listed reads what stands between commas; none is nothing.
+func listed(words string) (all []string) {
+	if words == "none" {
+		return nil
+	}
+	for _, word := range strings.Split(words, ",") {
+		if word = strings.TrimSpace(word); word != "" {
+			all = append(all, word)
+		}
+	}
+	return all
+}
+
+// newSkills tells of skills that nobody had before: they may be mistyped.
+func newSkills(p program, before staff.House, a store.Agent) {
+	for _, team := range a.Teams {
+		if words := before.MissingSkills(team, a.Skills); words != "" {
+			fmt.Fprintln(p.stderr, "note: so far,", words)
+		}
+	}
 }
 
 type agentListCmd struct{ dataFlags }
@@ -90,13 +193,27 @@ func (c *agentListCmd) Run(ctx context.Context, p program) error {
 		return err
 	}
 	for _, a := range agents {
-		state := ""
-		if a.DisabledAt != nil {
-			state = " disabled since " + a.DisabledAt.Format("2006-01-02")
-		}
-		fmt.Fprintf(p.stdout, "%s\t%s\t%s\tteams %s%s\n", a.Email, a.Name, a.Role, strings.Join(a.Teams, ","), state)
+		fmt.Fprintln(p.stdout, agentLine(a))
 	}
 	return nil
+}
+
+// agentLine is an agent in the list.
+func agentLine(a store.Agent) string {
+	parts := []string{a.Email, a.Name, string(a.Role), "teams " + strings.Join(a.Teams, ",")}
+	if a.DisabledAt != nil {
+		parts[3] += " disabled since " + a.DisabledAt.Format("2006-01-02")
+	}
+	if len(a.Skills) > 0 {
+		parts = append(parts, "skills "+strings.Join(a.Skills, ","))
+	}
+	if len(a.Languages) > 0 {
+		parts = append(parts, "languages "+strings.Join(a.Languages, ","))
+	}
+	if a.Capacity > 0 {
+		parts = append(parts, fmt.Sprintf("capacity %d", a.Capacity))
+	}
+	return strings.Join(parts, "\t")
 }
 
 type agentDisableCmd struct {
@@ -167,74 +284,4 @@ func (c *agentSessionsCmd) Run(ctx context.Context, p program) error {
 	}
 	fmt.Fprintf(p.stdout, "%d sessions ended\n", n)
 	return nil
-}
-
-// siteCmd and teamCmd change what the first start made.
-type siteCmd struct {
-	Set siteSetCmd `cmd:"" help:"Make a site, or change one."`
-}
-
-type siteSetCmd struct {
-	dataFlags
-	Slug     string   `arg:"" help:"The site's name in addresses: a-z, 0-9, _ . and -."`
-	Name     string   `help:"Name that people read; the slug if left out."`
-	Origins  []string `help:"Origins that may embed the widget, such as https://shop.example, separated by commas."`
-	Team     string   `default:"support" help:"Team that its conversations go to."`
-	Language string   `enum:"fi,sv,en" default:"fi" help:"Language of visitors whose own is not known."`
-}
-
-// Run stores the site.
-func (c *siteSetCmd) Run(ctx context.Context, p program) error {
-	name := c.Name
-	if name == "" {
-		name = c.Slug
-	}
-	site := staff.Site{Slug: c.Slug, Name: name, Origins: c.Origins, Team: c.Team, Language: c.Language}
-	if err := site.Check(); err != nil {
-		return err
-	}
-	s, err := c.open(ctx, true)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	act := store.Act{At: time.Now(), Actor: "kohta site set", Verb: "set_site", Object: site.Slug}
-	return s.PutSite(ctx, site, act)
-}
-
-type teamCmd struct {
-	Set teamSetCmd `cmd:"" help:"Make a team, or change one."`
-}
-
-type teamSetCmd struct {
-	dataFlags
-	Slug        string        `arg:"" help:"The team's name in addresses: a-z, 0-9, _ . and -."`
-	Name        string        `help:"Name that people read; the slug if left out."`
-	Assignment  string        `enum:"auto,offer,hand" default:"auto" help:"auto: given to a free agent; offer: held out to one; hand: agents pick."`
-	Capacity    int           `default:"4" help:"Conversations that an agent is given at once."`
-	FirstAnswer time.Duration `default:"1m" help:"Until an agent who was given a conversation is reminded; then it goes to another."`
-	NextAnswer  time.Duration `default:"3m" help:"The same for each later answer."`
-	Word        time.Duration `default:"2m" help:"In the line, from one word about the wait to the next."`
-	Offer       time.Duration `default:"30s" help:"Until an offer goes on to another."`
-}
-
-// Run stores the team.
-func (c *teamSetCmd) Run(ctx context.Context, p program) error {
-	name := c.Name
-	if name == "" {
-		name = c.Slug
-	}
-	team := staff.NewTeam(c.Slug, name)
-	team.Assignment, team.Capacity = staff.Assignment(c.Assignment), c.Capacity
-	team.Patience = staff.Patience{FirstAnswer: c.FirstAnswer, NextAnswer: c.NextAnswer, Word: c.Word, Offer: c.Offer}
-	if err := team.Check(); err != nil {
-		return err
-	}
-	s, err := c.open(ctx, true)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	act := store.Act{At: time.Now(), Actor: "kohta team set", Verb: "set_team", Object: team.Slug}
-	return s.PutTeam(ctx, team, act)
 }

@@ -63,7 +63,7 @@ func demoAgents() []staff.Agent {
 	return []staff.Agent{
 		agent(1, "Aino Lahti", "aino@demo.example", staff.RoleAgent, []string{"billing"}, []string{"fi", "en"}),
 		agent(2, "Ville Koskinen", "ville@demo.example", staff.RoleAgent, []string{"technical"}, []string{"fi", "sv", "en"}),
-		agent(3, "Sari Niemi", "sari@demo.example", staff.RoleAdministrator, nil, []string{"fi", "sv", "en"}),
+		agent(3, "Sari Niemi", "sari@demo.example", staff.RoleAdministrator, nil, []string{"fi", "en"}),
 	}
 }
 

@@ -18,7 +18,7 @@ func TestRulesThatSayNothing(t *testing.T) {
 	shorter := want
 	shorter.Rings, shorter.Patience.Close = nil, time.Second
 	for text, want := range map[string]staff.Team{
-		`{}`: want,
+		`{}`:                                   want,
 		`{"hours":null,"later":{"version":7}}`: want,
 		`{"rings":[],"close_ms":1000}`:         shorter,
 	} {
