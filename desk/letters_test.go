@@ -95,8 +95,11 @@ func (k *talk) due() bool {
 	k.clock.pass(c.Letter.At.Sub(k.now()))
 	read, err := k.hasRead(k.ctx, c)
 	k.must(err)
-	k.must(k.step(k.ctx, k.id, func(chat.Conversation) chat.Command { return chat.Overdue{Read: read} }))
-	if c = k.conversation(k.id); c.Letter != nil {
+	for c.Letter != nil && !c.Letter.At.After(k.now()) { // another deadline may come first
+		k.must(k.step(k.ctx, k.id, func(chat.Conversation) chat.Command { return chat.Overdue{Read: read} }))
+		c = k.conversation(k.id)
+	}
+	if c.Letter != nil {
 		k.mail(k.ctx, k.id)
 	}
 	return k.conversation(k.id).Letter != nil

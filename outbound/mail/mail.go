@@ -245,6 +245,9 @@ type unsure struct{ error }
 
 func (u *unsure) Unwrap() error { return u.error }
 
+// AsUnsure is an error of which Unsure says yes, for who plays a Sender.
+func AsUnsure(err error) error { return &unsure{err} }
+
 // failed makes of a talk's error one that may be logged, and keeps what an operator should know.
 func (s *Sender) failed(err error) error {
 	var answer *textproto.Error
@@ -295,7 +298,7 @@ func (s *Sender) refused(e *gomail.SendError, code int) error {
 	}
 	err := s.faulty(faultAway, code)
 	if code == 0 && e.Reason == gomail.ErrSMTPDataClose {
-		return &unsure{err}
+		return AsUnsure(err)
 	}
 	return err
 }
