@@ -66,6 +66,7 @@ type Desk struct {
 	presence      presence
 	waits         waits
 	actions       chan errand
+	post          chan errand // letters, which a mail server that hangs may hold up
 	kick          chan struct{} // something may be assigned
 	lineVersion   atomic.Int64
 	started       time.Time
@@ -110,6 +111,7 @@ func New(o Options) *Desk {
 		conversations: newConversations(maxRemembered),
 		pages:         newLRU[string, []chat.Page](maxPages),
 		actions:       make(chan errand, maxErrands),
+		post:          make(chan errand, maxErrands),
 		kick:          make(chan struct{}, 1),
 	}
 	if d.public == nil {
@@ -125,8 +127,9 @@ func New(o Options) *Desk {
 const (
 	maxRemembered = 1024 // conversations
 	maxPages      = 4096 // visitors with the pages they are on
-	maxErrands    = 256  // outside actions that wait for a worker
+	maxErrands    = 256  // outside actions that wait for a worker; letters, too
 	errandWorkers = 16
+	letterWorkers = 8
 )
 
 // Stats returns the counters.
@@ -143,7 +146,10 @@ func (d *Desk) Run(ctx context.Context) error {
 	}
 	var all sync.WaitGroup
 	for range errandWorkers {
-		all.Go(func() { d.runErrands(ctx) })
+		all.Go(func() { d.runErrands(ctx, d.actions) })
+	}
+	for range letterWorkers {
+		all.Go(func() { d.runErrands(ctx, d.post) })
 	}
 	for _, part := range []struct {
 		every time.Duration

@@ -139,21 +139,26 @@ type errand struct {
 	action       *chat.Action // nil: the letter
 }
 
-// send hands an errand to the workers. When they have too much to do it counts as failed at its deadline.
+// send hands an errand to the workers of its kind. When they have too much to do, an action counts as failed at its
+// deadline, and a letter is tried again at its own.
 func (d *Desk) send(e errand) {
+	to := d.actions
+	if e.action == nil {
+		to = d.post
+	}
 	select {
-	case d.actions <- e:
+	case to <- e:
 	default:
-		d.log.Warn("too many outside actions at once", zap.String("conversation", e.conversation))
+		d.log.Warn("too many errands at once", zap.String("conversation", e.conversation))
 	}
 }
 
-func (d *Desk) runErrands(ctx context.Context) {
+func (d *Desk) runErrands(ctx context.Context, errands <-chan errand) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case e := <-d.actions:
+		case e := <-errands:
 			d.runErrand(ctx, e)
 		}
 	}
