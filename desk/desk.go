@@ -66,7 +66,7 @@ type Desk struct {
 	presence      presence
 	waits         waits
 	actions       chan errand
-	post          chan errand // letters, which a mail server that hangs may hold up
+	post          chan errand   // letters, which a mail server that hangs may hold up
 	kick          chan struct{} // something may be assigned
 	lineVersion   atomic.Int64
 	started       time.Time
