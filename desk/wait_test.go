@@ -8,6 +8,7 @@ import (
 	"github.com/kohta/kohta/routing"
 	"github.com/kohta/kohta/routing/memline"
 	"github.com/kohta/kohta/staff"
+	"github.com/kohta/kohta/store"
 )
 
 // serveSome lets n customers wait for two minutes each, a minute after one another, until an agent takes them.
@@ -43,13 +44,16 @@ func TestTheWaitIsTold(t *testing.T) {
 		t.Fatalf("by nothing it is told to take %+v", *w)
 	}
 	d.serveSome(12)
+	d.must(d.renew(d.ctx))
 	before := d.do(d.visitor(), "", chat.AskHuman{}).Conversation
-	last := d.do(d.visitor(), "", chat.AskHuman{}).Conversation
+	marja := d.visitor()
+	last := d.do(marja, "", chat.Post{Text: "hei"}).Conversation
+	d.do(marja, last, chat.AskHuman{})
 	soon, later := d.waitOf(first), d.waitOf(last)
 	if soon == nil || later == nil || soon.High > 10*60 || later.Low <= soon.Low || later.High <= soon.High {
 		t.Fatalf("the first is told %v, the third %v", soon, later)
 	}
-	events, err := d.store.EventsAfter(d.ctx, last, 0, 0, 10)
+	events, err := d.store.EventsAfter(d.ctx, last, store.ForLog, 0, 10)
 	d.must(err)
 	if told := escalated(events).Detail.Wait; told == nil || told.Low < soon.Low {
 		t.Errorf("who came last was told %v", told)
@@ -135,6 +139,7 @@ func TestWhatWasLearnedIsKept(t *testing.T) {
 	one.furnish(staff.ByHand)
 	one.online(ainoID, "Aino")
 	one.serveSome(12)
+	one.must(one.renew(one.ctx))
 	one.must(one.keepWaits(one.ctx))
 	id := one.do(one.visitor(), "", chat.AskHuman{}).Conversation
 	want := one.waitOf(id)
