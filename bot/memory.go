@@ -92,6 +92,9 @@ func recall(raw chat.Memory) memory {
 // keep writes the memory within MaxMemory: what matters least goes first.
 func (m memory) keep() chat.Memory {
 	for step := 0; ; step++ {
+		if raw, ok := keepPlain(&m); ok && len(raw) <= MaxMemory {
+			return raw
+		}
 		raw, err := json.Marshal(m)
 		if err == nil && len(raw) <= MaxMemory {
 			return raw

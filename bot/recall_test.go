@@ -30,6 +30,39 @@ func TestRecallPlain(t *testing.T) {
 	}
 }
 
+// What is written quickly is what encoding/json writes, and what cannot be is left to it.
+func TestKeepPlain(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		m     memory
+		plain bool
+	}{
+		{"empty", memory{}, true},
+		{"all", memory{Version: "0a1b", Slots: map[string]string{"z": "1", "a": "ä", "m": ""}, Misses: 1, Refused: true, Said: []string{"hours", "a#b"}, Choices: map[string]string{"b": "c"}, Action: "x", Intent: "pay", Hello: true,
+			Course: understand.Course{Turns: 3, Replies: 2, Misses: 1, Asked: true, Answered: true, Repeated: true, Unmet: 1, Refused: true, Aside: true, Upset: 0.1 + 0.2, Last: "hei.", Near: "calm"}}, true},
+		{"course alone", memory{Course: understand.Course{Upset: 1e-6}}, true},
+		{"emptied", memory{Slots: map[string]string{}, Said: []string{}}, true},
+		{"tiny", memory{Course: understand.Course{Upset: 1e-7}}, false},
+		{"quote", memory{Intent: `a"b`}, false},
+		{"backslash", memory{Slots: map[string]string{`a\`: "b"}}, false},
+		{"markup", memory{Said: []string{"a<b"}}, false},
+		{"line break", memory{Said: []string{"a\nb"}}, false},
+		{"line separator", memory{Said: []string{"a\u2028b"}}, false},
+		{"no text", memory{Action: "\xff"}, false},
+		{"form", memory{Form: &running{ID: "a"}}, false},
+		{"last form", memory{Last: &running{ID: "a"}}, false},
+	} {
+		raw, ok := keepPlain(&c.m)
+		want, err := json.Marshal(c.m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ok != c.plain || ok && string(raw) != string(want) {
+			t.Errorf("%s: %s (%v), want %s", c.name, raw, ok, want)
+		}
+	}
+}
+
 func byJSON(t testing.TB, raw []byte) memory {
 	var m memory
 	if err := json.Unmarshal(raw, &m); err != nil {

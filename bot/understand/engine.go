@@ -37,6 +37,7 @@ type scratch struct {
 	cells             []cell         // of the shipped vectors
 	seen              []bool         // of words: the best class has it
 	marks             []int32        // where words are, by their features
+	sieve             [4]uint64      // one bit for each word: most others fall through
 	strange           [blocks][]cell // features whose scores are not known beforehand
 }
 

@@ -1,5 +1,7 @@
 package understand
 
+import "slices"
+
 // examples are a folder's messages, class by class, to be compared with others by their words. Immutable once ended.
 type examples struct {
 	texts  []string
@@ -56,6 +58,9 @@ func (x *examples) compare(d *scratch, class int32) likeness {
 		sum := float32(0)
 		words, value := x.words[x.from[i]:x.from[i+1]], x.value[x.from[i]:x.from[i+1]]
 		for j, w := range words {
+			if d.sieve[w>>6&3]&(1<<(w&63)) == 0 {
+				continue // most words are none of the message's
+			}
 			for at := w & mask; d.marks[at] != 0; at = (at + 1) & mask {
 				if m := d.marks[at] - 1; d.words[m].feature == int32(w) {
 					sum += float32(d.words[m].value * float32(value[j]))
@@ -95,8 +100,11 @@ func (d *scratch) mark() {
 	}
 	d.marks = d.marks[:size]
 	clear(d.marks)
-	d.seen = append(d.seen[:0], make([]bool, len(d.words))...)
+	d.sieve = [4]uint64{}
+	d.seen = slices.Grow(d.seen[:0], len(d.words))[:len(d.words)]
+	clear(d.seen)
 	for m, c := range d.words {
+		d.sieve[c.feature>>6&3] |= 1 << (c.feature & 63)
 		at := c.feature & int32(size-1)
 		for d.marks[at] != 0 {
 			at = (at + 1) & int32(size-1)

@@ -2,10 +2,10 @@ package understand
 
 import "math"
 
-// Powers of two between 1 and 2, in steps of a 256th.
-var powers = func() (p [256]float64) {
+// Powers of two between 1 and 2, in steps of a 64th: few, so that they are near at hand.
+var powers = func() (p [64]float64) {
 	for i := range p {
-		x := float64(i) / 256 * math.Ln2
+		x := float64(i) / 64 * math.Ln2
 		sum := 1.0
 		for k := 18.0; k > 0; k-- { // the series of the exponential
 			sum = 1 + float64(float64(x*sum)/k)
@@ -26,10 +26,10 @@ func exp(x float64) float64 {
 	case x > 700:
 		return math.Inf(1)
 	}
-	n := int64(math.Floor(float64(x*(256*math.Log2E)) + 0.5))
-	r := x - float64(float64(n)*(math.Ln2/256))
-	y := 1 + float64(r*(1+float64(r*(0.5+float64(r*(1.0/6))))))
-	return float64(powers[n&255]*y) * math.Float64frombits(uint64(1023+n>>8)<<52)
+	n := int64(math.Floor(float64(x*(64*math.Log2E)) + 0.5))
+	r := x - float64(float64(n)*(math.Ln2/64))
+	y := 1 + float64(r*(1+float64(r*(0.5+float64(r*(1.0/6+float64(r*(1.0/24))))))))
+	return float64(powers[n&63]*y) * math.Float64frombits(uint64(1023+n>>6)<<52)
 }
 
 // sigmoid turns log odds into a chance.

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -76,7 +77,8 @@ var readLexicons = sync.OnceValues(func() (*lexicon, error) { return parseLexico
 type lexicon struct {
 	patterns []pattern
 	words    *trie
-	starts   [][]int32               // by lexeme: the patterns that are looked for where it stands
+	starts   []start                 // of all lexemes in a row: the patterns that are looked for where one stands
+	startsAt []int32                 // by lexeme, and the end
 	learned  [len(spoken)]*lineModel // of the lines, by language
 	counts   map[string]int          // entries by language/file, for the tests
 }
@@ -229,15 +231,25 @@ func (b *builder) lexeme(written string) (lexeme, error) {
 	return e.id, nil
 }
 
+// start is a pattern that is looked for where one of its lexemes stands, with what can be said of it at a glance.
+type start struct {
+	needs       uint64 // the message must have one of these marks of lexemes, if there are any
+	pattern     int32
+	first, last bool // the anchor stands only at the beginning of a clause, or at its end
+}
+
+// markOf is one of 64 marks of a lexeme.
+func markOf(id lexeme) uint64 { return 1 << (uint64(id) * 0x9E3779B97F4A7C15 >> 58) }
+
 // anchor chooses for each pattern the step whose words stand in the fewest entries, so that common words cost little.
 func (b *builder) anchor() {
-	b.lexicon.starts = make([][]int32, len(b.uses))
+	starts, all := make([][]start, len(b.uses)), 0
 	for i := range b.lexicon.patterns {
 		p := &b.lexicon.patterns[i]
 		least := int32(-1)
 		for g, steps := range p.groups {
 			for k, s := range steps {
-				if s.gap || s.open || s.optional {
+				if !s.required() {
 					continue
 				}
 				if n := b.common(s); least < 0 || n < least {
@@ -245,10 +257,41 @@ func (b *builder) anchor() {
 				}
 			}
 		}
-		for _, id := range p.groups[p.group][p.anchor].words {
-			b.lexicon.starts[id] = append(b.lexicon.starts[id], int32(i))
+		anchor := &p.groups[p.group][p.anchor]
+		for _, id := range anchor.words {
+			starts[id] = append(starts[id], start{p.needs(), int32(i), anchor.first, anchor.last})
+			all++
 		}
 	}
+	b.lexicon.starts, b.lexicon.startsAt = make([]start, 0, all), make([]int32, 0, len(starts)+1)
+	for _, list := range starts {
+		b.lexicon.startsAt = append(b.lexicon.startsAt, int32(len(b.lexicon.starts)))
+		b.lexicon.starts = append(b.lexicon.starts, list...)
+	}
+	b.lexicon.startsAt = append(b.lexicon.startsAt, int32(all))
+}
+
+// required tells whether the step is a word that must be there.
+func (s *step) required() bool { return !s.gap && !s.open && !s.optional }
+
+// needs are the marks of the words of a step beside the anchor, of the one that has the fewest; 0: there is none.
+func (p *pattern) needs() uint64 {
+	least := uint64(0)
+	for g, steps := range p.groups {
+		for k := range steps {
+			if !steps[k].required() || g == p.group && k == p.anchor {
+				continue
+			}
+			marks := uint64(0)
+			for _, id := range steps[k].words {
+				marks |= markOf(id)
+			}
+			if least == 0 || bits.OnesCount64(marks) < bits.OnesCount64(least) {
+				least = marks
+			}
+		}
+	}
+	return least
 }
 
 // common returns in how many entries the most usual of a step's words stands.
@@ -263,23 +306,23 @@ func (b *builder) common(s step) int32 {
 // find appends all patterns in the message to hits, in the order of the words by which they were found. A misspelt word
 // counts for nine tenths.
 func (l *lexicon) find(s *sight, hits []hit) []hit {
+	marks := uint64(0)
+	for _, id := range s.ids {
+		marks |= markOf(id)
+	}
 	for i := range s.places {
-		share := 1.0
-		if s.places[i].typo {
-			share = 0.9
-		}
 		from := len(hits)
 		for _, id := range s.lexemes(i) {
-			for _, n := range l.starts[id] {
+			for _, t := range l.starts[l.startsAt[id]:l.startsAt[id+1]] {
 				if len(hits) >= maxHits {
 					return hits
 				}
-				p := &l.patterns[n]
-				if !s.fits(&p.groups[p.group][p.anchor], i) || hasHit(hits[from:], n) {
+				if t.needs != 0 && t.needs&marks == 0 || !s.stands(i, t.first, t.last) || hasHit(hits[from:], t.pattern) {
 					continue
 				}
+				p := &l.patterns[t.pattern]
 				if a, b, ok := p.match(s, i); ok {
-					hits = append(hits, hit{pattern: n, from: int(s.places[a].token), to: int(s.places[b].token) + 1, weight: p.weight * share})
+					hits = append(hits, hit{pattern: t.pattern, from: int(s.places[a].token), to: int(s.places[b].token) + 1, weight: s.share(i, p.weight)})
 				}
 			}
 		}

@@ -1,9 +1,6 @@
 package understand
 
-import (
-	"fmt"
-	"strings"
-)
+import "strconv"
 
 // Limits over which feelings bring a person, each between 0 and 1.
 const (
@@ -131,18 +128,18 @@ func (c Course) lacked(r Result) string {
 	case r.Aside && r.Feeling != "calm":
 		what = r.Feeling + " with somebody else"
 	case r.Feeling == "angry" || r.Feeling == "distressed" || r.Feeling == "frustrated":
-		what = fmt.Sprintf("%s %.2f, below the limit", r.Feeling, r.Intensity)
+		what = r.Feeling + " " + strconv.FormatFloat(r.Intensity, 'f', 2, 64) + ", below the limit"
 	case r.Sarcastic:
 		what = "sarcastic before the bot had answered"
 	case r.Feeling == "urgent":
-		what = fmt.Sprintf("urgent %.2f, the bot had yet to answer", r.Intensity)
+		what = "urgent " + strconv.FormatFloat(r.Intensity, 'f', 2, 64) + ", the bot had yet to answer"
 	case r.Feeling == "pleased":
 		what = "pleased"
 	}
 	if c.Misses > 0 {
-		what += fmt.Sprintf(", not understood %d", c.Misses)
+		what += ", not understood " + strconv.Itoa(c.Misses)
 	}
-	return fmt.Sprintf("message %d: %s", c.Turns, strings.TrimSpace(what))
+	return "message " + strconv.Itoa(c.Turns) + ": " + what
 }
 
 // cut returns the first n characters of s.

@@ -85,8 +85,21 @@ func (s *sight) joined(i, j int) bool {
 	return i >= 0 && j < len(s.places) && s.places[i].clause == s.places[j].clause
 }
 
+// stands tells whether place i is where it has to be: first in its clause, or last.
+func (s *sight) stands(i int, first, last bool) bool {
+	return !(first && i > 0 && s.joined(i-1, i) || last && s.joined(i, i+1))
+}
+
+// share is what is left of a weight at place i.
+func (s *sight) share(i int, weight float64) float64 {
+	if s.places[i].typo {
+		return weight * 0.9
+	}
+	return weight
+}
+
 func (s *sight) fits(st *step, i int) bool {
-	if st.first && i > 0 && s.joined(i-1, i) || st.last && s.joined(i, i+1) {
+	if !s.stands(i, st.first, st.last) {
 		return false
 	}
 	return st.open && !s.places[i].emoji || st.has(s.lexemes(i))
