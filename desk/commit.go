@@ -58,25 +58,24 @@ func (d *Desk) after(ctx context.Context, r plan.Result) {
 
 // settle brings the line into agreement with what was committed. What fails here is mended by reconcile.
 func (d *Desk) settle(ctx context.Context, before, now chat.Conversation) {
-	if before.State != chat.Waiting && now.State != chat.Waiting {
-		if now.State == chat.WithAgent || before.State == chat.WithAgent {
-			d.busy(ctx, before, now)
-		}
-		return
+	s := plan.Settle(before, now)
+	if s.Moves() {
+		ctx = context.WithoutCancel(ctx)
 	}
-	ctx = context.WithoutCancel(ctx)
-	if before.State == chat.Waiting && (now.State != chat.Waiting || before.Team != now.Team) {
-		d.soft("drop a ticket", d.line.Drop(ctx, before.Team, now.ID))
+	if s.Drop != "" {
+		d.soft("drop a ticket", d.line.Drop(ctx, s.Drop, now.ID))
 	}
-	if now.State == chat.Waiting {
+	if s.Put {
 		d.soft("put a ticket", d.line.Put(ctx, d.ticket(now)))
-		if before.Offer != nil && now.Offer == nil {
-			d.soft("release a ticket", d.line.Release(ctx, now.Team, now.ID, before.Offer.Agent))
-		}
+	}
+	if s.Release != "" {
+		d.soft("release a ticket", d.line.Release(ctx, now.Team, now.ID, s.Release))
 	}
 	d.busy(ctx, before, now)
-	d.lineMoved(ctx, before.Team, now.Team)
-	d.nudgeDispatch()
+	if s.Moves() {
+		d.lineMoved(ctx, before.Team, now.Team)
+		d.nudgeDispatch()
+	}
 }
 
 // busy starts the idle time of agents who were given a conversation, or finished one, anew.

@@ -80,7 +80,7 @@ type testDesk struct {
 }
 
 var botFolder = fstest.MapFS{
-	"bot.yml": {Data: []byte("name: Testi\nlanguages: [fi]\n")},
+	"bot.yml": {Data: []byte("name: Testi\nlanguages: [fi, sv, en]\n")},
 	"nlu/fi/all.yml": {Data: []byte(`version: "3.1"
 nlu:
 - intent: opening_hours
@@ -98,6 +98,8 @@ nlu:
     - seuraa tilausta
     - milloin lähetys saapuu
 `)},
+	"answers/sv.yml": {Data: []byte("hours: Vi har öppet.\nlooking: Jag tittar.\nfound: På väg.\n")},
+	"answers/en.yml": {Data: []byte("hours: We are open.\nlooking: Looking.\nfound: On its way.\n")},
 	"answers/fi.yml": {Data: []byte("hours: Olemme auki arkisin 8–17.\nlooking: Katson heti.\nfound: Tilaus on matkalla.\n")},
 	"rules/all.yml": {Data: []byte(`rules:
   - intent: opening_hours

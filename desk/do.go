@@ -291,6 +291,10 @@ func verb(cmd chat.Command) staff.Verb {
 		return staff.Snooze
 	case chat.ToBot:
 		return staff.ToBot
+	case chat.Invite:
+		return staff.Invite
+	case chat.Leave:
+		return staff.Leave
 	}
 	return "" // which nobody may
 }
@@ -310,7 +314,7 @@ func (d *Desk) input(ctx context.Context, k known, cmd chat.Command) plan.Input 
 		Visits:       k.visits,
 		Page:         d.page(k.Visitor),
 		Base:         d.address(),
-		Around:       func() plan.Around { return d.around(ctx, k.Conversation) },
+		Around:       func(c chat.Conversation) plan.Around { return d.around(ctx, c) },
 	}
 }
 

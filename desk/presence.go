@@ -33,10 +33,9 @@ type attendance struct {
 }
 
 // Times of presence. An agent who drops is noticed when the lease ends, at most routing.PresenceLease after the last
-// sign of life; grace later their conversations go back to the line.
+// sign of life; plan.Grace later their conversations go back to the line.
 const (
 	renewEvery = 10 * time.Second
-	grace      = 25 * time.Second
 	lookAgain  = 30 * time.Second
 )
 
@@ -152,21 +151,13 @@ func (d *Desk) watchAgents(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read who is present: %w", err)
 	}
-	since := map[string]time.Time{}
-	for _, p := range there {
-		if p.Status == routing.Offline {
-			since[p.Agent] = p.Since
-		} else {
-			since[p.Agent] = time.Time{}
-		}
+	present := make(map[string]*routing.Presence, len(there))
+	for i := range there {
+		present[there[i].Agent] = &there[i]
 	}
 	now := d.now()
 	for id := range d.people().agents {
-		gone, known := since[id]
-		if !known {
-			gone = d.started
-		}
-		if gone.IsZero() || now.Sub(gone) < grace || !d.timeToLook(id, now) {
+		if !plan.Gone(present[id], d.started, now) || !d.timeToLook(id, now) {
 			continue
 		}
 		if err := d.giveBack(ctx, id); err != nil {
@@ -221,19 +212,7 @@ func (d *Desk) giveBack(ctx context.Context, agent string) error {
 	if err != nil {
 		return fmt.Errorf("read an agent's conversations: %w", err)
 	}
-	slices.SortStableFunc(owned, func(a, b chat.Conversation) int {
-		switch {
-		case a.CustomerLast == b.CustomerLast:
-			return a.CustomerAt.Compare(b.CustomerAt)
-		case a.CustomerLast:
-			return -1
-		}
-		return 1
-	})
-	for _, c := range owned {
-		if c.State != chat.WithAgent {
-			continue
-		}
+	for _, c := range plan.Lost(owned) {
 		err := d.step(ctx, c.ID, func(c chat.Conversation) chat.Command {
 			if c.State != chat.WithAgent || c.Agent != agent {
 				return nil

@@ -24,7 +24,7 @@ func (p *planner) look() Around {
 	if p.around == nil {
 		p.around = &Around{}
 		if p.in.Around != nil {
-			*p.around = p.in.Around()
+			*p.around = p.in.Around(p.Conversation)
 		}
 	}
 	return *p.around
@@ -41,6 +41,16 @@ func (p *planner) wait() *chat.Wait {
 		return a.Wait
 	}
 	return nil
+}
+
+// waitIn is wait for a conversation that comes to another team than it was with, or "" for none.
+func (p *planner) waitIn(team string) *chat.Wait {
+	if was := p.Conversation.Team; team != "" && team != was && p.around == nil {
+		p.Conversation.Team = team
+		p.look()
+		p.Conversation.Team = was
+	}
+	return p.wait()
 }
 
 // What the house offers to who waits, by the option's id, and asks them, by the form's.

@@ -44,7 +44,7 @@ func escalating(reason string) script {
 func (n *night) do(env chat.Envelope, b plan.Bot, cmd chat.Command) *night {
 	n.t.Helper()
 	env.At = n.at
-	r, err := plan.Plan(plan.Input{Conversation: n.c, Begin: begin, By: env, Command: cmd, Bot: b, Around: func() plan.Around { return n.around }})
+	r, err := plan.Plan(plan.Input{Conversation: n.c, Begin: begin, By: env, Command: cmd, Bot: b, Around: func(chat.Conversation) plan.Around { return n.around }})
 	if err != nil {
 		n.t.Fatalf("%T: %v", cmd, err)
 	}

@@ -34,8 +34,9 @@ type Input struct {
 	Base         string // the desk's own address, for links
 
 	// Around is asked for what it is like in the house, at most once a step, and only where somebody begins to wait, is
-	// still waiting or was silent. nil: always open, and nothing can be told of the wait.
-	Around func() Around
+	// still waiting or was silent; for the conversation as it is by then. nil: always open, and nothing can be told of
+	// the wait.
+	Around func(chat.Conversation) Around
 }
 
 // Result is a step, ready to be committed. No events: nothing is left to do.
@@ -291,7 +292,7 @@ func (p *planner) escalate(e bot.Escalation) {
 	}
 	waits := p.Conversation.State == chat.Waiting
 	err := p.decide(by, chat.Escalate{Reason: e.Reason, Quote: e.Quote, Team: e.Team, Skills: e.Skills, Priority: e.Priority,
-		Because: e.Because, Baton: &b, Wait: p.wait()})
+		Because: e.Because, Baton: &b, Wait: p.waitIn(e.Team)})
 	if err != nil {
 		panic(fmt.Sprintf("plan: escalate in state %s: %v", p.Conversation.State, err))
 	}
