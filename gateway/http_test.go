@@ -234,7 +234,7 @@ func TestLists(t *testing.T) {
 			"/api/v1/teams?limit=1":                              `{"items":[{"team":"billing","name":"Billing","assignment":"auto","capacity":4}],"next":"billing"}`,
 			"/api/v1/teams?limit=1&after=billing":                `{"items":[{"team":"support","name":"Support","assignment":"auto","capacity":4}],"next":null}`,
 			"/api/v1/agents?limit=1":                             `{"items":[{"id":"` + ainoID + `","name":"Aino","role":"agent","status":"offline","skills":[],"teams":["support"]}],"next":"` + ainoID + `"}`,
-			"/api/v1/sites/demo":                                 `{"site":"demo","name":"Demo","origins":["https://shop.example"],"team":"support","language":"fi"}`,
+			"/api/v1/sites/demo":                                 `{"site":"demo","name":"Demo","origins":["https://shop.example"],"team":"support","language":"fi","hours":null,"advice":[]}`,
 			"/api/v1/visitors/" + visitor + "/conversations":     `{"items":[{"conversation":"` + id + `","state":"waiting","opened_at":"2000-01-01T00:00:00.000Z","closed_at":null,"about":"","outcome":"open","feeling":"calm","quote":"Haluan ihmisen","agent":null,"rating":null}],"next":null}`,
 			"/api/v1/visitors/" + visitor + "/conversations?x=y": `{"items":[{"conversation":"` + id + `","state":"waiting","opened_at":"2000-01-01T00:00:00.000Z","closed_at":null,"about":"","outcome":"open","feeling":"calm","quote":"Haluan ihmisen","agent":null,"rating":null}],"next":null}`,
 		} {

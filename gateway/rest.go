@@ -82,27 +82,13 @@ func (g *Gateway) answer(w http.ResponseWriter, r *http.Request, value any, err 
 
 // decode reads a body into v, whose JSON names are allowed and no others. null is no value.
 func decode(w http.ResponseWriter, r *http.Request, v any, allowed ...string) error {
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		return &fault{http.StatusUnsupportedMediaType, "Send application/json."}
-	}
-	if len(r.Header.Get("Idempotency-Key")) > 255 {
-		return invalid("Idempotency-Key has at most 255 characters.")
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, members, err := readObject(w, r)
 	if err != nil {
-		var large *http.MaxBytesError
-		if errors.As(err, &large) {
-			return &fault{http.StatusRequestEntityTooLarge, "The body has at most 65536 bytes."}
-		}
-		return invalid("The body did not arrive whole.")
-	}
-	members, err := wire.Object(body)
-	if err != nil {
-		return invalid("The body is a JSON object in UTF-8, with each name once and without NUL or lone surrogates.")
+		return err
 	}
 	for name, value := range members {
 		if !slices.Contains(allowed, name) {
-			return invalid("A field is not known here. Known are: " + strings.Join(allowed, ", ") + ".")
+			return unknownField("A field", allowed)
 		}
 		if string(value) == "null" {
 			return invalid("The field " + name + " may not be null.")
@@ -112,6 +98,32 @@ func decode(w http.ResponseWriter, r *http.Request, v any, allowed ...string) er
 		return invalid("A field has the wrong type.")
 	}
 	return nil
+}
+
+func unknownField(what string, allowed []string) error {
+	return invalid(what + " is not known here. Known are: " + strings.Join(allowed, ", ") + ".")
+}
+
+// readObject reads a body that is a JSON object.
+func readObject(w http.ResponseWriter, r *http.Request) (body []byte, members map[string][]byte, err error) {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		return nil, nil, &fault{http.StatusUnsupportedMediaType, "Send application/json."}
+	}
+	if len(r.Header.Get("Idempotency-Key")) > 255 {
+		return nil, nil, invalid("Idempotency-Key has at most 255 characters.")
+	}
+	body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			return nil, nil, &fault{http.StatusRequestEntityTooLarge, "The body has at most 65536 bytes."}
+		}
+		return nil, nil, invalid("The body did not arrive whole.")
+	}
+	if members, err = wire.Object(body); err != nil {
+		return nil, nil, invalid("The body is a JSON object in UTF-8, with each name once and without NUL or lone surrogates.")
+	}
+	return body, members, nil
 }
 
 // me is an agent as sign-in tells it.
