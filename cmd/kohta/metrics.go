@@ -24,6 +24,9 @@ func registry(s *desk.Stats) *prometheus.Registry {
 		{"kohta_bot_failures_total", "Messages on which the bot failed and a person took over.", &s.BotFailed},
 		{"kohta_actions_total", "Requests that the bot had made outside.", &s.Errands},
 		{"kohta_lost_agents_total", "Conversations given back to the line because their agent was gone.", &s.LostAgents},
+		{"kohta_letters_total", "Mails to customers that went out.", &s.Letters},
+		{"kohta_letters_held_total", "Tries to send a mail that did not go well or were put off.", &s.LettersHeld},
+		{"kohta_letters_failed_total", "Mails to customers that will never go out.", &s.LettersFailed},
 	} {
 		r.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: c.name, Help: c.help},
 			func() float64 { return float64(c.count.Load()) }))

@@ -26,6 +26,7 @@ import (
 	"github.com/kohta/kohta/desk"
 	"github.com/kohta/kohta/gateway"
 	"github.com/kohta/kohta/outbound"
+	"github.com/kohta/kohta/outbound/mail"
 	"github.com/kohta/kohta/routing"
 	"github.com/kohta/kohta/routing/memline"
 	"github.com/kohta/kohta/routing/redisline"
@@ -44,6 +45,7 @@ type serveCmd struct {
 	DemoPublic    bool          `env:"KOHTA_DEMO_PUBLIC" help:"Let the demo listen on an address that is not loopback."`
 	Limits        string        `enum:"on,off" default:"on" env:"KOHTA_LIMITS" help:"off lifts the limits of rate and of connections, for load tests on a loopback address."`
 	Rates         gateway.Rates `embed:"" prefix:"limit-"`
+	Mail          mailFlags     `embed:""`
 
 	Proxies   []string `env:"KOHTA_PROXIES" help:"Addresses of proxies whose X-Forwarded-For is believed, separated by commas." placeholder:"PREFIX"`
 	LogLevel  string   `enum:"debug,info,warn,error" default:"info" env:"KOHTA_LOG_LEVEL" help:"debug, info, warn or error."`
@@ -59,12 +61,13 @@ func (c *serveCmd) check() error {
 	if err := c.Rates.Check(); err != nil {
 		return err
 	}
-	ip := net.ParseIP(host)
-	loopback := host == "localhost" || ip != nil && ip.IsLoopback()
+	if err := c.Mail.check(c.Listen); err != nil {
+		return err
+	}
 	switch {
-	case c.Demo && !loopback && !c.DemoPublic:
+	case c.Demo && !loopback(host) && !c.DemoPublic:
 		return fmt.Errorf("--demo has accounts with a known password, so it listens on a loopback address alone; give --demo-public too if everybody may come in")
-	case c.Limits == "off" && !loopback:
+	case c.Limits == "off" && !loopback(host):
 		return fmt.Errorf("--limits off is for load tests on a loopback address; %s is none", c.Listen)
 	}
 	return nil
@@ -116,6 +119,7 @@ type house struct {
 	roster   routing.Roster
 	bus      *membus.Bus
 	folder   *folder
+	letters  *mail.Sender // nil without --smtp
 	desk     *desk.Desk
 	gateway  *gateway.Gateway
 	metrics  *prometheus.Registry
@@ -149,6 +153,9 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // furnish opens what the desk stands on. Whatever is wrong is said in one sentence here, before anybody is let in.
 func (h *house) furnish(ctx context.Context) (err error) {
 	if err := h.openFolder(); err != nil {
+		return err
+	}
+	if err := h.openMail(); err != nil {
 		return err
 	}
 	h.store, err = h.open(ctx, !h.NoMigrate)
@@ -219,10 +226,14 @@ func (h *house) build() error {
 	if err != nil {
 		return err
 	}
-	h.desk = desk.New(desk.Options{
+	options := desk.Options{
 		Store: h.store, Line: h.line, Roster: h.roster, Bus: h.bus, Bot: h.folder.bot.Load, Log: h.log,
-		Actions: actions, Base: func() string { return h.base },
-	})
+		Actions: actions, Base: func() string { return h.base }, Public: func() string { return h.Mail.public(h.base) },
+	}
+	if h.letters != nil {
+		options.Letters = h.letters
+	}
+	h.desk = desk.New(options)
 	proxies, err := prefixes(h.Proxies)
 	if err != nil {
 		return err
@@ -294,7 +305,7 @@ func (h *house) ready(ctx context.Context) []gateway.Down {
 	if words := h.folder.fault.Load(); words != nil {
 		down = append(down, gateway.Down{Part: "bot", Words: *words, Harmless: true})
 	}
-	return down
+	return append(down, h.mailDown()...)
 }
 
 // run serves until ctx ends or a part fails.
@@ -322,7 +333,7 @@ func (h *house) run(ctx context.Context) error {
 	var running sync.WaitGroup
 	for name, part := range map[string]func(context.Context) error{
 		"bus": h.bus.Run, "desk": h.desk.Run, "gateway": h.gateway.Run, "bot folder": h.folder.watch,
-		"admin": admin{h.erasing(), h.gateway.Revoke, h.log}.serveIn(h.Data), "metrics": h.serveMetrics, "memory": giveBack,
+		"admin": admin{h.erasing(), h.gateway.Revoke, h.log}.serveIn(h.Data), "metrics": h.serveMetrics, "memory": giveBack, "mail": h.lookAfterMail,
 	} {
 		running.Go(func() { report(name, part(parts)) })
 	}

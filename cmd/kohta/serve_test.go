@@ -54,6 +54,17 @@ func TestServeRefuses(t *testing.T) {
 		{"Postgres", []string{"--database", "postgres://user:secret@localhost/kohta"}, []string{"SQLite", "--database"}},
 		{"the demo for everybody", []string{"--demo", "--listen", "0.0.0.0:0"}, []string{"--demo-public"}},
 		{"no limits for everybody", []string{"--limits", "off", "--listen", "0.0.0.0:0"}, []string{"loopback"}},
+		{"a mail server of another kind", []string{"--smtp", "http://desk:secret@mail.example", "--mail-from", "a@b.example"}, []string{"--smtp", "smtp://"}},
+		{"a mail server that is none", []string{"--smtp", "smtp://desk:secret#@mail.example", "--mail-from", "a@b.example"}, []string{"--smtp", "%23"}},
+		{"mail from nobody", []string{"--smtp", "smtp://desk:secret@mail.example"}, []string{"--mail-from"}},
+		{"mail from what is no address", []string{"--smtp", "smtp://desk:secret@mail.example", "--mail-from", "support"}, []string{"--mail-from", "support@shop.example"}},
+		{"a password file that is not there", []string{"--smtp", "smtp://desk@mail.example", "--mail-from", "a@b.example", "--smtp-password-file", broken + ".no"}, []string{"--smtp-password-file", broken + ".no"}},
+		{"a password file that holds more", []string{"--smtp", "smtp://desk@mail.example", "--mail-from", "a@b.example", "--smtp-password-file", config}, []string{"--smtp-password-file", "one password"}},
+		{"a password for nothing", []string{"--smtp-password-file", config}, []string{"--smtp-password-file", "--smtp"}},
+		{"TLS and no TLS", []string{"--smtp", "smtps://desk:secret@mail.example", "--mail-from", "a@b.example", "--smtp-tls", "off"}, []string{"--smtp-tls", "smtps://"}},
+		{"links that lead nowhere", []string{"--listen", "0.0.0.0:0", "--smtp", "smtp://mail.example", "--mail-from", "a@b.example"}, []string{"--public-url", "0.0.0.0:0"}},
+		{"a public address with a path", []string{"--public-url", "https://desk.example/chat/"}, []string{"--public-url", "https://desk.example"}},
+		{"a public address that is none", []string{"--public-url", "desk.example"}, []string{"--public-url", "https://desk.example"}},
 		{"a Redis that is not there", []string{"--redis", "redis://127.0.0.1:1"}, []string{"Redis", "--redis"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
