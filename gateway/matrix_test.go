@@ -142,7 +142,7 @@ func (m *matrix) take(name, conversation string) staff.Principal {
 // conversations are their kinds, with the site each comes from and the agent who took it.
 var conversations = []struct{ kind, site, taken string }{
 	{"with the bot", "support", ""}, {"waiting", "support", ""}, {"the agent's", "support", "agent"}, {"a colleague's", "support", "colleague"},
-	{"waiting elsewhere", "billing", ""}, {"somebody's elsewhere", "billing", "elsewhere"},
+	{"waiting elsewhere", "billing", ""}, {"somebody's elsewhere", "billing", "elsewhere"}, {"elsewhere, the agent invited", "billing", "elsewhere"},
 	{"closed, the agent's", "support", "agent"}, {"closed", "support", "colleague"}, {"closed elsewhere", "billing", "elsewhere"},
 	{"erased", "support", "agent"}, {"none", "", ""},
 }
@@ -171,6 +171,8 @@ func (m *matrix) make(n int, visitor string) (_, conversation string) {
 	switch {
 	case strings.HasPrefix(kind.kind, "closed"):
 		m.do(by, id, chat.Resolve{})
+	case strings.HasSuffix(kind.kind, "invited"):
+		m.do(by, id, chat.Invite{Agent: agentID("agent")})
 	case kind.kind == "erased":
 		must(m.t, m.desk.Erase(m.ctx, visitor, store.Act{At: time.Now(), Verb: "erase_visitor", Object: visitor}))
 	}

@@ -2,6 +2,8 @@ package gateway_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,6 +27,7 @@ import (
 	"github.com/kohta/kohta/desk"
 	"github.com/kohta/kohta/gateway"
 	"github.com/kohta/kohta/gateway/session"
+	"github.com/kohta/kohta/outbound/mail"
 	"github.com/kohta/kohta/routing/memline"
 	"github.com/kohta/kohta/staff"
 	"github.com/kohta/kohta/store"
@@ -59,6 +62,11 @@ func (noActions) Do(_ context.Context, a chat.Action) chat.ActionResult {
 	return chat.ActionResult{ID: a.ID, Error: "unreachable"}
 }
 
+// noLetters loses every letter: it is there for who can be promised one.
+type noLetters struct{}
+
+func (noLetters) Send(context.Context, mail.Letter) error { return nil }
+
 // whole is a desk that serves.
 type whole struct {
 	t     *testing.T
@@ -88,7 +96,7 @@ func serve(t *testing.T, assignment staff.Assignment) *whole {
 	bus := membus.New()
 	d := desk.New(desk.Options{
 		Store: s, Line: memline.New(time.Now), Roster: memline.NewRoster(time.Now), Bus: bus, Bot: func() *bot.Bot { return b },
-		Actions: noActions{}, Base: func() string { return "" }, Log: zap.NewNop(),
+		Actions: noActions{}, Letters: noLetters{}, Base: func() string { return "" }, Log: zap.NewNop(),
 	})
 	g := gateway.New(gateway.Options{Desk: d, Store: s, Bus: bus, Log: zap.NewNop(), Bot: func(language string) string { return "Kohta, " + language }})
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -203,7 +211,7 @@ func TestFromTheBotToAPerson(t *testing.T) {
 	w.done(a, a.Put(&wire.Frame{Type: wire.Resolve, Conversation: id, Command: chat.Resolve{}}))
 	w.done(v, v.Put(&wire.Frame{Type: wire.Rate, Conversation: id, Command: chat.Rate{Survey: "csat", Score: 5}}))
 	w.await(v, "own rating", func() bool { l := v.Log(id); return l[len(l)-1].Kind == "rated" })
-	want := []string{"message visitor", "message bot", "message bot", "escalated", "assigned agent", "message agent", "closed agent", "rated visitor"}
+	want := []string{"message visitor", "message bot", "message bot", "escalated", "promised system", "assigned agent", "message agent", "closed agent", "rated visitor"}
 	got := kinds(v.Log(id))
 	for i := range got {
 		if i < len(want) && strings.HasPrefix(got[i], want[i]) {
@@ -288,6 +296,60 @@ func TestTeamThatAssignsByItself(t *testing.T) {
 	w.done(a, a.Post(id, "Hei!"))
 	a.Cut()
 	w.done(v, v.Post(id, "Hei vaan"))
+	w.whole(v, id, store.ForVisitor)
+}
+
+// TestWhoFindsNobodyLeavesAMessage: a customer who waits while nobody is there answers what the house asks, by a button
+// and a form, and the agent who comes later sees how to reach them.
+func TestWhoFindsNobodyLeavesAMessage(t *testing.T) {
+	w := serve(t, staff.ByHand)
+	v := w.visitor()
+	id := w.done(v, v.Put(&wire.Frame{Type: wire.AskHuman, Command: chat.AskHuman{}})).Conversation
+	asked := func(find func(wire.Received) bool) (found wire.Received) {
+		w.await(v, "question of the house", func() bool {
+			for _, e := range v.Log(id) {
+				if e.Kind == "promised" && find(e) {
+					found = e
+					return true
+				}
+			}
+			return false
+		})
+		return found
+	}
+	buttons := asked(func(e wire.Received) bool { return len(e.Options) > 0 })
+	answer := w.done(v, v.Put(&wire.Frame{Type: wire.Choose, Conversation: id, Command: chat.Choose{Seq: buttons.Seq, Option: "leave_message"}}))
+	form := asked(func(e wire.Received) bool { return e.Form != nil && e.Seq > answer.Seq })
+	if form.Form.ID != "leave_message" {
+		t.Fatalf("the form is %+v", form.Form)
+	}
+	fields := map[string]string{"email": "asiakas@example.fi", "message": "Hyvitys puuttuu tililtä."}
+	w.done(v, v.Put(&wire.Frame{Type: wire.Submit, Conversation: id, Command: chat.Submit{Seq: form.Seq, Fields: fields}}))
+	again := v.Put(&wire.Frame{Type: wire.Choose, Conversation: id, Command: chat.Choose{Seq: buttons.Seq, Option: "leave_message"}})
+	w.await(v, "answer", func() bool { _, ok := v.Answer(again); return ok })
+	if a, _ := v.Answer(again); a.Err == nil || a.Err.Code != wire.Conflict {
+		t.Errorf("a button pressed twice gets %+v", a)
+	}
+	a := w.agent()
+	took := w.done(a, a.Put(&wire.Frame{Type: wire.Take, Command: chat.Take{}}))
+	if took.Conversation != id {
+		t.Errorf("the next one is %+v, want %s", took, id)
+	}
+	c, err := w.store.Conversation(w.ctx, id)
+	must(t, err)
+	if c.Contact == nil || c.Contact.Email != "asiakas@example.fi" || c.State != chat.WithAgent {
+		t.Errorf("stored: %s, contact %+v", c.State, c.Contact)
+	}
+	w.done(a, a.Post(id, "Hyvitys on nyt tilillä."))
+	w.whole(v, id, store.ForVisitor)
+
+	link := "bGlua29mLmEubGV0dGVy" // as a letter has it
+	sum := sha256.Sum256([]byte(link))
+	must(t, w.store.PutLink(w.ctx, store.Link{TokenHash: hex.EncodeToString(sum[:]), Visitor: c.Visitor, Conversation: id, CreatedAt: time.Now(), ExpiresAt: time.Now().Add(time.Hour)}))
+	phone := w.run(wireclient.Options{URL: "ws://" + w.host + "/ws/visitor", Role: chat.RoleVisitor, Hello: wire.Greeting{Link: link}})
+	w.done(phone, phone.Post(id, "Kiitos, näkyy jo."))
+	phone.Tell(&wire.Frame{Type: wire.Sync, Conversation: id})
+	w.whole(phone, id, store.ForVisitor)
 	w.whole(v, id, store.ForVisitor)
 }
 
