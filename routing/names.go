@@ -21,12 +21,22 @@ func (n *Names) Add(name string) {
 	n.hashes, n.sorted = append(n.hashes, maphash.String(n.seed, name)), false
 }
 
-// Has tells whether a name was put in. No goroutine may call anything else meanwhile.
-func (n *Names) Has(name string) bool {
+// Len is how many different names were put in. No goroutine may call anything else meanwhile.
+func (n *Names) Len() int {
+	n.sort()
+	return len(n.hashes)
+}
+
+func (n *Names) sort() {
 	if !n.sorted {
 		slices.Sort(n.hashes)
-		n.sorted = true
+		n.hashes, n.sorted = slices.Compact(n.hashes), true
 	}
+}
+
+// Has tells whether a name was put in. No goroutine may call anything else meanwhile.
+func (n *Names) Has(name string) bool {
+	n.sort()
 	_, found := slices.BinarySearch(n.hashes, maphash.String(n.seed, name))
 	return found
 }

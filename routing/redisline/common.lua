@@ -1,9 +1,9 @@
 -- Stands before every script of this package. All of them get the same keys, which are one team's and share its hash tag:
 -- KEYS 1 waiting  sorted set: conversation by score, in milliseconds
 --      2 held     sorted set: conversation by end of its lease, in milliseconds
---      3 tickets  hash: conversation to "since head_start put weight class except ticket": since and head_start in
---                 milliseconds, put (when it was put last) in microseconds, weight in hundredths, class as routing.Class
---                 has it, except "," or ",agent,agent,", ticket as Go wrote it
+--      3 tickets  hash: conversation to "put since head_start weight class except ticket": put (when it was put last) in
+--                 microseconds, since and head_start in milliseconds, weight in hundredths, class as Ticket.Class has it,
+--                 except "," or ",agent,agent,", ticket as Go wrote it
 --      4 holders  hash: conversation to "weight agent": who holds it, and what it weighed when it was claimed
 --      5 holds    hash: agent to the weight of the tickets held
 --      6 dropped  sorted set: conversation by when it was dropped, in microseconds
@@ -19,10 +19,10 @@ local micros = clock[1] * 1000000 + clock[2]
 local millis = math.floor(micros / 1000)
 
 local function parse(value)
-  local since, head, put, weight, class, except, ticket =
+  local put, since, head, weight, class, except, ticket =
     string.match(value, '^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (.*)$')
   return {
-    since = tonumber(since), head = tonumber(head), put = tonumber(put), weight = tonumber(weight), class = class,
+    put = tonumber(put), since = tonumber(since), head = tonumber(head), weight = weight, class = class,
     except = except, ticket = ticket, value = value,
   }
 end
@@ -48,15 +48,6 @@ end
 local function unwait(conversation, class)
   call('ZREM', waiting, conversation)
   call('ZREM', set_of(class), conversation)
-end
-
--- write makes this what stands in the line, waiting if nobody holds it. old is what stood there, if anything did. The caller
--- calls note_head for both their classes.
-local function write(conversation, old, since, head, put, weight, class, except, ticket)
-  call('HSET', tickets, conversation, string.format('%.0f %.0f %.0f %s %s %s %s', since, head, put, weight, class, except, ticket))
-  if call('HEXISTS', holders, conversation) == 1 then return end
-  if old and old.class ~= class then call('ZREM', set_of(old.class), conversation) end
-  wait(conversation, since - head, class)
 end
 
 -- holder returns the agent who holds it and what it weighs to them.

@@ -28,15 +28,28 @@ type ticket struct {
 	Except   []string `json:"except,omitempty"`
 }
 
-// arguments of a ticket, as put.lua and mend.lua take them.
-func arguments(t routing.Ticket) ([]any, error) {
+// encode is the part of a ticket that no script looks at.
+func encode(t routing.Ticket) ([]byte, error) {
 	rest, err := json.Marshal(ticket{t.Also, t.Skills, t.Language, t.Feeling, t.Priority, t.Weight, t.Raised, t.Prefer, t.Except})
 	if err != nil {
 		return nil, fmt.Errorf("encode a ticket: %w", err)
 	}
-	return []any{
-		t.Conversation, t.Since.UnixMilli(), t.HeadStart.Milliseconds(), t.Weighs(), t.Class(), words(t.Except), rest,
-	}, nil
+	return rest, nil
+}
+
+// valueOf is what stands in the hash of tickets behind the time at which it was put.
+func valueOf(t routing.Ticket) ([]byte, error) {
+	rest, err := encode(t)
+	if err != nil {
+		return nil, err
+	}
+	b := make([]byte, 0, 96+len(rest))
+	b = strconv.AppendInt(b, t.Since.UnixMilli(), 10)
+	b = strconv.AppendInt(append(b, ' '), t.HeadStart.Milliseconds(), 10)
+	b = strconv.AppendInt(append(b, ' '), int64(t.Weighs()), 10)
+	b = append(append(b, ' '), t.Class()...)
+	b = append(append(b, ' '), words(t.Except)...)
+	return append(append(b, ' '), rest...), nil
 }
 
 // words is a list in which a script can look for ",word,".
@@ -59,8 +72,8 @@ func parse(team, conversation, value string) (routing.Ticket, error) {
 	if len(part) != parts {
 		return t, fmt.Errorf("the ticket of %s on Redis reads %q", conversation, value)
 	}
-	since, err1 := strconv.ParseInt(part[0], 10, 64)
-	head, err2 := strconv.ParseInt(part[1], 10, 64)
+	since, err1 := strconv.ParseInt(part[1], 10, 64)
+	head, err2 := strconv.ParseInt(part[2], 10, 64)
 	var rest ticket
 	if err := errors.Join(err1, err2, json.Unmarshal([]byte(part[parts-1]), &rest)); err != nil {
 		return t, fmt.Errorf("the ticket of %s on Redis: %w", conversation, err)
@@ -99,11 +112,12 @@ func (l *Line) Put(ctx context.Context, t routing.Ticket) error {
 	if err := checked(ctx, t.Check()); err != nil {
 		return err
 	}
-	args, err := arguments(t)
+	rest, err := encode(t)
 	if err != nil {
 		return err
 	}
-	return done("put into the line", l.run(ctx, l.scripts.put, t.Team, args...).Err())
+	return done("put into the line", l.run(ctx, l.scripts.put, t.Team, t.Conversation, t.Since.UnixMilli(),
+		t.HeadStart.Milliseconds(), t.Weighs(), t.Class(), words(t.Except), rest).Err())
 }
 
 // Claim implements routing.Line.

@@ -2,12 +2,17 @@
 -- KEYS   as in common.lua
 -- ARGV   conversation, since (ms), head start (ms), weight, class, except, ticket
 -- result 1
-local since, head, class = tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[5]
-local old = read(ARGV[1])
-if old then
-  since, head = math.min(since, old.since), math.max(head, old.head)
+local conversation, since, head, weight, class, except, ticket = unpack(ARGV)
+since, head = tonumber(since), tonumber(head)
+local old = read(conversation)
+if old then since, head = math.min(since, old.since), math.max(head, old.head) end
+local value = string.format('%.0f %.0f %.0f %s %s %s %s', micros, since, head, weight, class, except, ticket)
+call('HSET', tickets, conversation, value)
+if call('HEXISTS', holders, conversation) == 1 then return 1 end
+if old and old.class ~= class then
+  call('ZREM', set_of(old.class), conversation)
+  note_head(old.class)
 end
-write(ARGV[1], old, since, head, micros, ARGV[4], class, ARGV[6], ARGV[7])
+wait(conversation, since - head, class)
 note_head(class)
-if old and old.class ~= class then note_head(old.class) end
 return 1

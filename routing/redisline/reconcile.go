@@ -38,18 +38,25 @@ func (l *Line) Reconcile(ctx context.Context, team string, read func(context.Con
 	if err := checked(ctx, err); err != nil {
 		return r, err
 	}
-	err = l.prune(ctx, team, mark, wanted, &r)
+	over, err := l.run(ctx, l.scripts.over, team, mark, wanted.Len()).Int()
+	if err != nil {
+		return r, failed("count the line", err)
+	}
+	if over > 0 {
+		err = l.prune(ctx, team, mark, wanted, &r)
+	}
 	return r, err
 }
 
 func (l *Line) mend(ctx context.Context, team, mark string, tickets []routing.Ticket, r *routing.Repairs) error {
-	args := []any{mark}
+	args := make([]any, 0, 1+4*len(tickets))
+	args = append(args, mark)
 	for _, t := range tickets {
-		of, err := arguments(t)
+		of, err := valueOf(t)
 		if err != nil {
 			return err
 		}
-		args = append(args, of...)
+		args = append(args, t.Conversation, of, t.Class(), t.Score())
 	}
 	got, err := l.run(ctx, l.scripts.mend, team, args...).Int64Slice()
 	if err != nil {
@@ -60,24 +67,27 @@ func (l *Line) mend(ctx context.Context, team, mark string, tickets []routing.Ti
 	return nil
 }
 
-// prune walks over all that is in the line: what stood there all the while is seen, whatever moves meanwhile.
+// prune walks over all that waits, and then over all that is held. What goes from one to the other meanwhile may be missed:
+// the next Reconcile sees it.
 func (l *Line) prune(ctx context.Context, team, mark string, wanted *routing.Names, r *routing.Repairs) error {
-	tickets := keys(team)[2]
-	for cursor, first := uint64(0), true; first || cursor != 0; first = false {
-		var pairs []string
-		var err error
-		pairs, cursor, err = l.client.HScan(ctx, tickets, cursor, "", batch).Result()
-		if err != nil {
-			return failed("walk over the line", err)
-		}
-		args := []any{mark}
-		for i := 0; i < len(pairs); i += 2 {
-			if !wanted.Has(pairs[i]) {
-				args = append(args, pairs[i])
+	for _, set := range keys(team)[:2] {
+		for cursor, first := uint64(0), true; first || cursor != 0; first = false {
+			var pairs []string // member, score
+			var err error
+			pairs, cursor, err = l.client.ZScan(ctx, set, cursor, "", batch).Result()
+			if err != nil {
+				return failed("walk over the line", err)
 			}
-		}
-		for some := range slices.Chunk(args[1:], batch) {
-			n, err := l.run(ctx, l.scripts.prune, team, append([]any{mark}, some...)...).Int()
+			args := []any{mark}
+			for i := 0; i < len(pairs); i += 2 {
+				if !wanted.Has(pairs[i]) {
+					args = append(args, pairs[i])
+				}
+			}
+			if len(args) == 1 {
+				continue
+			}
+			n, err := l.run(ctx, l.scripts.prune, team, args...).Int()
 			if err != nil {
 				return failed("prune the line", err)
 			}

@@ -12,7 +12,7 @@ var lua embed.FS
 // scripts are the constant programs that run on Redis. They are called by their hash, and sent once when Redis does not
 // know them.
 type scripts struct {
-	put, claim, claimTicket, renew, release, drop, place, list, heads, mark, mend, prune *redis.Script
+	put, claim, claimTicket, renew, release, drop, place, list, heads, mark, mend, over, prune *redis.Script
 }
 
 func readScripts() (scripts, error) {
@@ -24,7 +24,7 @@ func readScripts() (scripts, error) {
 	for name, script := range map[string]**redis.Script{
 		"put": &s.put, "claim": &s.claim, "claim_ticket": &s.claimTicket, "renew": &s.renew, "release": &s.release,
 		"drop": &s.drop, "place": &s.place, "list": &s.list, "heads": &s.heads,
-		"mark": &s.mark, "mend": &s.mend, "prune": &s.prune,
+		"mark": &s.mark, "mend": &s.mend, "over": &s.over, "prune": &s.prune,
 	} {
 		text, err := lua.ReadFile(name + ".lua")
 		if err != nil {
