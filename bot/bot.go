@@ -73,6 +73,15 @@ func (b *Bot) UnderstandAfter(text, language string, before []understand.Turn) u
 	return b.model.Understand(understand.Query{Text: text, Language: language, Before: before})
 }
 
+// Feel is what a message carries, nil if it is calm.
+func (b *Bot) Feel(text, language string) *chat.Feeling {
+	r := b.Understand(text, language)
+	if r.Feeling == chat.Calm || r.Feeling == "" {
+		return nil
+	}
+	return &chat.Feeling{Name: r.Feeling, Intensity: r.Intensity, Quote: r.Quote}
+}
+
 // Input is what the bot answers to: the customer's words, button, form, or the result of an action; with all that it
 // may take into account.
 type Input struct {

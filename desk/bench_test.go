@@ -11,6 +11,7 @@ import (
 	demobot "github.com/kohta/kohta/bot/demo"
 	"github.com/kohta/kohta/bus/membus"
 	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/desk/plan"
 	"github.com/kohta/kohta/routing/memline"
 	"github.com/kohta/kohta/staff"
 	"github.com/kohta/kohta/store"
@@ -39,7 +40,7 @@ func BenchmarkPost(b *testing.B) {
 	signals := membus.New()
 	go signals.Run(ctx)
 	d := New(Options{
-		Store: s, Line: memline.New(nil), Roster: memline.NewRoster(nil), Bus: signals, Bot: func() *bot.Bot { return theirs },
+		Store: s, Line: memline.New(nil), Roster: memline.NewRoster(nil), Bus: signals, Bot: func() plan.Bot { return theirs },
 		Base: func() string { return "" }, Log: zap.NewNop(),
 	})
 	team := staff.NewTeam("support", "Support")

@@ -144,7 +144,7 @@ func (d *Desk) tryStep(ctx context.Context, id string, make func(chat.Conversati
 	}
 	in := d.input(ctx, k, cmd)
 	in.By.By = chat.From{Role: chat.RoleSystem}
-	result, err := plan.Plan(in)
+	result, err := d.plan(in)
 	if _, done := chat.AlreadyDone(err); done {
 		return nil
 	}

@@ -13,7 +13,6 @@ import (
 	"github.com/google/uuid"
 	"go.uber.org/zap"
 
-	"github.com/kohta/kohta/bot"
 	"github.com/kohta/kohta/bus"
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/desk/plan"
@@ -32,12 +31,14 @@ type Options struct {
 	Line    routing.Line
 	Roster  routing.Roster
 	Bus     bus.Bus
-	Bot     func() *bot.Bot // the one in force; asked for each step
+	Bot     func() plan.Bot // the one in force; asked for each step
 	Actions Actions
 	Base    func() string // the desk's own address, for actions that name it as {base}
 	Letters Letters       // to customers by mail; none are promised if nil
 	Public  func() string // the desk's address as customers reach it, for links in letters; Base if nil
 	Log     *zap.Logger
+
+	Plan func(plan.Input) (plan.Result, error) // plan.Plan if nil; a simulation puts mistakes in
 
 	Now    func() time.Time // the reference clock; the wall clock if nil
 	NewID  func() string    // UUIDv7 in lower case if nil
@@ -50,12 +51,13 @@ type Desk struct {
 	line    routing.Line
 	roster  routing.Roster
 	bus     bus.Bus
-	bot     func() *bot.Bot
+	bot     func() plan.Bot
 	doer    Actions
 	base    func() string
 	letters Letters
 	public  func() string
 	log     *zap.Logger
+	plan    func(plan.Input) (plan.Result, error)
 	clock   func() time.Time
 	newID   func() string
 	random  func([]byte)
@@ -98,6 +100,9 @@ func New(o Options) *Desk {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Plan == nil {
+		o.Plan = plan.Plan
+	}
 	if o.NewID == nil {
 		o.NewID = func() string { return uuid.Must(uuid.NewV7()).String() }
 	}
@@ -106,7 +111,7 @@ func New(o Options) *Desk {
 	}
 	d := &Desk{
 		store: o.Store, line: o.Line, roster: o.Roster, bus: o.Bus, bot: o.Bot, doer: o.Actions, base: o.Base, log: o.Log,
-		letters: o.Letters, public: o.Public,
+		letters: o.Letters, public: o.Public, plan: o.Plan,
 		clock: o.Now, newID: o.NewID, random: o.Random,
 		conversations: newConversations(maxRemembered),
 		pages:         newLRU[string, []chat.Page](maxPages),
@@ -151,33 +156,42 @@ func (d *Desk) Run(ctx context.Context) error {
 	for range letterWorkers {
 		all.Go(func() { d.runErrands(ctx, d.post) })
 	}
-	for _, part := range []struct {
-		every time.Duration
-		do    func(context.Context) error
-		name  string
-	}{
-		{500 * time.Millisecond, d.carryOut, "deadlines"},
-		{time.Second, d.heal, "healing"},
-		{5 * time.Second, d.reconcile, "line"},
-		{time.Second, d.refresh, "directory"},
-		{time.Second, d.watchAgents, "presence"},
-		{time.Minute, d.keepWaits, "waits"},
-		{time.Hour, d.forget, "old keys"},
-	} {
-		all.Go(func() { d.every(ctx, part.name, part.every, part.do) })
+	for _, part := range d.Parts() {
+		all.Go(func() { d.every(ctx, part) })
 	}
 	all.Go(func() { d.dispatch(ctx) })
 	all.Wait()
 	return nil
 }
 
-// every does a part at once and then again and again. What fails is tried again the next time.
-func (d *Desk) every(ctx context.Context, name string, pause time.Duration, do func(context.Context) error) {
-	tick := time.NewTicker(pause)
+// Part is something that a desk does again and again. What fails is tried again the next time.
+type Part struct {
+	Name  string
+	Every time.Duration
+	Do    func(context.Context) error
+}
+
+// Parts are all that Run does by itself but for outside actions and giving out the line, which Errand and Assign do. Who
+// calls them in their stead, one at a time, needs no Run: a simulation, for which time is a number.
+func (d *Desk) Parts() []Part {
+	return []Part{
+		{"deadlines", 500 * time.Millisecond, d.carryOut},
+		{"healing", time.Second, d.heal},
+		{"line", 5 * time.Second, d.reconcile},
+		{"directory", time.Second, d.refresh},
+		{"presence", time.Second, d.watchAgents},
+		{"waits", time.Minute, d.keepWaits},
+		{"old keys", time.Hour, d.forget},
+	}
+}
+
+// every does a part at once and then again and again.
+func (d *Desk) every(ctx context.Context, part Part) {
+	tick := time.NewTicker(part.Every)
 	defer tick.Stop()
 	for {
-		if err := do(ctx); err != nil && ctx.Err() == nil {
-			d.log.Warn("will be tried again", zap.String("part", name), zap.Error(err))
+		if err := part.Do(ctx); err != nil && ctx.Err() == nil {
+			d.log.Warn("will be tried again", zap.String("part", part.Name), zap.Error(err))
 		}
 		select {
 		case <-ctx.Done():
@@ -196,18 +210,4 @@ func (d *Desk) forget(ctx context.Context) error {
 	}
 	_, err := d.store.ForgetSessions(ctx, d.now())
 	return err
-}
-
-// theBot fits the bot to what plan asks for.
-type theBot struct{ *bot.Bot }
-
-var _ plan.Bot = theBot{}
-
-// Feel returns what a message carries, nil if it is calm.
-func (b theBot) Feel(text, language string) *chat.Feeling {
-	r := b.Understand(text, language)
-	if r.Feeling == chat.Calm || r.Feeling == "" {
-		return nil
-	}
-	return &chat.Feeling{Name: r.Feeling, Intensity: r.Intensity, Quote: r.Quote}
 }

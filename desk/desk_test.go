@@ -16,6 +16,7 @@ import (
 	"github.com/kohta/kohta/bot"
 	"github.com/kohta/kohta/bus"
 	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/desk/plan"
 	"github.com/kohta/kohta/routing"
 	"github.com/kohta/kohta/routing/memline"
 	"github.com/kohta/kohta/staff"
@@ -143,7 +144,7 @@ func nodeOn(t *testing.T, s store.Store, c *clock, line routing.Line, roster rou
 	}
 	r := &recorder{}
 	d := New(Options{
-		Store: s, Line: line, Roster: roster, Bus: r, Bot: func() *bot.Bot { return b }, Actions: do,
+		Store: s, Line: line, Roster: roster, Bus: r, Bot: func() plan.Bot { return b }, Actions: do,
 		Base: func() string { return "http://desk" }, Log: zap.NewNop(), Now: c.Now,
 	})
 	return &testDesk{Desk: d, t: t, ctx: t.Context(), clock: c, bus: r, store: s}

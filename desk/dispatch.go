@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -34,13 +35,20 @@ func (d *Desk) dispatch(ctx context.Context) {
 		case <-tick.C:
 		case <-d.kick:
 		}
-		for _, team := range d.people().teams {
-			if team.Assignment == staff.ByHand {
-				continue
-			}
-			if err := d.dispatchTeam(ctx, team); err != nil && ctx.Err() == nil {
-				d.log.Warn("assignment will be tried again", zap.String("team", team.Slug), zap.Error(err))
-			}
+		d.Assign(ctx)
+	}
+}
+
+// Assign gives waiting conversations to free agents, in the lines of all teams that do not leave it to hand. Run does it.
+func (d *Desk) Assign(ctx context.Context) {
+	teams := d.people().teams
+	for _, slug := range slices.Sorted(maps.Keys(teams)) {
+		team := teams[slug]
+		if team.Assignment == staff.ByHand {
+			continue
+		}
+		if err := d.dispatchTeam(ctx, team); err != nil && ctx.Err() == nil {
+			d.log.Warn("assignment will be tried again", zap.String("team", team.Slug), zap.Error(err))
 		}
 	}
 }

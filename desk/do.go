@@ -140,7 +140,7 @@ func (d *Desk) attempt(ctx context.Context, f frame, id string, begin chat.Open)
 	in := d.input(ctx, k, d.withPage(f))
 	in.Begin = begin
 	in.By.By, in.By.Name, in.By.Key, in.By.Fence = f.sender.from, f.sender.name, f.key, f.fence
-	result, err := plan.Plan(in)
+	result, err := d.plan(in)
 	if done, ok := chat.AlreadyDone(err); ok {
 		return d.recordDone(ctx, f, k, done)
 	}
@@ -310,7 +310,7 @@ func (d *Desk) input(ctx context.Context, k known, cmd chat.Command) plan.Input 
 		Conversation: k.Conversation,
 		By:           by,
 		Command:      cmd,
-		Bot:          theBot{d.bot()},
+		Bot:          d.bot(),
 		Visits:       k.visits,
 		Page:         d.page(k.Visitor),
 		Base:         d.address(),

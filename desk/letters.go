@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"go.uber.org/zap"
@@ -61,7 +62,7 @@ func (d *Desk) mailOf(ctx context.Context, c chat.Conversation) error {
 	}
 	to := ""
 	if c.Contact != nil {
-		to = c.Contact.Email
+		to = strings.TrimSpace(c.Contact.Email)
 	}
 	if !d.CanMail() || !mail.Deliverable(to) {
 		return d.mailed(ctx, c, true)

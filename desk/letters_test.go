@@ -59,7 +59,7 @@ func newTalk(t *testing.T) *talk {
 	d := newTestDesk(t, nil)
 	k := &talk{testDesk: d, box: &postbox{}, aino: d.agentPrincipal(ainoID, "Aino")}
 	d.letters = k.box
-	k.begin("marja@kuukkeli.example")
+	k.begin(" marja@kuukkeli.example ") // as it is typed
 	return k
 }
 

@@ -156,7 +156,7 @@ func (d *Desk) watchAgents(ctx context.Context) error {
 		present[there[i].Agent] = &there[i]
 	}
 	now := d.now()
-	for id := range d.people().agents {
+	for _, id := range slices.Sorted(maps.Keys(d.people().agents)) {
 		if !plan.Gone(present[id], d.started, now) || !d.timeToLook(id, now) {
 			continue
 		}

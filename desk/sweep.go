@@ -164,6 +164,19 @@ func (d *Desk) runErrands(ctx context.Context, errands <-chan errand) {
 	}
 }
 
+// Errand makes one outside action or sends one letter that waits for a worker, and tells whether there was one. Run does it.
+func (d *Desk) Errand(ctx context.Context) bool {
+	select {
+	case e := <-d.actions:
+		d.runErrand(ctx, e)
+	case e := <-d.post:
+		d.runErrand(ctx, e)
+	default:
+		return false
+	}
+	return true
+}
+
 func (d *Desk) runErrand(ctx context.Context, e errand) {
 	if e.action == nil {
 		d.mail(ctx, e.conversation)

@@ -22,6 +22,7 @@ import (
 	"github.com/kohta/kohta/bus/membus"
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/desk"
+	"github.com/kohta/kohta/desk/plan"
 	"github.com/kohta/kohta/gateway"
 	"github.com/kohta/kohta/gateway/session"
 	"github.com/kohta/kohta/routing/memline"
@@ -73,7 +74,7 @@ func newMatrix(t *testing.T) *matrix {
 	m := &matrix{t: t, ctx: ctx, store: memstore.New()}
 	m.furnish()
 	m.desk = desk.New(desk.Options{
-		Store: m.store, Line: memline.New(time.Now), Roster: memline.NewRoster(time.Now), Bus: bus, Bot: func() *bot.Bot { return b },
+		Store: m.store, Line: memline.New(time.Now), Roster: memline.NewRoster(time.Now), Bus: bus, Bot: func() plan.Bot { return b },
 		Actions: noActions{}, Base: func() string { return "" }, Log: zap.NewNop(),
 	})
 	m.gateway = gateway.New(gateway.Options{Desk: m.desk, Store: m.store, Bus: bus, Log: zap.NewNop()})

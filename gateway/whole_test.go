@@ -25,6 +25,7 @@ import (
 	"github.com/kohta/kohta/bus/membus"
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/desk"
+	"github.com/kohta/kohta/desk/plan"
 	"github.com/kohta/kohta/gateway"
 	"github.com/kohta/kohta/gateway/session"
 	"github.com/kohta/kohta/outbound/mail"
@@ -95,7 +96,7 @@ func serve(t *testing.T, assignment staff.Assignment) *whole {
 	}
 	bus := membus.New()
 	d := desk.New(desk.Options{
-		Store: s, Line: memline.New(time.Now), Roster: memline.NewRoster(time.Now), Bus: bus, Bot: func() *bot.Bot { return b },
+		Store: s, Line: memline.New(time.Now), Roster: memline.NewRoster(time.Now), Bus: bus, Bot: func() plan.Bot { return b },
 		Actions: noActions{}, Letters: noLetters{}, Base: func() string { return "" }, Log: zap.NewNop(),
 	})
 	g := gateway.New(gateway.Options{Desk: d, Store: s, Bus: bus, Log: zap.NewNop(), Bot: func(language string) string { return "Kohta, " + language }})

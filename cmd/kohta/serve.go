@@ -24,6 +24,7 @@ import (
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/cmd/kohta/demo"
 	"github.com/kohta/kohta/desk"
+	"github.com/kohta/kohta/desk/plan"
 	"github.com/kohta/kohta/gateway"
 	"github.com/kohta/kohta/outbound"
 	"github.com/kohta/kohta/outbound/mail"
@@ -227,7 +228,7 @@ func (h *house) build() error {
 		return err
 	}
 	options := desk.Options{
-		Store: h.store, Line: h.line, Roster: h.roster, Bus: h.bus, Bot: h.folder.bot.Load, Log: h.log,
+		Store: h.store, Line: h.line, Roster: h.roster, Bus: h.bus, Bot: func() plan.Bot { return h.folder.bot.Load() }, Log: h.log,
 		Actions: actions, Base: func() string { return h.base }, Public: func() string { return h.Mail.public(h.base) },
 	}
 	if h.letters != nil {
