@@ -40,12 +40,20 @@ export function moment(at: Date, now: Date, language: Language): string {
   return date(at, now, language);
 }
 
-/** When it will be, to be said after a colon: “huomenna klo 8.00”, “to 19.3.2026 klo 9.00”. */
-export function appointment(at: Date, now: Date, language: Language): string {
+/**
+ * When it will be: “huomenna klo 8”, “to 19.3.2026 klo 9.30”; with an end, when between: “huomenna klo 8–9”, in English
+ * “tomorrow between 8 and 9”.
+ */
+export function appointment(at: Date, now: Date, language: Language, end?: Date | null): string {
   const days = -daysBetween(at, now);
-  const words = { fi: ['tänään', 'huomenna', 'klo'], sv: ['i dag', 'i morgon', 'kl.'], en: ['today', 'tomorrow', 'at'] }[language];
+  const words = { fi: ['tänään', 'huomenna', ' klo '], sv: ['i dag', 'i morgon', ' kl. '], en: ['today', 'tomorrow', end ? ' between ' : ' at '] }[language];
   const day = (days >= 0 && words.slice(0, 2)[days]) || `${weekday(at, language, 'short')} ${date(at, now, language)}`;
-  return `${day} ${words[2]} ${clock(at, language)}`;
+  return day + words[2] + hour(at, language) + (end ? (language === 'en' ? ' and ' : '–') + hour(end, language) : '');
+}
+
+/** “8”, “8.30”; in English the afternoon is written out, since 3 could be either. */
+function hour(at: Date, language: Language): string {
+  return at.getMinutes() > 0 || (language === 'en' && at.getHours() > 12) ? clock(at, language) : `${at.getHours()}`;
 }
 
 /** The line above a day's messages: “Tänään”, “tiistai 17. maaliskuuta”, with the year if it is another one. */

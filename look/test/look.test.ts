@@ -38,12 +38,22 @@ describe('time', () => {
   ])('the line above %s in %s: %s', (at, language, words) => expect(dayLine(at, now, language)).toBe(words));
 
   test.each<[Date, Language, string]>([
-    [new Date(2026, 2, 17, 16, 0), 'fi', 'tänään klo 16.00'],
-    [new Date(2026, 2, 18, 8, 0), 'fi', 'huomenna klo 8.00'],
-    [new Date(2026, 2, 18, 8, 0), 'sv', 'i morgon kl. 8.00'],
+    [new Date(2026, 2, 17, 16, 0), 'fi', 'tänään klo 16'],
+    [new Date(2026, 2, 18, 8, 0), 'fi', 'huomenna klo 8'],
+    [new Date(2026, 2, 18, 8, 0), 'sv', 'i morgon kl. 8'],
+    [new Date(2026, 2, 18, 8, 0), 'en', 'tomorrow at 8'],
+    [new Date(2026, 2, 17, 16, 0), 'en', 'today at 16:00'],
     [new Date(2026, 2, 19, 9, 30), 'fi', 'to 19.3.2026 klo 9.30'],
     [new Date(2026, 2, 19, 9, 30), 'en', 'Thu 19 March at 9:30'],
   ])('an appointment %s in %s: %s', (at, language, words) => expect(appointment(at, now, language)).toBe(words));
+
+  test.each<[Date, Date, Language, string]>([
+    [new Date(2026, 2, 18, 8), new Date(2026, 2, 18, 9), 'fi', 'huomenna klo 8–9'],
+    [new Date(2026, 2, 18, 8), new Date(2026, 2, 18, 9), 'sv', 'i morgon kl. 8–9'],
+    [new Date(2026, 2, 18, 8), new Date(2026, 2, 18, 9), 'en', 'tomorrow between 8 and 9'],
+    [new Date(2026, 2, 19, 12, 30), new Date(2026, 2, 19, 13, 30), 'en', 'Thu 19 March between 12:30 and 13:30'],
+    [new Date(2026, 2, 19, 12, 30), new Date(2026, 2, 19, 13, 30), 'fi', 'to 19.3.2026 klo 12.30–13.30'],
+  ])('an appointment from %s to %s in %s: %s', (at, end, language, words) => expect(appointment(at, now, language, end)).toBe(words));
 
   test('a clock and a date by themselves', () => {
     expect(clock(now, 'sv')).toBe('14.40');

@@ -1,6 +1,7 @@
 // A small desk for looking at the widget: serves the build with the desk's headers, and plays both the bot and a
 // person. `npm run dev -w widget`, then open the printed address. What one writes decides what happens:
-// “paketti” a form, “ihminen” a person, “en jaksa” a crisis, anything else an answer with buttons.
+// “paketti” a form, “ihminen” a person, “en jaksa” a crisis, “yö” a person when nobody is there, anything else an answer
+// with buttons. A letter's link leads to /chat/?site=demo#good; any other token has expired.
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -20,6 +21,8 @@ const WORDS = {
     number: 'Tilausnumero', email: 'Sähköposti', wrong: 'Tästä puuttuu kaksi numeroa. Esimerkki: 1048213.', found: 'Tilauksesi lähti eilen. Se on perillä huomenna.',
     fetch: 'Haen ihmisen, koska pyysit.', crisis: 'Kiitos, että kirjoitit tämän. Haen ihmisen nyt heti. Jos olet vaarassa, soita 112.',
     hi: 'Hei Marja. Näen, että 89 euroa on veloitettu kahdesti. Virhe on meidän, olen pahoillani.', then: 'Palautan toisen veloituksen nyt.', done: 'Kuitti on sähköpostissasi: https://kahvila.example/kuitti',
+    nobody: 'Juuri nyt paikalla ei ole ketään. Ihmiset palaavat huomenna klo 8.', longer: 'Odotus venyy arviota pidemmäksi, anteeksi siitä. Uusi arvio: 5–10 minuuttia.', when: 'Milloin sopii?', number2: 'Mihin numeroon soitamme?', write: 'Kirjoita viestisi. Vastaamme sähköpostiin.',
+    willCall: 'Soitamme huomenna klo 8–9. Voit perua soiton tästä.', wait: 'Odotan', callBack: 'Soittakaa minulle', leave: 'Jätän viestin', cancel: 'Peru soitto', slot: (h) => `Huomenna klo ${h}–${h + 1}`, phone: 'Puhelinnumero', text: 'Viesti', cancelled: 'Soitto on peruttu. Odotat taas vuoroasi.', thanks: 'Kiitos. Vastaamme sähköpostiisi huomenna.', silent: 'Autoimmeko sinua tässä? Kirjoita, jos jokin jäi auki.',
   },
   sv: {
     hello: ['Hej. Jag är en chattbot, ingen människa. Jag hjälper med beställningar, returer och fakturor.', 'Kan jag inte, hämtar jag en människa. Vad gäller det?'],
@@ -27,6 +30,8 @@ const WORDS = {
     number: 'Beställningsnummer', email: 'E-post', wrong: 'Två siffror fattas. Exempel: 1048213.', found: 'Din beställning gick i går. Den är framme i morgon.',
     fetch: 'Jag hämtar en människa, för du bad om det.', crisis: 'Tack för att du skrev det här. Jag hämtar en människa genast. Är du i fara, ring 112.',
     hi: 'Hej Marja. Jag ser att 89 euro har dragits två gånger. Felet är vårt, jag är ledsen.', then: 'Jag betalar tillbaka den ena nu.', done: 'Kvittot finns i din e-post: https://kahvila.example/kvitto',
+    nobody: 'Just nu är ingen här. Vi är tillbaka i morgon kl. 8.', longer: 'Det dröjer längre än vi sade, förlåt för det. Ny bedömning: 5–10 minuter.', when: 'När passar det?', number2: 'Vilket nummer ringer vi?', write: 'Skriv ditt meddelande. Vi svarar per e-post.',
+    willCall: 'Vi ringer i morgon kl. 8–9. Du kan avboka här.', wait: 'Jag väntar', callBack: 'Ring mig', leave: 'Jag lämnar ett meddelande', cancel: 'Avboka samtalet', slot: (h) => `I morgon kl. ${h}–${h + 1}`, phone: 'Telefonnummer', text: 'Meddelande', cancelled: 'Samtalet är avbokat. Du väntar på din tur igen.', thanks: 'Tack. Vi svarar per e-post i morgon.', silent: 'Fick du hjälp? Skriv om något är oklart.',
   },
   en: {
     hello: ["Hello. I'm a bot, not a person. I help with orders, returns and invoices.", "If I can't, I fetch a person. What is it about?"],
@@ -34,9 +39,16 @@ const WORDS = {
     number: 'Order number', email: 'Email', wrong: 'Two digits are missing. Example: 1048213.', found: 'Your order left yesterday. It arrives tomorrow.',
     fetch: "I'm fetching a person because you asked.", crisis: "Thank you for writing this. I'm fetching a person right now. If you're in danger, call 112.",
     hi: 'Hello Marja. I see that 89 euros were charged twice. The fault is ours, I am sorry.', then: "I'm returning one of the charges now.", done: 'The receipt is in your email: https://kahvila.example/receipt',
+    nobody: 'Nobody is here just now. People are back tomorrow at 8.', longer: 'This takes longer than we said, sorry for that. New estimate: 5–10 minutes.', when: 'When would suit you?', number2: 'Which number shall we call?', write: 'Write your message. We answer by email.',
+    willCall: "We'll call tomorrow between 8 and 9. You can cancel here.", wait: "I'll wait", callBack: 'Call me back', leave: 'Leave a message', cancel: 'Cancel the call', slot: (h) => `Tomorrow between ${h} and ${h + 1}`, phone: 'Phone number', text: 'Message', cancelled: 'The call is cancelled. You are waiting again.', thanks: 'Thank you. We answer by email tomorrow.', silent: 'Did that help? Write if anything is open.',
   },
 };
 const AINO = { id: randomUUID(), name: 'Aino Lahti' };
+
+const tomorrow = (hour) => {
+  const day = new Date();
+  return new Date(day.getFullYear(), day.getMonth(), day.getDate() + 1, hour).toISOString();
+};
 
 export class Desk {
   visitors = new Map();          // token → { visitor, talks, sockets, keys, language }
@@ -57,7 +69,8 @@ export class Desk {
     const url = new URL(req.url, 'http://desk.test');
     if (url.pathname === '/') return res.writeHead(200, { 'content-type': types.html }).end(host(url.searchParams.get('lang') ?? 'fi'));
     if (url.pathname === '/favicon.ico') return res.writeHead(204).end();
-    const file = url.pathname === '/widget/' ? 'index.html' : url.pathname.replace(/^\/(widget\/)?/, '');
+    if (url.pathname === '/api/v1/links/stop') return res.writeHead(204).end();
+    const file = /^\/(widget|chat)\/$/.test(url.pathname) ? 'index.html' : url.pathname.replace(/^\/(widget\/|chat\/)?/, '');
     try {
       const body = readFileSync(new URL(file, dist));
       res.writeHead(200, { 'content-type': types[file.split('.').pop()] ?? 'text/plain', 'content-security-policy': csp, 'x-content-type-options': 'nosniff' }).end(body);
@@ -77,7 +90,8 @@ export class Desk {
   }
 
   welcome(ws, f) {
-    const token = this.visitors.has(f.token) ? f.token : randomUUID();
+    if (f.link && f.link !== 'good') return void ws.close(3501);
+    const token = f.link ?? (this.visitors.has(f.token) ? f.token : randomUUID());
     const me = this.visitors.get(token) ?? { visitor: randomUUID(), talks: new Map(), sockets: new Set(), keys: new Map() };
     me.language = f.language ?? 'fi';
     me.sockets.add(ws);
@@ -115,6 +129,7 @@ export class Desk {
     if (f.type === 'rate') e = mine('rated', { survey: f.survey, score: f.score, comment: f.comment });
     if (f.type === 'end') e = this.close(me, talk, 'visitor', f.key);
     if (f.type === 'ask_human') e = this.escalate(me, talk, 'asked', f.key);
+    else if (asked?.kind === 'promised') this.house(me, talk, f);
     else if (f.type !== 'rate' && f.type !== 'end') this.answer(me, talk, f);
     return { type: 'ack', key: f.key, conversation: talk.snapshot.conversation, seq: e.seq };
   }
@@ -140,7 +155,8 @@ export class Desk {
     const w = WORDS[me.language];
     const text = f.text ?? '';
     if (talk.snapshot.state !== 'bot') return;
-    if (/ihmi|människ|person|human/i.test(text)) this.escalate(me, talk, 'asked');
+    if (/yö|natt|night/i.test(text)) this.night(me, talk);
+    else if (/ihmi|människ|person|human/i.test(text)) this.escalate(me, talk, 'asked');
     else if (/en jaksa|orkar inte|go on/i.test(text)) this.escalate(me, talk, 'crisis');
     else if (f.type === 'submit' && !/^\d{7}$/.test(f.fields.order)) this.ask(me, talk, f.fields, w.wrong);
     else if (f.type === 'submit') this.event(me, talk, 'message', { text: w.found });
@@ -159,13 +175,62 @@ export class Desk {
     ] } });
   }
 
-  escalate(me, talk, reason, key) {
+  /** What the house says to who waits or was put off. */
+  promise(me, talk, text, more = {}) {
+    return this.event(me, talk, 'promised', { text, from: { role: 'system' }, ...more });
+  }
+
+  choices(me) {
+    const w = WORDS[me.language];
+    return [{ id: 'leave_message', label: w.leave }, { id: 'call_back', label: w.callBack }, { id: 'wait', label: w.wait }];
+  }
+
+  night(me, talk) {
+    const w = WORDS[me.language];
+    this.escalate(me, talk, 'asked', undefined, null);
+    this.promise(me, talk, w.nobody, { options: this.choices(me), opens_at: tomorrow(8) });
+  }
+
+  /** The told range has passed. */
+  longer(me, talk) {
+    const wait = { low_s: 300, high_s: 600 };
+    talk.snapshot.wait = wait;
+    this.promise(me, talk, WORDS[me.language].longer, { options: this.choices(me), wait });
+    this.tell(me, { type: 'signal', kind: 'line', conversation: talk.snapshot.conversation, position: 1, wait });
+  }
+
+  /** The customer chose, or filled in a form of the house. */
+  house(me, talk, f) {
+    const w = WORDS[me.language];
+    const wait = [{ id: 'wait', label: w.wait }];
+    const [what, at] = (f.option ?? talk.log[f.seq - 1].form.id).split('.');
+    if (what === 'call_back' && f.option) this.promise(me, talk, w.when, { options: [8, 9, 10].map((h) => ({ id: `at.${Date.parse(tomorrow(h)) / 1000}`, label: w.slot(h) })) });
+    if (what === 'at') this.promise(me, talk, w.number2, { form: { id: `call_back.${at}`, fields: [{ name: 'phone', label: w.phone, type: 'phone', required: true }] }, options: wait });
+    if (what === 'leave_message' && f.option) {
+      this.promise(me, talk, w.write, { form: { id: 'leave_message', fields: [{ name: 'email', label: w.email, type: 'email', required: true }, { name: 'message', label: w.text, type: 'message', required: true }] }, options: wait });
+    }
+    if (what === 'leave_message' && f.fields) this.putOff(me, talk, { at: tomorrow(8), channel: 'email' }, w.thanks);
+    if (what === 'call_back' && f.fields) this.putOff(me, talk, { at: tomorrow(8), until: tomorrow(9), channel: 'phone' }, w.willCall, [{ id: 'cancel_call', label: w.cancel }]);
+    if (what !== 'cancel_call') return;
+    talk.snapshot.state = 'waiting';
+    this.event(me, talk, 'woken', { state: 'waiting', from: { role: 'system' } });
+    this.promise(me, talk, w.cancelled);
+  }
+
+  putOff(me, talk, promise, text, options) {
+    talk.snapshot.state = 'snoozed';
+    this.event(me, talk, 'snoozed', { until: promise.at, promise, from: { role: 'system' } });
+    this.promise(me, talk, text, { options });
+  }
+
+  escalate(me, talk, reason, key, wait = { low_s: 120, high_s: 240 }) {
     const w = WORDS[me.language];
     talk.snapshot.state = 'waiting';
     this.event(me, talk, 'message', { text: reason === 'crisis' ? w.crisis : w.fetch });
     const e = this.event(me, talk, 'escalated', { reason, key, from: { role: key ? 'visitor' : 'system' } });
-    Object.assign(talk.snapshot, { position: 2, wait: { low_s: 120, high_s: 240 } });
-    this.tell(me, { type: 'signal', kind: 'line', conversation: talk.snapshot.conversation, position: 2, wait: talk.snapshot.wait });
+    if (!wait) return e;
+    Object.assign(talk.snapshot, { position: 2, wait });
+    this.tell(me, { type: 'signal', kind: 'line', conversation: talk.snapshot.conversation, position: 2, wait });
     if (this.pace) setTimeout(() => this.person(me, talk), 4000 * this.pace);
     return e;
   }

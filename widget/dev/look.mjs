@@ -14,7 +14,7 @@ const browser = await chromium.launch({
 });
 let faults = 0;
 
-async function shoot(name, { lang = 'fi', width = 380, height = 640, colorScheme = 'light', size, contrast } = {}, play) {
+async function shoot(name, { lang = 'fi', width = 380, height = 640, colorScheme = 'light', size, contrast, path, hash } = {}, play) {
   const desk = new Desk();
   desk.pace = 0;
   const url = await desk.listen();
@@ -23,8 +23,8 @@ async function shoot(name, { lang = 'fi', width = 380, height = 640, colorScheme
   page.on('console', (m) => { if (m.type() === 'error' && !m.text().includes('ERR_CONNECTION_REFUSED')) { faults++; console.log(name, m.text()); } });
   page.on('pageerror', (e) => { faults++; console.log(name, e.message); });
   if (size || contrast) await page.addInitScript(([s, c]) => localStorage.setItem('kohta.prefs', JSON.stringify({ size: s, contrast: c })), [size, contrast]);
-  await page.goto(`${url}/widget/?site=demo&lang=${lang}`);
-  await page.getByRole('textbox').waitFor();
+  await page.goto(`${url}${path ?? '/widget/'}?site=demo&lang=${lang}${hash ?? ''}`);
+  await page.getByRole(hash && hash !== '#good' ? 'heading' : 'textbox').first().waitFor();
   const say = async (text) => {
     await page.getByRole('textbox').last().fill(text);
     await page.keyboard.press('Enter');
@@ -92,10 +92,56 @@ const settings = async (o) => {
   await greet(o);
   await o.page.locator('.who .btn-icon').first().click();
 };
+const night = ({ say }) => say('yö natt night');
+const pick = async ({ page }, i) => {
+  await page.locator('.house .options .btn').nth(i).click();
+  await page.waitForTimeout(150);
+};
+const leave = async (o) => {
+  await night(o);
+  await pick(o, 0);
+  await o.page.locator('.house input').fill('marja@');
+  await o.page.locator('.house .btn-main').click();
+  await o.page.waitForTimeout(100);
+};
+const times = async (o) => {
+  await night(o);
+  await pick(o, 1);
+};
+const called = async (o) => {
+  await times(o);
+  await pick(o, 0);
+  await o.page.locator('.house input').fill('040 123 4567');
+  await o.page.locator('.house .btn-main').click();
+  await o.page.waitForTimeout(150);
+};
+const longer = async (o) => {
+  await line(o);
+  o.desk.longer(o.desk.one.me, o.desk.one.talk);
+};
+const house = (kind, fields) => ({ me, talk, desk }) => desk.event(me, talk, kind, { from: { role: 'system' }, ...fields });
+const lost = async (o) => {
+  await talked(o);
+  const { me, talk } = o.desk.one;
+  const at = { ...o, me, talk };
+  house('message', { text: 'Autoimmeko sinua tässä? Kirjoita, jos jokin jäi auki.' })(at);
+  talk.snapshot.state = 'waiting';
+  house('unassigned', { reason: 'agent_lost', agent: talk.snapshot.agent })(at);
+  o.desk.tell(me, { type: 'signal', kind: 'line', conversation: talk.snapshot.conversation, position: 1, wait: null });
+};
+const silent = async (o) => {
+  await talked(o);
+  const { me, talk } = o.desk.one;
+  house('message', { text: 'Suljemme keskustelun nyt. Kirjoita milloin vain, jatkamme tästä.' })({ ...o, me, talk });
+  talk.snapshot.state = 'closed';
+  house('closed', { by: 'system' })({ ...o, me, talk });
+};
 const long = async (o) => {
   await o.page.getByRole('textbox').fill('ä'.repeat(9000));
   await o.page.keyboard.press('Enter');
 };
+const letter = { path: '/chat/', hash: '#good' };
+const expired = { path: '/chat/', hash: '#old' };
 const wish = process.argv[3];
 const shots = [
   ['empty', {}, async () => undefined], ['greet', {}, greet], ['form', {}, form], ['line', {}, line], ['person', {}, talked], ['crisis', {}, crisis],
@@ -104,6 +150,12 @@ const shots = [
   ['person-dark', { colorScheme: 'dark' }, talked], ['crisis-dark', { colorScheme: 'dark' }, crisis], ['rating-dark', { colorScheme: 'dark' }, rating], ['settings-dark', { colorScheme: 'dark' }, settings],
   ['form-320', { width: 320, height: 568, lang: 'en' }, form], ['line-320', { width: 320, height: 568, lang: 'sv' }, line], ['person-320', { width: 320, height: 568 }, talked],
   ['rating-320', { width: 320, height: 568 }, rating], ['settings-320', { width: 320, height: 568, lang: 'sv' }, settings],
+  ['night', {}, night], ['night-dark', { colorScheme: 'dark' }, night], ['night-320', { width: 320, height: 568, lang: 'sv' }, night], ['night-xl', { size: 'xl', lang: 'en' }, night],
+  ['leave', {}, leave], ['leave-dark', { colorScheme: 'dark' }, leave], ['leave-320', { width: 320, height: 568 }, leave], ['leave-320-xl', { width: 320, height: 568, size: 'xl' }, leave],
+  ['times', {}, times], ['times-320-xl', { width: 320, height: 568, size: 'xl', lang: 'sv' }, times], ['called', {}, called], ['called-dark', { colorScheme: 'dark', lang: 'en' }, called], ['called-320', { width: 320, height: 568, lang: 'sv' }, called],
+  ['longer', {}, longer], ['longer-dark', { colorScheme: 'dark' }, longer], ['longer-320', { width: 320, height: 568, lang: 'sv' }, longer], ['longer-320-xl', { width: 320, height: 568, size: 'xl' }, longer],
+  ['lost', {}, lost], ['lost-dark', { colorScheme: 'dark' }, lost], ['silent', {}, silent], ['expired', expired, async () => undefined], ['expired-320-xl', { ...expired, width: 320, height: 568, size: 'xl', lang: 'sv' }, async () => undefined],
+  ['letter', { ...letter, width: 390, height: 780 }, called], ['letter-wide', { ...letter, width: 1200, height: 700 }, talked], ['letter-settings', { ...letter, width: 390, height: 780 }, settings],
   ['person-xl', { size: 'xl' }, talked], ['line-320-xl', { width: 320, height: 568, size: 'xl' }, line], ['rating-320-xl', { width: 320, height: 568, size: 'xl' }, rating], ['form-contrast', { contrast: 'more' }, form],
 ];
 for (const [name, options, play] of shots) if (!wish || name.startsWith(wish)) await shoot(name, options, play);

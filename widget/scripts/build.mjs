@@ -29,22 +29,40 @@ const plain = {
   load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : null),
 };
 
-/** The tokens serve the console too: what no rule here uses is left out. */
+/** Elements are made by the function that draws them anyway; the runtime for them would be a second one. */
+const elements = { name: 'elements', enforce: 'pre', transform: (code, id) => (id.endsWith('.tsx') ? `import { h, Fragment } from '${root}src/app/draw.ts';\n${code}` : null) };
+
+/** Tokens and parts serve the console too: what is not used here is left out, and the tokens get short names. */
 const used = {
-  name: 'used-tokens', enforce: 'post',
+  name: 'used', enforce: 'post',
   generateBundle: {
     order: 'post',
     handler(_options, bundle) {
+      const scripts = Object.values(bundle).map((chunk) => chunk.code ?? '').join('');
       for (const asset of Object.values(bundle)) {
-        if (!asset.fileName.endsWith('.css')) continue;
-        for (let before = ''; before !== asset.source;) {
-          before = asset.source;
-          asset.source = before.replace(/(--[a-z0-9-]+):[^;{}]+(?:;|(?=\}))/g, (rule, name) => (before.includes(`var(${name})`) ? rule : ''));
-        }
+        if (asset.fileName.endsWith('.css')) asset.source = shortened(withoutUnused(asset.source, scripts));
       }
     },
   },
 };
+
+function withoutUnused(css, scripts) {
+  const word = (name) => new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(scripts);
+  const made = (name) => scripts.includes(`${name.replace(/([^-]*|\d)$/, '')}\${`);      // as in `face-${size}`
+  const stands = (name) => word(name) || (/-|\d$/.test(name) && made(name));
+  const meant = (selector) => [...selector.matchAll(/\.([a-z][\w-]*)/g)].every((found) => stands(found[1]));
+  let out = css.replace(/(?<=[{}])([^{}@]+)\{[^{}]*\}/g, (rule, selectors) => (selectors.split(',').some(meant) ? rule : ''));
+  for (let before = ''; before !== out;) {
+    before = out;
+    out = before.replace(/(--[a-z0-9-]+):[^;{}]+(?:;|(?=\}))/g, (rule, name) => (before.includes(`var(${name})`) ? rule : ''));
+  }
+  return out;
+}
+
+function shortened(css) {
+  const names = [...new Set(css.match(/--[a-z0-9-]+/g))];
+  return css.replace(/--[a-z0-9-]+/g, (name) => `--${names.indexOf(name).toString(36)}`);
+}
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
@@ -53,7 +71,7 @@ await build({
   build: { ...output, rolldownOptions: { input: `${root}src/loader/loader.ts`, output: { format: 'iife', entryFileNames: 'widget.js' } } },
 });
 await build({
-  ...shared, base: './', plugins: [plain, used],
+  ...shared, base: './', plugins: [plain, elements, used], oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' } },
   build: {
     ...output, cssCodeSplit: false,
     rolldownOptions: { input: `${root}src/app/main.tsx`, output: { format: 'es', entryFileNames: 'app.js', chunkFileNames: '[name].js', assetFileNames: 'app[extname]' } },

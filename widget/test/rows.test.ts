@@ -64,11 +64,11 @@ describe('what waits for the customer', () => {
   });
 
   test('the call for a person is not said again after the bot has said it', () => {
-    expect(kinds(told(talk('c', says(me, 'x'), says(bot, 'Haen ihmisen.'), { kind: 'escalated', reason: 'asked' }))).slice(1)).toEqual(['me', 'bot', 'line']);
+    expect(kinds(told(talk('c', says(me, 'x'), says(bot, 'Haen ihmisen.'), { kind: 'escalated', reason: 'asked' }))).slice(1)).toEqual(['me', 'bot', 'house']);
   });
 
   test('the place in the line; in a crisis help, and no talk of lines', () => {
-    expect(kinds(told(talk('c', says(me, 'x'), { kind: 'escalated', reason: 'asked' }))).slice(-2)).toEqual(['note', 'line']);
+    expect(kinds(told(talk('c', says(me, 'x'), { kind: 'escalated', reason: 'asked' }))).slice(-2)).toEqual(['note', 'house']);
     expect(kinds(told(talk('c', says(me, 'x'), { kind: 'escalated', reason: 'crisis' }))).slice(-2)).toEqual(['note', 'help']);
   });
 

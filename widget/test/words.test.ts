@@ -3,7 +3,7 @@ import type { KohtaEvent } from '@kohta/client';
 import { note, waitLine } from '../src/app/notes.ts';
 import { read as readPage } from '../src/app/page.ts';
 import { read as readPrefs } from '../src/app/prefs.ts';
-import { spoken, standing } from '../src/app/speech.ts';
+import { readIn, spoken, standing } from '../src/app/speech.ts';
 import { reduce } from '../src/app/state.ts';
 import { bar, placeholder, who } from '../src/app/who.ts';
 import { HELP, load, type Words } from '../src/app/words.ts';
@@ -11,7 +11,7 @@ import { en } from '../src/app/words/en.ts';
 import { fi } from '../src/app/words/fi.ts';
 import { sv } from '../src/app/words/sv.ts';
 import { label, pick, words as loaderWords } from '../src/loader/texts.ts';
-import { AINO, aino, bot, kept, me, NOW, says, talk, told } from './make.ts';
+import { after, AINO, aino, bot, kept, me, NOW, says, talk, told, welcome } from './make.ts';
 
 // some of the modules look at the window as they are loaded
 vi.hoisted(() => Object.assign(globalThis, { location: { search: '' }, navigator: { languages: [] }, addEventListener: () => undefined, window: globalThis, parent: globalThis }));
@@ -70,21 +70,25 @@ describe('what happened, in words', () => {
     [{ kind: 'assigned', agent: AINO }, 'Aino tuli keskusteluun 14.20', true],
     [{ kind: 'assigned', agent: { id: 'a' } }, 'Ihminen tuli keskusteluun 14.20', true],
     [{ kind: 'unassigned', reason: 'agent_lost', agent: AINO }, 'Yhteys katkesi: Aino. Paikkasi säilyy, ja seuraava näkee kaiken tämän.', false],
-    [{ kind: 'unassigned', reason: 'no_answer' }, 'Vastaus viipyi. Haemme sinulle toisen ihmisen, ja paikkasi säilyy.', false],
+    [{ kind: 'unassigned', reason: 'agent_lost' }, 'Yhteys katkesi. Paikkasi säilyy, ja seuraava näkee kaiken tämän.', false],
+    [{ kind: 'unassigned', reason: 'no_answer' }, 'Anteeksi, vastaus viipyi. Haemme sinulle toisen ihmisen, ja paikkasi säilyy.', false],
     [{ kind: 'unassigned', reason: 'released' }, 'Keskustelu palasi jonoon. Paikkasi säilyy.', false],
     [{ kind: 'unassigned', reason: 'taken_over' }, 'Vastaaja vaihtuu. Sinun ei tarvitse toistaa mitään.', false],
     [{ kind: 'transferred', team: 'billing', from: aino }, 'Aino siirsi keskustelun eteenpäin. Sinun ei tarvitse toistaa mitään.', true],
     [{ kind: 'transferred', team: 'billing' }, 'Keskustelu siirrettiin eteenpäin. Sinun ei tarvitse toistaa mitään.', true],
-    [{ kind: 'snoozed', until: new Date(2026, 2, 18, 8).toISOString() }, 'Jatkamme tästä: huomenna klo 8.00. Voit kirjoittaa milloin vain.', true],
-    [{ kind: 'snoozed', promise: { at: new Date(2026, 2, 18, 8).toISOString(), channel: 'phone' } }, 'Soitamme: huomenna klo 8.00. Voit kirjoittaa tänne, jos aika ei käy.', true],
-    [{ kind: 'snoozed' }, 'Jatkamme tästä myöhemmin. Voit kirjoittaa milloin vain.', true],
+    [{ kind: 'snoozed', until: new Date(2026, 2, 18, 8).toISOString() }, 'Jatkamme tästä: huomenna klo 8. Kirjoita milloin vain.', true],
+    [{ kind: 'snoozed', promise: { at: new Date(2026, 2, 18, 8).toISOString(), channel: 'phone' } }, 'Soitamme huomenna klo 8. Kirjoita milloin vain.', true],
+    [{ kind: 'snoozed', promise: { at: new Date(2026, 2, 18, 8).toISOString(), until: new Date(2026, 2, 18, 9).toISOString(), channel: 'phone' } }, 'Soitamme huomenna klo 8–9. Kirjoita milloin vain.', true],
+    [{ kind: 'snoozed', promise: { at: new Date(2026, 2, 18, 8).toISOString(), channel: 'email' } }, 'Viimeistään: huomenna klo 8. Kirjoita milloin vain.', true],
+    [{ kind: 'snoozed' }, 'Jatkamme tästä myöhemmin. Kirjoita milloin vain.', true],
     [{ kind: 'woken', state: 'agent' }, 'Keskustelu jatkuu', false],
     [{ kind: 'woken', state: 'waiting' }, 'Olet taas jonossa, vanhalla paikallasi', false],
     [{ kind: 'returned' }, 'Botti jatkaa tästä. Saat ihmisen, kun haluat.', false],
     [{ kind: 'reopened' }, 'Keskustelu jatkuu 14.20', false],
     [{ kind: 'closed', by: 'visitor' }, 'Päätit keskustelun 14.20', false],
     [{ kind: 'closed', by: 'agent', from: aino }, 'Aino päätti keskustelun 14.20', false],
-    [{ kind: 'closed', by: 'system' }, 'Keskustelu päättyi 14.20', false],
+    [{ kind: 'closed', by: 'system' }, 'Keskustelu päättyi 14.20. Kirjoita milloin vain.', false],
+    [{ kind: 'closed', by: 'agent' }, 'Keskustelu päättyi 14.20', false],
     [{ kind: 'promised', text: 'Vastaamme pian.' }, 'Vastaamme pian.', false],
     [{ kind: 'promised', wait: { low_s: 60, high_s: 180 } }, 'Vastaus noin 1–3 minuutin päästä', false],
     [{ kind: 'promised', wait: null }, 'Emme osaa vielä arvioida aikaa. Kerromme heti, kun osaamme.', false],
@@ -92,6 +96,11 @@ describe('what happened, in words', () => {
   ])('%o', (what, text, warm) => {
     expect(note(event(what), fi, NOW)).toEqual({ text, warm });
     for (const w of [sv, en]) expect(note(event(what), w, NOW)?.text).toMatch(/\S/);
+  });
+
+  test('that one may write whenever one likes is said once at the end', () => {
+    const [asked, closed] = talk('c', says({ role: 'system' }, 'Suljemme nyt. Kirjoita milloin vain.'), { kind: 'closed', by: 'system' });
+    expect(note(closed!, fi, NOW, asked)?.text).toBe('Keskustelu päättyi 14.21');
   });
 
   test('what is not for the customer is not said', () => {
@@ -105,12 +114,15 @@ describe('what is read aloud', () => {
     [says(aino, 'Hei Marja.'), ['Aino: Hei Marja.']],
     [says(me, 'Moi'), ['Sinä: Moi']],
     [says({ role: 'system' }, 'Olet jonossa.'), ['Olet jonossa.']],
-    [says(bot, 'Mitä?', { options: [{ id: 'a', label: 'Lasku' }, { id: 'b', label: 'Muu' }] }), ['Botti: Mitä?', 'Valmiit vastaukset: Lasku, Muu']],
-    [says(bot, 'Kerro.', { form: { id: 'f', fields: [{ name: 'n', label: 'Tilausnumero', type: 'number', wrong: 'Liian lyhyt.' }] } }), ['Botti: Kerro.', 'Botti kysyy: Tilausnumero. Liian lyhyt.']],
+    [says(bot, 'Mitä?', { options: [{ id: 'a', label: 'Lasku' }, { id: 'b', label: 'Muu' }] }), ['Botti: Mitä?', 'Vaihtoehdot: Lasku, Muu']],
+    [says(bot, 'Kerro.', { form: { id: 'f', fields: [{ name: 'n', label: 'Tilausnumero', type: 'number', wrong: 'Liian lyhyt.' }] } }), ['Botti: Kerro.', 'Lomake: Tilausnumero. Liian lyhyt.']],
     [{ kind: 'assigned', agent: AINO }, ['Aino tuli keskusteluun 14.20']],
-    [says(bot, 'Liian lyhyt.', { form: { id: 'f', fields: [{ name: 'n', label: 'Tilausnumero', type: 'number', wrong: 'Liian lyhyt.' }] } }), ['Botti: Liian lyhyt.', 'Botti kysyy: Tilausnumero']],
+    [says(bot, 'Liian lyhyt.', { form: { id: 'f', fields: [{ name: 'n', label: 'Tilausnumero', type: 'number', wrong: 'Liian lyhyt.' }] } }), ['Botti: Liian lyhyt.', 'Lomake: Tilausnumero']],
     [{ kind: 'escalated', reason: 'asked' }, ['Pyyntö ihmiselle lähti 14.20']],
     [{ kind: 'escalated', reason: 'crisis' }, ['Pyyntö ihmiselle lähti 14.20', 'Apua saa myös soittamalla: Hätänumero, jos olet vaarassa 112, Kriisipuhelin 09 2525 0111']],
+    [{ kind: 'promised', text: 'Paikalla ei ole ketään.', options: [{ id: 'wait', label: 'Odotan' }, { id: 'call_back', label: 'Soittakaa' }] }, ['Paikalla ei ole ketään.', 'Vaihtoehdot: Odotan, Soittakaa']],
+    [{ kind: 'promised', text: 'Kirjoita.', form: { id: 'leave_message', fields: [{ name: 'email', label: 'Sähköposti', type: 'email' }] } }, ['Kirjoita.', 'Lomake: Sähköposti']],
+    [{ kind: 'snoozed', promise: { at: NOW.toISOString(), channel: 'phone' } }, []],
     [{ kind: 'unknown' }, []],
   ])('%o', (what, lines) => expect(spoken(event(what), fi, NOW)).toEqual(lines));
 
@@ -120,19 +132,27 @@ describe('what is read aloud', () => {
   });
 
   test('the greeting of a beginning', () => {
-    expect(standing(told(), fi)).toEqual({ key: 'greeting', text: `Botti: ${fi.greeting}` });
-    expect(standing(told(talk('c', says(me, 'moi'))), fi)).toBeNull();
+    expect(standing(told(), fi, NOW)).toEqual({ key: 'greeting', text: `Botti: ${fi.greeting}` });
+    expect(standing(told(talk('c', says(me, 'moi'))), fi, NOW)).toBeNull();
   });
 
-  test('the place in the line, again when it changes and not with each guess at the wait', () => {
+  test('the place in the line, again when it changes and not with each new guess at the wait', () => {
     const line = (reason: string, position: number | null, wait: { low_s: number; high_s: number } | null) => standing(reduce(
-      told(talk('c', { kind: 'escalated', reason })), { do: 'signal', at: 0, signal: { type: 'signal', kind: 'line', conversation: 'c', position, wait } }), fi);
+      told(talk('c', { kind: 'escalated', reason })), { do: 'signal', at: 0, signal: { type: 'signal', kind: 'line', conversation: 'c', position, wait } }), fi, NOW);
     expect(line('asked', 2, { low_s: 60, high_s: 180 })).toEqual({ key: 'c.2', text: 'Olet jonossa toisena. Vastaus noin 1–3 minuutin päästä' });
-    expect(line('asked', 2, null)).toEqual({ key: 'c.2', text: 'Olet jonossa toisena. Emme osaa vielä arvioida aikaa. Kerromme heti, kun osaamme.' });
-    expect(line('asked', 1, null)?.key).toBe('c.1');
+    expect(line('asked', 2, { low_s: 60, high_s: 240 })?.key).toBe('c.2');
+    expect(line('asked', 2, null)).toEqual({ key: 'c.2?', text: 'Olet jonossa toisena. Emme osaa vielä arvioida aikaa. Kerromme heti, kun osaamme.' });
+    expect(line('asked', 1, null)?.key).toBe('c.1?');
     expect(line('asked', null, null)).toBeNull();
     expect(line('crisis', 1, null)).toBeNull();
   });
+});
+
+test('the place is read once a minute at most; a greeting never keeps it waiting', () => {
+  expect(readIn({ key: '', at: 0 }, 'c.2', 1_000)).toBe(0);
+  expect(readIn({ key: 'greeting', at: 900 }, 'c.2', 1_000)).toBe(0);
+  expect(readIn({ key: 'c.2', at: 1_000 }, 'c.1', 21_000)).toBe(40_000);
+  expect(readIn({ key: 'c.2', at: 1_000 }, 'c.1', 61_000)).toBe(0);
 });
 
 describe('who is here', () => {
@@ -146,17 +166,37 @@ describe('who is here', () => {
     expect(who(told(talk('c', { kind: 'escalated', reason: 'crisis' })), fi, NOW).line).toBe('Heti, ohi muun jonon');
     expect(who(withAino, fi, NOW)).toEqual({ kind: 'person', name: 'Aino Lahti', line: 'Ihminen, vastaa sinulle', here: true });
     expect(who(reduce(withAino, { do: 'link', state: { name: 'connecting', attempt: 1, code: 0 } }), fi, NOW).here).toBe(false);
-    expect(who(told(talk('c', { kind: 'snoozed', until: new Date(2026, 2, 18, 8).toISOString() })), fi, NOW).line).toBe('Viimeistään: huomenna klo 8.00');
+    expect(who(told(talk('c', { kind: 'snoozed', until: new Date(2026, 2, 18, 8).toISOString() })), fi, NOW).line).toBe('Viimeistään: huomenna klo 8');
   });
 
   test('beside “Talk to a person” stands what is known', () => {
-    expect(bar(told(), fi)).toEqual({ done: false, line: fi.barAny });
-    expect(bar(waiting, fi)).toEqual({ done: true, line: fi.barDone });
-    expect(bar(withAino, fi)).toEqual({ done: true, line: 'Aino on tässä sinua varten' });
+    expect(bar(told(), fi, NOW)).toEqual({ done: false, line: fi.barAny });
+    expect(bar(waiting, fi, NOW)).toEqual({ done: true, line: fi.barDone });
+    expect(bar(withAino, fi, NOW)).toEqual({ done: true, line: 'Aino on tässä sinua varten' });
     const asked = reduce(told(), { do: 'kept', kept: [kept({ type: 'ask_human', key: 'k', conversation: null })] });
-    expect(bar(asked, fi)).toEqual({ done: true, line: fi.barSending });
-    expect(bar(reduce(asked, { do: 'link', state: { name: 'connecting', attempt: 1, code: 0 } }), fi).line).toBe(fi.barLater);
-    expect(bar(reduce(withAino, { do: 'offline', offline: true }), fi).line).toBe(fi.barAway);
+    expect(bar(asked, fi, NOW)).toEqual({ done: true, line: fi.barSending });
+    expect(bar(reduce(asked, { do: 'link', state: { name: 'connecting', attempt: 1, code: 0 } }), fi, NOW).line).toBe(fi.barLater);
+    expect(bar(reduce(withAino, { do: 'offline', offline: true }), fi, NOW).line).toBe(fi.barAway);
+  });
+
+  describe('when nobody is there', () => {
+    const opens_at = new Date(2026, 2, 18, 8).toISOString();
+    const night = told(talk('c', says(me, 'x'), { kind: 'escalated', reason: 'asked' }, { kind: 'promised', text: 'Paikalla ei ole ketään.', opens_at }, { kind: 'promised', text: 'Milloin sopii?' }));
+    test('it says when people are back, also before one asks, and not once they are', () => {
+      const before = after({ do: 'welcome', frame: { ...welcome(), opens_at }, anew: false });
+      expect(all.map((w) => bar(before, w, NOW).line)).toEqual(['Ihmiset palaavat huomenna klo 8', 'Vi är tillbaka i morgon kl. 8', 'People are back tomorrow at 8']);
+      expect(bar(before, fi, NOW).done).toBe(false);
+      expect(bar(night, fi, NOW)).toEqual({ done: true, line: 'Ihmiset palaavat huomenna klo 8' });
+      expect(who(night, fi, NOW)).toEqual({ kind: 'line', name: 'Ihmiset palaavat huomenna klo 8', line: '', here: false });
+      expect(who(night, fi, new Date(2026, 2, 18, 9)).name).toBe('Ihminen on tulossa');
+      expect(bar(night, fi, new Date(2026, 2, 18, 9)).line).toBe(fi.barDone);
+    });
+    test('a promised call is told in the head and beside the button', () => {
+      const promise = { at: opens_at, until: new Date(2026, 2, 18, 9).toISOString(), channel: 'phone' };
+      const s = told(talk('c', { kind: 'escalated', reason: 'asked' }, { kind: 'snoozed', until: opens_at, promise }));
+      expect([who(s, fi, NOW).line, bar(s, fi, NOW).line, who(s, sv, NOW).line, bar(s, en, NOW).line]).toEqual([
+        'Soitamme huomenna klo 8–9', 'Soitamme huomenna klo 8–9', 'Vi ringer i morgon kl. 8–9', "We'll call tomorrow between 8 and 9"]);
+    });
   });
 
   test('the empty field says what may be written', () => {

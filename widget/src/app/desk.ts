@@ -3,13 +3,14 @@ import { browserPorts, keptOutbox, onWake, socketURL, windows } from '@kohta/cli
 import type { Language } from '@kohta/look';
 import { cell, follow } from './cell.ts';
 import { get, getObject, set } from './kept.ts';
+import { forget, link, name, site } from './link.ts';
 import { embedded, hear, say } from './page.ts';
 import { prefs, reread } from './prefs.ts';
 import { chime } from './sound.ts';
-import { spoken, standing } from './speech.ts';
-import { address, asked, current, heads, reduce, start, TYPING, unread, alive, type Action, type State } from './state.ts';
+import { readIn, spoken, standing } from './speech.ts';
+import { address, asked, current, heads, houseAsks, reduce, start, TYPING, unread, alive, type Action, type State } from './state.ts';
 import { wordsOf } from './rows.ts';
-import { atEnd, focus, home, MESSAGE, rating, slow } from './ui.ts';
+import { atEnd, focus, home, MESSAGE, rating, slow, wish } from './ui.ts';
 import { load, type Words } from './words.ts';
 
 /** What is said, in the language that the customer reads. */
@@ -25,24 +26,28 @@ export const view = cell<'chat' | 'settings'>('chat');
 /** Lines to be read aloud, each once. */
 export const speech = cell<readonly { n: number; text: string }[]>([]);
 
-const site = new URLSearchParams(location.search).get('site') ?? 'default';
-const TOKEN = `kohta.${site}.token`;
-const SEEN = `kohta.${site}.seen`;
-const UNRATED = `kohta.${site}.unrated`;
+/** The link that led here is no longer good. */
+export const gone = cell(false);
+
+const TOKEN = `${name}.token`;
+const SEEN = `${name}.seen`;
+const UNRATED = `${name}.unrated`;
 const SLOW = 300;
 const OFFLINE = 2_000;
 const BACK = 4_000;
 const NEWCOMER = 10_000;
+const EXPIRED = 3501;
 
 const client = new Client<'visitor'>({
   side: 'visitor',
   url: socketURL('/ws/visitor'),
   ports: browserPorts(),
   site,
-  tokens: { get: () => get(TOKEN), set: (token) => { set(TOKEN, token); } },
+  link,
+  tokens: { get: () => get(TOKEN), set: (token) => { if (!link()) set(TOKEN, token); } },
   language: () => prefs.value.language,
-  store: keptOutbox<VisitorWrite>(`kohta.${site}`),
-  tabs: windows<VisitorWrite>(`kohta.${site}.outbox`),
+  store: keptOutbox<VisitorWrite>(name),
+  tabs: windows<VisitorWrite>(`${name}.outbox`),
   hooks: {
     state: linked,
     welcome: (frame, anew) => { told(); welcomed(); dispatch({ do: 'welcome', frame, anew }); },
@@ -85,7 +90,7 @@ let welcomed = (): void => undefined;
 
 /** Of several windows that begin without an identity, one asks for it and the others wait for it. */
 async function connect(): Promise<void> {
-  if (get(TOKEN) || !navigator.locks) return client.start();
+  if (get(TOKEN) || link() || !navigator.locks) return client.start();
   await navigator.locks.request(TOKEN, async () => {
     const met = new Promise<void>((resolve) => { welcomed = resolve; later(NEWCOMER, resolve); });
     await client.start();
@@ -118,9 +123,10 @@ function later(ms: number, run: () => void): void {
 let missing: ReturnType<typeof setTimeout> | undefined;
 let away = false;           // there was a word about it
 
-function linked(link: ConnectionState): void {
-  dispatch({ do: 'link', state: link });
-  if (link.name !== 'connected') {
+function linked(line: ConnectionState): void {
+  dispatch({ do: 'link', state: line });
+  if (line.name === 'closed' && line.code === EXPIRED && link()) return over();
+  if (line.name !== 'connected') {
     missing ??= setTimeout(() => { away = true; dispatch({ do: 'offline', offline: true }); }, OFFLINE);
     return;
   }
@@ -128,6 +134,31 @@ function linked(link: ConnectionState): void {
   missing = undefined;
   if (away) dispatch({ do: 'offline', offline: false });
   returned();
+}
+
+/** The letter's link has had its time, or was ended; nobody becomes another visitor without a word about it. */
+function over(): void {
+  forget();
+  gone.value = true;
+  focus('.gone button');
+}
+
+/** Begins as somebody new, where a link led nowhere. */
+export function beginAnew(): void {
+  gone.value = false;
+  focus(MESSAGE);
+  void client.start();
+}
+
+/** Ends the letters of this conversation, and with them the link; false if that could not be done now. */
+export async function stopLetters(): Promise<boolean> {
+  const body = JSON.stringify({ link: link() });
+  const answer = await fetch('/api/v1/links/stop', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body }).catch(() => null);
+  if (!answer?.ok) return false;
+  client.stop();
+  view.value = 'chat';
+  over();
+  return true;
 }
 
 /** The line is back and nothing waits any more: that is worth a word, for a moment. */
@@ -181,14 +212,18 @@ function read(e: KohtaEvent): void {
   aloud(spoken(e, words.value, new Date(), before));
 }
 
-let stood = '';
+let stood = { key: '', at: 0 };
+let reading = false;        // what stands is read in a while
 
 /** What stands in the log without being an event is read when it is new and the window is open. */
 function tellStanding(): void {
-  if (!open.value) return;
-  const { key = '', text = '' } = standing(state.value, words.value) ?? {};
-  if (key === stood) return;
-  stood = key;
+  if (!open.value || reading) return;
+  const { key = '', text } = standing(state.value, words.value, now.value) ?? {};
+  if (key === stood.key) return;
+  const ms = readIn(stood, key, Date.now());
+  reading = ms > 0;
+  if (reading) return later(ms, () => { reading = false; tellStanding(); });
+  stood = { key, at: Date.now() };
   if (text) aloud([text]);
 }
 
@@ -223,6 +258,7 @@ export function tooLong(text: string): boolean {
 }
 
 export function choose(conversation: string, seq: number, option: string): void {
+  wish.form = houseAsks(state.value, current(state.value))?.seq === seq;
   write({ type: 'choose', conversation, seq, option });
 }
 

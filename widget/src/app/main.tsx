@@ -1,7 +1,8 @@
+import './link.ts';
 import '@kohta/look/tokens.css';
 import '@kohta/look/base.css';
 import './widget.css';
-import { render } from 'preact';
+import { render } from './draw.ts';
 import { follow } from './cell.ts';
 import { begin } from './desk.ts';
 import { hold } from './ui.ts';

@@ -1,5 +1,5 @@
 import { appointment, calledBy, clock, range } from '@kohta/look';
-import type { KohtaEvent, Wait } from '@kohta/client';
+import type { EventOf, KohtaEvent, Promised, Wait } from '@kohta/client';
 import type { Words } from './words.ts';
 
 /** A line of the system. Warm if it is about a person. */
@@ -18,8 +18,8 @@ export function note(e: KohtaEvent, t: Words, now: Date, before?: KohtaEvent): N
     case 'woken': return cool(e.state === 'agent' ? t.wokenAgent : e.state === 'waiting' ? t.wokenLine : t.wokenBot);
     case 'returned': return cool(t.returned);
     case 'reopened': return cool(t.reopened(at));
-    case 'closed': return cool(e.by === 'visitor' ? t.closedByMe(at) : e.by === 'agent' && by ? t.closedBy(by, at) : t.closed(at));
-    case 'promised': return promised(e, t);
+    case 'closed': return cool(ended(e, by, at, t, before));
+    case 'promised': return cool(promised(e, t));
     case 'rated': return cool(t.rated);
     default: return null;
   }
@@ -29,16 +29,27 @@ const cool = (text: string): Note => ({ text, warm: false });
 const warm = (text: string): Note => ({ text, warm: true });
 
 function left(reason: string, name: string, t: Words): string {
-  if (reason === 'agent_lost' && name) return t.lost(name);
+  if (reason === 'agent_lost') return t.lost(name);
   if (reason === 'taken_over') return t.takenOver;
   return reason === 'released' ? t.released : t.noAnswer;
 }
 
-function later(e: Extract<KohtaEvent, { kind: 'snoozed' }>, t: Words, now: Date): string {
-  const at = e.promise?.at ?? e.until;
-  if (!at) return t.paused;
-  const when = appointment(new Date(at), now, t.language);
-  return e.promise?.channel === 'phone' ? t.callBack(when) : t.snoozed(when);
+/** A silent customer was told that they may write whenever they like, before the house closed. */
+function ended(e: EventOf<'closed'>, by: string, at: string, t: Words, before?: KohtaEvent): string {
+  if (e.by === 'visitor') return t.closedByMe(at);
+  if (e.by === 'agent') return by ? t.closedBy(by, at) : t.closed(at);
+  return before?.kind === 'message' && before.from.role === 'system' ? t.closed(at) : `${t.closed(at)}. ${t.anytime}`;
+}
+
+function later(e: EventOf<'snoozed'>, t: Words, now: Date): string {
+  const until = e.until && t.snoozed(appointment(new Date(e.until), now, t.language));
+  return `${e.promise ? agreed(e.promise, t, now) : until || t.paused}. ${t.anytime}`;
+}
+
+/** What was promised: a call between two times, or an answer by one. */
+export function agreed({ at, until, channel }: Promised, t: Words, now: Date): string {
+  const [from, to] = [new Date(at), until ? new Date(until) : null];
+  return channel === 'phone' ? t.callAt(appointment(from, now, t.language, to)) : t.until(appointment(to ?? from, now, t.language));
 }
 
 /** The wait as it is told: a range, or that it cannot be told. */
@@ -48,6 +59,7 @@ export function waitLine(wait: Wait | null, t: Words): string {
   return t.answer(low === 0 || low === high ? `${high}` : `${low}–${high}`, unit === 'h', low === 0);
 }
 
-function promised(e: Extract<KohtaEvent, { kind: 'promised' }>, t: Words): Note {
-  return cool(e.text || waitLine(e.wait ?? null, t));
+/** What the house said to a customer who waits. */
+export function promised(e: EventOf<'promised'>, t: Words): string {
+  return e.text || waitLine(e.wait ?? null, t);
 }

@@ -1,7 +1,8 @@
 import { calledBy, clock, dayLine } from '@kohta/look';
-import type { Form, KohtaEvent, Option, VisitorWrite, Wait } from '@kohta/client';
-import { note } from './notes.ts';
-import { current, inCrisis, type Failed, type State, type Talk } from './state.ts';
+import type { EventOf, Form, KohtaEvent, Option, VisitorWrite, Wait } from '@kohta/client';
+import { note, promised, waitLine } from './notes.ts';
+import { current, houseAsks, inCrisis, type Failed, type State, type Talk } from './state.ts';
+import { back } from './who.ts';
 import type { Words } from './words.ts';
 
 /** What the log shows, from above. `key` stays with a row, and with a bubble from writing to delivery. */
@@ -11,13 +12,31 @@ export type Row =
   | Turn
   | { row: 'intro'; key: string; name: string }
   | { row: 'help'; key: string }
-  | { row: 'options'; key: string; conversation: string; seq: number; options: Option[] }
-  | { row: 'form'; key: string; conversation: string; seq: number; form: Form }
-  | { row: 'line'; key: string; position: number | null; wait: Wait | null }
+  | Asking & { row: 'options'; options: Option[] }
+  | Asking & { row: 'form'; form: Form }
+  | House
   | { row: 'rate'; key: string; conversation: string }
   | { row: 'typing'; key: string; name: string };
 
-type Message = Extract<KohtaEvent, { kind: 'message' }>;
+type Message = EventOf<'message'>;
+type Promised = EventOf<'promised'>;
+
+/** What is answered with the position of the event that asks. */
+export interface Asking { key: string; conversation: string; seq: number }
+
+/** The house's card: how the wait stands, and what else there is to choose than to wait. */
+export interface House {
+  row: 'house';
+  key: string;
+  head: string;
+  say: string;
+  /** A range to be drawn. */
+  wait: Wait | null;
+  fine: string;
+  asks: Promised | null;
+  /** The words of the event stand in the card, and not above it too. */
+  quotes: boolean;
+}
 
 export interface Turn {
   row: 'turn';
@@ -40,14 +59,19 @@ export function rows(s: State, t: Words, now: Date): Row[] {
   const talk = current(s);
   const own = pending(s, t);
   const asking = talk && s.ready && own.length === 0 && talk.snapshot.state === 'bot' ? question(talk.events) : null;
+  const card = talk && s.ready ? house(s, talk, t, now) : null;
   if (greets(s)) page.greet();
   for (const id of s.order) {
     const events = s.talks[id]?.events ?? [];
-    events.forEach((e, i) => { if (e !== asking || !corrects(e)) page.event(e, events[i - 1]); });
+    events.forEach((e, i) => {
+      const shown = (e === asking && corrects(e)) || (e === card?.asks && card.quotes) || (e.kind === 'snoozed' && events[i + 1]?.kind === 'promised');
+      if (!shown) page.event(e, events[i - 1]);
+    });
   }
   page.marks(talk);
   for (const p of own) page.say(p.key, 'me', '', p.text, p.at, p.mark);
   if (asking) page.asks(asking);
+  if (card) page.rows.push(card);
   if (talk && s.ready) page.ending(s, talk, own.length > 0);
   return page.rows;
 }
@@ -61,6 +85,21 @@ export function greets(s: State): boolean {
 function question(events: readonly KohtaEvent[]): Message | null {
   const said = events.findLastIndex((e) => e.kind === 'message' && e.from.role === 'visitor');
   return events.slice(said + 1).findLast((e): e is Message => e.kind === 'message' && Boolean(e.form || e.options?.length)) ?? null;
+}
+
+/** The card at the end of who waits or was put off; null if there is nothing to say. In a crisis there is no talk of lines. */
+function house(s: State, talk: Talk, t: Words, now: Date): House | null {
+  const { conversation, state, position, wait = null } = talk.snapshot;
+  const asks = houseAsks(s, talk);
+  const line = state === 'waiting' && !inCrisis(talk);
+  if (!asks && !line) return null;
+  const card = { row: 'house', key: `house.${conversation}`, wait: null, fine: state === 'waiting' ? t.mayClose : '', asks, quotes: true } as const;
+  const later = back(s, t, now);
+  if (line && (!asks || wait || (position && !later))) {
+    return { ...card, head: position ? t.place(position) : t.inLine, say: later ? `${later}.` : waitLine(wait, t), wait, quotes: false };
+  }
+  const [head = '', ...say] = (asks ? promised(asks, t) : '').split(/(?<=[.?]) (?=\p{Lu})/u);
+  return { ...card, head, say: say.join(' ') };
 }
 
 /** Whether a message says only what already stands under a field of its form. */
@@ -148,7 +187,6 @@ class Page {
   ending(s: State, talk: Talk, busy: boolean): void {
     const { snapshot, typing } = talk;
     const id = snapshot.conversation;
-    if (snapshot.state === 'waiting' && !inCrisis(talk)) this.rows.push({ row: 'line', key: `line.${id}`, position: snapshot.position ?? null, wait: snapshot.wait ?? null });
     if (snapshot.state === 'closed' && !busy && ratable(s, talk)) this.rows.push({ row: 'rate', key: `rate.${id}`, conversation: id });
     if (snapshot.state === 'agent' && typing && typing.until > this.#now.getTime()) {
       this.rows.push({ row: 'typing', key: `typing.${id}`, name: typing.name || (snapshot.agent?.name ?? '') });
@@ -201,7 +239,7 @@ export function wordsOf(f: VisitorWrite, s: State): string | null {
   if (f.type === 'post') return f.text;
   if (f.type !== 'choose' && f.type !== 'submit') return null;
   const asked = s.talks[f.conversation]?.events.find((e) => e.seq === f.seq);
-  if (asked?.kind !== 'message') return null;
+  if (asked?.kind !== 'message' && asked?.kind !== 'promised') return null;
   if (f.type === 'choose') return asked.options?.find((o) => o.id === f.option)?.label ?? f.option;
   return (asked.form?.fields ?? []).filter((q) => f.fields[q.name]).map((q) => `${q.label}: ${f.fields[q.name]}`).join('\n');
 }

@@ -2,6 +2,7 @@ import { calledBy } from '@kohta/look';
 import type { KohtaEvent } from '@kohta/client';
 import { note, waitLine } from './notes.ts';
 import { greets } from './rows.ts';
+import { back } from './who.ts';
 import { current, inCrisis, type State } from './state.ts';
 import { HELP, type Words } from './words.ts';
 
@@ -10,27 +11,35 @@ import { HELP, type Words } from './words.ts';
  * event `before` said it. Pure.
  */
 export function spoken(e: KohtaEvent, t: Words, now: Date, before?: KohtaEvent): string[] {
-  if (e.kind !== 'message') {
-    const n = note(e, t, now, before);
-    const help = e.kind === 'escalated' && e.reason === 'crisis';
-    return [...(n ? [n.text] : []), ...(help ? [`${t.helpTitle}: ${t.emergency} 112, ${t.helpline} ${HELP[t.language]}`] : [])];
-  }
-  const out = [e.from.role === 'system' ? e.text : t.says(speaker(e, t), e.text)];
-  if (e.options?.length) out.push(t.choices(e.options.map((o) => o.label).join(', ')));
-  if (e.form) out.push(t.asks(e.form.fields.map((f) => (f.wrong && f.wrong !== e.text ? `${f.label}. ${f.wrong}` : f.label)).join(', ')));
+  const out = e.kind === 'message' && e.from.role !== 'system' ? [t.says(speaker(e, t), e.text)] : [];
+  if (e.kind === 'message' && e.from.role === 'system') out.push(e.text);
+  const n = e.kind === 'snoozed' && e.promise ? null : note(e, t, now, before);     // a promise is told by the words after it
+  if (n) out.push(n.text);
+  if (e.kind === 'escalated' && e.reason === 'crisis') out.push(`${t.helpTitle}: ${t.emergency} 112, ${t.helpline} ${HELP[t.language]}`);
+  if (e.kind !== 'message' && e.kind !== 'promised') return out;
+  if (e.options?.length) out.push(t.says(t.replies, e.options.map((o) => o.label).join(', ')));
+  if (e.form) out.push(t.says(t.form, e.form.fields.map((f) => (f.wrong && f.wrong !== e.text ? `${f.label}. ${f.wrong}` : f.label)).join(', ')));
   return out;
 }
 
 /**
  * What stands in the log without being an event, as it is read aloud: the greeting, and the place in the line. `key`
- * changes when it is worth reading again: with the place, and not with each new guess at the wait. Pure.
+ * changes when it is worth reading again: with the place, or when a wait can be told at last, and not with each new
+ * guess at it. Pure.
  */
-export function standing(s: State, t: Words): { key: string; text: string } | null {
+export function standing(s: State, t: Words, now: Date): { key: string; text: string } | null {
   if (greets(s) && s.order.length === 0) return { key: 'greeting', text: t.says(t.bot, t.greeting) };
   const talk = current(s);
-  const position = talk?.snapshot.position;
-  if (talk?.snapshot.state !== 'waiting' || !position || inCrisis(talk)) return null;
-  return { key: `${talk.snapshot.conversation}.${position}`, text: `${t.place(position)}. ${waitLine(talk.snapshot.wait ?? null, t)}` };
+  const { conversation, state, position, wait } = talk?.snapshot ?? {};
+  if (state !== 'waiting' || !position || inCrisis(talk)) return null;
+  return { key: `${conversation}.${position}${wait ? '' : '?'}`, text: `${t.place(position)}. ${back(s, t, now) || waitLine(wait ?? null, t)}` };
+}
+
+const CALM = 60_000;
+
+/** In how many milliseconds what stands now is to be read: a place once a minute at most, whatever happens to it. Pure. */
+export function readIn(last: { key: string; at: number }, key: string, now: number): number {
+  return last.key.includes('.') && key.includes('.') ? Math.max(0, last.at + CALM - now) : 0;
 }
 
 function speaker(e: KohtaEvent, t: Words): string {

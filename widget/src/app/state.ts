@@ -1,4 +1,4 @@
-import { begun, fold, type ConnectionState, type ErrorCode, type Kept, type KohtaEvent, type Signal, type Snapshot, type VisitorWelcome, type VisitorWrite } from '@kohta/client';
+import { begun, fold, type ConnectionState, type ErrorCode, type EventOf, type Kept, type KohtaEvent, type Signal, type Snapshot, type VisitorWelcome, type VisitorWrite } from '@kohta/client';
 
 /** One conversation: where it stands, and all that was said in it. */
 export interface Talk {
@@ -32,11 +32,13 @@ export interface State {
   seen: Readonly<Record<string, number>>;
   /** Conversations whose rating was put off or done. */
   unrated: readonly string[];
+  /** When people are back, if nobody is there now. */
+  opens: string | null;
 }
 
 export const start: State = {
   link: 'connecting', code: 0, offline: false, back: false, ready: false, greeted: false,
-  talks: {}, order: [], kept: [], failed: [], seen: {}, unrated: [],
+  talks: {}, order: [], kept: [], failed: [], seen: {}, unrated: [], opens: null,
 };
 
 export type Action =
@@ -79,7 +81,7 @@ function welcome(s: State, f: VisitorWelcome): State {
   }
   const seen = furthest(s.seen, Object.fromEntries(f.conversations.map((c) => [c.conversation, c.read?.visitor ?? 0])));
   const past = f.conversations.some((c) => c.head > 0);
-  return settle({ ...s, talks, seen, greeted: s.greeted || !past });
+  return settle({ ...s, talks, seen, opens: f.opens_at ?? null, greeted: s.greeted || !past });
 }
 
 function arrived(s: State, conversation: string, events: KohtaEvent[]): State {
@@ -155,13 +157,37 @@ export function inCrisis(talk: Talk | null): boolean {
   return talk?.events.findLast((e) => e.kind === 'escalated')?.reason === 'crisis';
 }
 
+/** What may come after a question of the house without closing it. */
+const QUIET = ['message', 'promised', 'rated', 'unknown'];
+
+/**
+ * The house's open question to who waits or was put off: its buttons or its form. It is over when it is answered, and
+ * when the conversation moves; other words of the customer leave it open.
+ */
+export function houseAsks(s: State, talk: Talk | null): EventOf<'promised'> | null {
+  const asks = talk?.events.findLast((e): e is EventOf<'promised'> => e.kind === 'promised' && Boolean(e.form || e.options?.length));
+  if (!talk || !asks) return null;
+  const over = talk.events.some((e) => e.seq > asks.seq && (!QUIET.includes(e.kind) || (e.kind === 'message' && e.answers === asks.seq)));
+  const answering = s.kept.some(({ frame }) => 'seq' in frame && frame.seq === asks.seq && frame.conversation === asks.conversation);
+  return over || answering ? null : asks;
+}
+
+/** When people are back, as the customer was told; null while they are here. */
+export function backAt(s: State, now: Date): Date | null {
+  const talk = current(s);
+  const told = talk?.snapshot.state === 'waiting' ? talk.events.findLast((e): e is EventOf<'promised'> => e.kind === 'promised' && Boolean(e.opens_at))?.opens_at : null;
+  const at = told ?? s.opens;
+  return at && Date.parse(at) > now.getTime() ? new Date(at) : null;
+}
+
 /** Messages of others that the customer has not seen, and the person who wrote the last of them. */
 export function unread(s: State): { count: number; person: string | null } {
   let count = 0;
   let person: string | null = null;
   for (const [id, talk] of Object.entries(s.talks)) {
     for (const e of talk.events) {
-      if (e.kind !== 'message' || e.from.role === 'visitor' || e.seq <= (s.seen[id] ?? 0)) continue;
+      const asks = e.kind === 'promised' && (e.form || e.options);
+      if (!(asks || e.kind === 'message') || e.from.role === 'visitor' || e.seq <= (s.seen[id] ?? 0)) continue;
       count++;
       if (e.from.role === 'agent') person = e.from.name ?? '';
     }

@@ -12,8 +12,10 @@ export const slow = cell(false);
 export const long = cell(false);
 /** The rating that is being given. */
 export const rating = cell({ score: 0, comment: '' });
-/** The forms that are being filled in, by row: what stands in the fields, and which are empty and should not be. */
-export const filled = cell<Readonly<Record<string, { values: Readonly<Record<string, string>>; missing: readonly string[] }>>>({});
+/** The forms that are being filled in, by row: what stands in the fields, and which were found wanting. */
+export const filled = cell<Readonly<Record<string, { values: Readonly<Record<string, string>>; wrong: readonly string[] }>>>({});
+/** The customer has just asked for a form, and the focus goes with it. */
+export const wish = { form: false };
 
 const DRAFT = 'kohta.draft';
 

@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
 import { calledBy, Dots, Face, Icon, iPhone, range, rangeShort, type Range } from '@kohta/look';
-import type { Wait } from '@kohta/client';
 import { words } from '../desk.ts';
-import { waitLine } from '../notes.ts';
+import type { House } from '../rows.ts';
 import { HELP } from '../words.ts';
+import { FormCard } from './FormCard.tsx';
+import { Options } from './Options.tsx';
 
 /** A person, met for the first time. */
 export function Intro({ name }: { name: string }): JSX.Element {
@@ -28,16 +29,18 @@ function Call({ what, number }: { what: string; number: string }): JSX.Element {
   return <a class="call" href={`tel:${dial}`}><Icon d={iPhone} /><span>{what}</span><b>{number}</b></a>;
 }
 
-/** The place in the line, and the wait as far as it can honestly be told. */
-export function Line({ position, wait }: { position: number | null; wait: Wait | null }): JSX.Element {
-  const t = words.value;
-  const r = wait && range(wait.low_s, wait.high_s);
+/** How the wait stands, and what else there is to choose: the house speaks, neither the bot nor a person. */
+export function HouseCard({ row: { head, say, wait, fine, asks } }: { row: House }): JSX.Element {
+  const { options, form } = asks ?? {};
+  const at = asks && { key: `form.${asks.conversation}.${asks.seq}`, conversation: asks.conversation, seq: asks.seq };
   return (
-    <div class="card coming">
-      <p class="place">{position ? t.place(position) : t.inLine}</p>
-      <p class="est">{waitLine(wait, t)}</p>
-      {r && <Rail r={r} />}
-      <p class="fine">{t.mayClose}</p>
+    <div class="card house">
+      <h3>{head}</h3>
+      {say && <p class="est">{say}</p>}
+      {wait && <Rail r={range(wait.low_s, wait.high_s)} />}
+      {at && form && <FormCard row={{ ...at, form }} house />}
+      {at && options?.[0] && <Options row={{ ...at, options }} house />}
+      {fine && <p class="fine">{fine}</p>}
     </div>
   );
 }

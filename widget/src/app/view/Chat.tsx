@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
-import { close, settings, view, words } from '../desk.ts';
+import { close, gone, settings, view, words } from '../desk.ts';
 import { prefs } from '../prefs.ts';
 import { Composer } from './Composer.tsx';
+import { Gone } from './Gone.tsx';
 import { Head } from './Head.tsx';
 import { Log } from './Log.tsx';
 import { Notice } from './Notice.tsx';
@@ -14,12 +15,20 @@ export function Chat(): JSX.Element {
   return (
     <section class="chat" role="dialog" aria-label={words.value.chat} onKeyDown={escape}>
       <Head />
+      {gone.value ? <Gone /> : <Open />}
+      <Speech />
+    </section>
+  );
+}
+
+function Open(): JSX.Element {
+  return (
+    <>
       <Notice />
       {view.value === 'settings' ? <Settings /> : <Log />}
       <PersonBar />
       {view.value === 'chat' && <Composer />}
-      <Speech />
-    </section>
+    </>
   );
 }
 

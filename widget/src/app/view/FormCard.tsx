@@ -1,62 +1,75 @@
 import type { JSX } from 'preact';
-import type { Field } from '@kohta/client';
+import type { Field, Form } from '@kohta/client';
 import { Icon, iWarn } from '@kohta/look';
 import { send, submit, words } from '../desk.ts';
-import type { Row } from '../rows.ts';
-import { filled, focus } from '../ui.ts';
+import type { Asking } from '../rows.ts';
+import { filled, focus, wish } from '../ui.ts';
+import type { Words } from '../words.ts';
 
-const WRONG = '.card-form [aria-invalid]';
+const WRONG = '.form [aria-invalid]';
 
-/** The bot's questions, asked at once. Corrections come as the same form with what was wrong. */
-export function FormCard({ row }: { row: Extract<Row, { row: 'form' }> }): JSX.Element {
+/** Questions asked at once, by the bot or by the house. Corrections come as the same form with what was wrong. */
+export function FormCard({ row, house }: { row: Asking & { form: Form }; house?: boolean }): JSX.Element {
   const t = words.value;
-  const { fields } = row.form;
-  const { values, missing } = filled.value[row.key] ?? { values: Object.fromEntries(fields.map((f) => [f.name, f.value ?? ''])), missing: [] };
-  const put = (next: { values?: typeof values; missing?: typeof missing }) => {
-    filled.value = { ...filled.value, [row.key]: { values, missing, ...next } };
+  const { id, fields } = row.form;
+  const { values, wrong } = filled.value[row.key] ?? { values: Object.fromEntries(fields.map((f) => [f.name, f.value ?? ''])), wrong: [] };
+  const put = (next: { values?: typeof values; wrong?: typeof wrong }) => {
+    filled.value = { ...filled.value, [row.key]: { values, wrong, ...next } };
+  };
+  const fault = (f: Field) => {
+    const value = values[f.name]?.trim() ?? '';
+    return !value ? f.required && t.needed : house && shaped(f, value, t);
   };
   const hand = (e: Event) => {
     e.preventDefault();
-    const empty = fields.filter((f) => f.required && !values[f.name]?.trim()).map((f) => f.name);
-    put({ missing: empty });
-    if (empty.length > 0) return focus(WRONG);
+    const found = fields.filter(fault).map((f) => f.name);
+    put({ wrong: found });
+    if (found.length > 0) return focus(WRONG);
     submit(row.conversation, row.seq, Object.fromEntries(fields.map((f) => [f.name, values[f.name]?.trim() ?? ''])));
   };
   return (
-    <form class="card card-form" aria-label={t.formName} noValidate ref={met} onSubmit={hand}>
+    <form class={house ? 'form' : 'form card card-form'} aria-label={t.form} noValidate ref={met} onSubmit={hand}>
       {fields.map((f) => (
         <Question
           key={f.name} f={f} id={`${row.key}.${f.name}`} value={values[f.name] ?? ''}
-          wrong={missing.includes(f.name) ? t.needed : f.wrong && values[f.name] === (f.value ?? '') ? f.wrong : ''}
+          wrong={(wrong.includes(f.name) && fault(f)) || (f.wrong && values[f.name] === (f.value ?? '') ? f.wrong : '')}
           onInput={(v) => put({ values: { ...values, [f.name]: v } })}
         />
       ))}
       <div class="card-row">
-        <button class="btn btn-main" type="submit">{t.submit}</button>
-        <button class="btn btn-bare" type="button" onClick={() => send(t.skip)}>{t.skip}</button>
+        <button class="btn btn-main" type="submit">{!house ? t.submit : id.startsWith('call') ? t.book : t.send}</button>
+        {!house && <button class="btn btn-bare" type="button" onClick={() => send(t.skip)}>{t.skip}</button>}
       </div>
     </form>
   );
 }
 
-/** A correction takes the focus, unless somebody is writing something else. */
+/** What is wrong with how an answer looks; empty if it may be right. */
+function shaped({ type }: Field, value: string, t: Words): string {
+  if (type === 'email' && !/^\S+@\S+\.\S+$/.test(value)) return t.badEmail;
+  return type === 'phone' && value.replace(/\D/g, '').length < 6 ? t.badPhone : '';
+}
+
+/** A correction, or a form that was asked for, takes the focus, unless somebody is writing something else. */
 function met(form: HTMLFormElement | null): void {
   const at = document.activeElement;
   const idle = at === document.body || (at instanceof HTMLTextAreaElement && at.value === '');
-  if (form && idle) focus(WRONG);
+  if (!form || !idle) return;
+  focus(wish.form ? '.house input, .house textarea' : WRONG);
+  wish.form = false;
 }
 
 interface QuestionProps { f: Field; id: string; value: string; wrong: string; onInput(value: string): void }
 
 function Question({ f, id, value, wrong, onInput }: QuestionProps): JSX.Element {
+  const box = {
+    id, name: f.name, value, required: f.required !== false, 'aria-invalid': wrong ? 'true' as const : undefined, 'aria-describedby': wrong ? `${id}.wrong` : undefined,
+    onInput: (e: { currentTarget: { value: string } }) => onInput(e.currentTarget.value),
+  };
   return (
     <div class="field">
       <label for={id}>{f.label}{f.required === false && <span class="hint"> ({words.value.optional})</span>}</label>
-      <input
-        id={id} name={f.name} value={value} required={f.required !== false} {...kindOf(f.type)}
-        aria-invalid={wrong ? 'true' : undefined} aria-describedby={wrong ? `${id}.wrong` : undefined}
-        onInput={(e) => onInput(e.currentTarget.value)}
-      />
+      {f.type === 'message' ? <textarea rows={3} {...box} /> : <input {...box} {...kindOf(f.type)} />}
       {wrong && <p class="wrong" id={`${id}.wrong`}><Icon d={iWarn} small /><span>{wrong}</span></p>}
     </div>
   );

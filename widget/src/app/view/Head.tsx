@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { Face, iBack, iClose, IconButton, iSliders, Mark } from '@kohta/look';
 import { close, now, settings, state, view, words } from '../desk.ts';
+import { alone } from '../link.ts';
 import { who, type Who } from '../who.ts';
 
 /** Who is talking, by name and face; over the settings, the way back. */
@@ -11,7 +12,7 @@ export function Head(): JSX.Element {
       <header class="who who-bot">
         <IconButton d={iBack} label={t.backToChat} id="back" onClick={() => settings(false)} />
         <div class="who-text"><h2>{t.settings}</h2></div>
-        <IconButton d={iClose} label={t.closeChat} onClick={close} />
+        {!alone && <IconButton d={iClose} label={t.closeChat} onClick={close} />}
       </header>
     );
   }
@@ -21,7 +22,7 @@ export function Head(): JSX.Element {
       <WhoFace who={w} />
       <div class="who-text"><h2>{w.name}</h2><p>{w.line}</p></div>
       <IconButton d={iSliders} label={t.settings} id="settings" onClick={() => settings(true)} />
-      <IconButton d={iClose} label={t.closeChat} onClick={close} />
+      {!alone && <IconButton d={iClose} label={t.closeChat} onClick={close} />}
     </header>
   );
 }

@@ -3,7 +3,7 @@ import { iDown, Icon } from '@kohta/look';
 import { now, state, words } from '../desk.ts';
 import { rows, type Row } from '../rows.ts';
 import { atEnd, filled, news, rating, slow } from '../ui.ts';
-import { Help, Intro, Line, Typing } from './Cards.tsx';
+import { Help, HouseCard, Intro, Typing } from './Cards.tsx';
 import { FormCard } from './FormCard.tsx';
 import { Options } from './Options.tsx';
 import { Rate } from './Rate.tsx';
@@ -48,7 +48,7 @@ function RowView({ r }: { r: Row }): JSX.Element {
     case 'help': return <Help />;
     case 'options': return <Options row={r} />;
     case 'form': return <FormCard row={r} />;
-    case 'line': return <Line position={r.position} wait={r.wait} />;
+    case 'house': return <HouseCard row={r} />;
     case 'rate': return <Rate conversation={r.conversation} />;
     case 'typing': return <Typing name={r.name} />;
   }
@@ -64,6 +64,7 @@ function Still(): JSX.Element {
 const NEAR = 48;
 let box: HTMLDivElement | null = null;
 let tall = 0;
+let told = 0;              // lines that have come
 const sizes = new ResizeObserver(() => { if (atEnd.value) toEnd(); });
 
 function hold(b: HTMLDivElement | null): void {
@@ -88,8 +89,9 @@ function scrolled(): void {
 /** After each drawing: stays at the end, or says that there is more below. */
 export function rest(): void {
   if (!box || box.scrollHeight === tall) return;
-  const grown = box.scrollHeight > tall && tall > 0;
-  tall = box.scrollHeight;
+  const lines = Object.values(state.value.talks).reduce((sum, talk) => sum + talk.events.length, 0);
+  const grown = lines > told && tall > 0;
+  [tall, told] = [box.scrollHeight, lines];
   const last = shown.at(-1);
   const mine = last?.row === 'turn' && last.mark?.sign === 'sending';
   if (atEnd.value || mine) toEnd();

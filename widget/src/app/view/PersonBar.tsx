@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
 import { iCheck, Icon, iPerson } from '@kohta/look';
-import { askHuman, state, view, words } from '../desk.ts';
+import { askHuman, now, state, view, words } from '../desk.ts';
 import { bar } from '../who.ts';
 
 /** The way to a person: at the same place in every state. */
 export function PersonBar(): JSX.Element {
-  const { done, line } = bar(state.value, words.value);
+  const { done, line } = bar(state.value, words.value, now.value);
   const ask = () => {
     askHuman();
     view.value = 'chat';

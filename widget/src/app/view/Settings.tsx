@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { type Language } from '@kohta/look';
-import { end, state, view, words } from '../desk.ts';
+import { end, state, stopLetters, view, words } from '../desk.ts';
+import { link } from '../link.ts';
 import { choose, prefs, SIZES } from '../prefs.ts';
 import { current } from '../state.ts';
 
@@ -42,8 +43,18 @@ export function Settings(): JSX.Element {
           <small id="end-note">{t.endNote}</small>
         </div>
       )}
+      {link() && (
+        <div class="ending">
+          <button class="btn btn-quiet" type="button" aria-describedby="stop-note" onClick={stop}>{t.stop}</button>
+          <small id="stop-note">{t.stopNote}</small>
+        </div>
+      )}
     </div>
   );
+}
+
+async function stop({ currentTarget: button }: { currentTarget: HTMLElement }): Promise<void> {
+  if (!await stopLetters()) button.textContent = words.value.again;
 }
 
 function Choice({ legend, children }: { legend: string; children: ComponentChildren }): JSX.Element {

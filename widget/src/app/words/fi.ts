@@ -7,11 +7,11 @@ export const fi = {
   ...sharedFi, language: 'fi' as Language,
   // names on the screen
   chat: 'Chat', log: 'Keskustelu', message: 'Viesti', send: 'Lähetä', talk: 'Puhu ihmiselle', closeChat: 'Sulje chat',
-  settings: 'Asetukset', backToChat: 'Takaisin keskusteluun', replies: 'Valmiit vastaukset', formName: 'Botin lomake',
+  settings: 'Asetukset', backToChat: 'Takaisin keskusteluun', replies: 'Vaihtoehdot', form: 'Lomake',
   // who
   botName: 'Botti', botAlways: 'Vastaa heti, myös yöllä', coming: 'Ihminen on tulossa', nothingTwice: 'Sinun ei tarvitse toistaa mitään',
   atOnce: 'Heti, ohi muun jonon', personHere: 'Ihminen, vastaa sinulle', laterTitle: 'Palaamme asiaan', over: 'Keskustelu on päättynyt',
-  until: (when: string) => `Viimeistään: ${when}`,
+  until: (when: string) => `Viimeistään: ${when}`, callAt: (when: string) => `Soitamme ${when}`, peopleBack: 'Ihmiset palaavat',
   // the person bar
   barAny: 'Voit pyytää ihmisen milloin vain', barDone: 'Pyyntösi on perillä',
   barHere: (name: string) => `${name} on tässä sinua varten`, barLater: 'Pyydämme heti, kun yhteys palaa', barAway: 'Mikään ei katoa', barSending: 'Pyyntö lähtee',
@@ -24,15 +24,13 @@ export const fi = {
   // lines
   escalated: (at: string) => `Pyyntö ihmiselle lähti ${at}`,
   joined: (name: string, at: string) => `${name} tuli keskusteluun ${at}`,
-  lost: (name: string) => `Yhteys katkesi: ${name}. Paikkasi säilyy, ja seuraava näkee kaiken tämän.`,
-  noAnswer: 'Vastaus viipyi. Haemme sinulle toisen ihmisen, ja paikkasi säilyy.',
+  lost: (name: string) => `Yhteys katkesi${name && `: ${name}`}. Paikkasi säilyy, ja seuraava näkee kaiken tämän.`,
+  noAnswer: 'Anteeksi, vastaus viipyi. Haemme sinulle toisen ihmisen, ja paikkasi säilyy.',
   released: 'Keskustelu palasi jonoon. Paikkasi säilyy.',
   takenOver: 'Vastaaja vaihtuu. Sinun ei tarvitse toistaa mitään.',
   transferred: (name: string) => `${name} siirsi keskustelun eteenpäin. Sinun ei tarvitse toistaa mitään.`,
   passedOn: 'Keskustelu siirrettiin eteenpäin. Sinun ei tarvitse toistaa mitään.',
-  snoozed: (when: string) => `Jatkamme tästä: ${when}. Voit kirjoittaa milloin vain.`,
-  paused: 'Jatkamme tästä myöhemmin. Voit kirjoittaa milloin vain.',
-  callBack: (when: string) => `Soitamme: ${when}. Voit kirjoittaa tänne, jos aika ei käy.`,
+  snoozed: (when: string) => `Jatkamme tästä: ${when}`, paused: 'Jatkamme tästä myöhemmin', anytime: 'Kirjoita milloin vain.',
   wokenAgent: 'Keskustelu jatkuu', wokenLine: 'Olet taas jonossa, vanhalla paikallasi', wokenBot: 'Botti jatkaa tästä',
   returned: 'Botti jatkaa tästä. Saat ihmisen, kun haluat.',
   reopened: (at: string) => `Keskustelu jatkuu ${at}`,
@@ -49,7 +47,8 @@ export const fi = {
   waitUnknown: 'Emme osaa vielä arvioida aikaa. Kerromme heti, kun osaamme.', now: 'nyt',
   mayClose: 'Voit sulkea ikkunan, paikkasi säilyy.', inLine: 'Olet jonossa',
   // the form
-  submit: 'Lähetä tiedot', skip: 'Jätetään väliin', needed: 'Tämä tarvitaan.', optional: 'vapaaehtoinen', asks: (labels: string) => `Botti kysyy: ${labels}`,
+  submit: 'Lähetä tiedot', book: 'Varaa soitto', skip: 'Jätetään väliin', optional: 'vapaaehtoinen',
+  needed: 'Tämä tarvitaan.', badEmail: 'Tarkista osoite. Esimerkki: nimi@posti.fi', badPhone: 'Tarkista numero. Esimerkki: 040 123 4567',
   // crisis
   helpTitle: 'Apua saa myös soittamalla', emergency: 'Hätänumero, jos olet vaarassa', helpline: 'Kriisipuhelin',
   // rating
@@ -62,7 +61,9 @@ export const fi = {
   // trouble
   notSent: 'Ei lähetetty', answered: 'Tähän on jo vastattu', away: 'Chat ei ole nyt käytössä. Viestisi ovat tallessa.', again: 'Yritä uudestaan',
   says: (who: string, text: string) => `${who}: ${text}`,
-  choices: (labels: string) => `Valmiit vastaukset: ${labels}`,
+  // a link from a letter
+  linkOver: 'Tämä linkki ei enää toimi', linkNote: 'Keskustelusi on tallessa. Jatka sitä sivulla, jolla se alkoi, tai kirjoita tästä uudestaan.', begin: 'Aloita uusi keskustelu',
+  stop: 'Lopeta sähköpostit', stopNote: 'Emme enää kirjoita sähköpostiisi tästä keskustelusta, ja linkki tänne lakkaa toimimasta.',
 };
 
 /** All that the widget says in one language: the Finnish texts say which there are. */
