@@ -98,6 +98,9 @@ func TestRingsCheck(t *testing.T) {
 		{"a ring in the past", ring(staff.Ring{After: -time.Minute, AnySkills: true}), "-1m"},
 		{"a ring too late", ring(staff.Ring{After: 25 * time.Hour, AnySkills: true}), "0 to 24h"},
 		{"a ring to what is no team", ring(staff.Ring{After: time.Minute, Team: "Sales"}), "Sales"},
+		{"a team twice", func(m *staff.Team) {
+			m.Rings = []staff.Ring{{Team: "sales", AnySkills: true}, {After: time.Hour, Team: "sales"}}
+		}, "two rings lead to team sales"},
 		{"nine rings", func(m *staff.Team) { m.Rings = make([]staff.Ring, 9) }, "8 rings, not 9"},
 	}.run(t, good, staff.Team.Check)
 

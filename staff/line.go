@@ -52,8 +52,10 @@ func (t Team) checkRings() error {
 	if len(t.Rings) > maxRings {
 		return chat.Errorf(chat.Invalid, "team %s has at most %d rings, not %d", t.Slug, maxRings, len(t.Rings))
 	}
-	for _, r := range t.Rings {
+	for i, r := range t.Rings {
 		switch {
+		case r.Team != "" && slices.ContainsFunc(t.Rings[:i], func(before Ring) bool { return before.Team == r.Team }):
+			return chat.Errorf(chat.Invalid, "team %s: two rings lead to team %s; the earlier one is enough", t.Slug, r.Team)
 		case r.After < 0 || r.After > MaxRing:
 			return chat.Errorf(chat.Invalid, "team %s: a ring opens after 0 to %s, not %s", t.Slug, Brief(MaxRing), Brief(r.After))
 		case !r.AnyLanguage && !r.AnySkills && r.Team == "":
