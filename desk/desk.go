@@ -67,6 +67,7 @@ type Desk struct {
 	directory     directory
 	presence      presence
 	waits         waits
+	figures       figures
 	actions       chan errand
 	post          chan errand   // letters, which a mail server that hangs may hold up
 	kick          chan struct{} // something may be assigned
@@ -89,6 +90,9 @@ type Stats struct {
 	Errands    atomic.Int64 // outside actions made
 	LostAgents atomic.Int64 // conversations taken from agents who were gone
 	Missed     atomic.Int64 // offers that nobody answered
+
+	PromisesKept   atomic.Int64 // an agent had the conversation in time
+	PromisesBroken atomic.Int64
 
 	Letters       atomic.Int64 // mails that went out
 	LettersHeld   atomic.Int64 // tries that did not go well, or were put off
@@ -181,6 +185,7 @@ func (d *Desk) Parts() []Part {
 		{"directory", time.Second, d.refresh},
 		{"presence", time.Second, d.watchAgents},
 		{"waits", time.Minute, d.keepWaits},
+		{"figures", 5 * time.Second, d.count},
 		{"old keys", time.Hour, d.forget},
 	}
 }

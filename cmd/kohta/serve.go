@@ -239,7 +239,7 @@ func (h *house) build() error {
 	if err != nil {
 		return err
 	}
-	h.metrics = registry(h.desk.Stats())
+	h.metrics = registry(h.desk, h.log)
 	var home http.Handler
 	if h.Demo {
 		home = demo.New(demo.Options{Now: time.Now})
