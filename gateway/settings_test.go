@@ -3,7 +3,9 @@ package gateway
 import (
 	"encoding/json"
 	"maps"
+	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -221,4 +223,24 @@ func TestOpenAPIDescribesTheSettings(t *testing.T) {
 			t.Errorf("%s is open to other fields", name)
 		}
 	}
+}
+
+// TestTheManualsSettings sends what docs/hours.md shows.
+func TestTheManualsSettings(t *testing.T) {
+	page, err := os.ReadFile("../docs/hours.md")
+	must(t, err)
+	shown := regexp.MustCompile("(?s)```json\n(.*?)```").FindAllSubmatch(page, -1)
+	if len(shown) == 0 {
+		t.Fatal("the manual shows no JSON")
+	}
+	inHouse(t, nil, func(t *testing.T, h *house) {
+		must(t, h.store.PutTeam(h.ctx, staff.NewTeam("sales", "Sales")))
+		for _, m := range shown {
+			w := h.call("PATCH", "/api/v1/teams/support", string(m[1]), as(h.signIn(sariID)))
+			team, err := h.store.Team(h.ctx, "support")
+			if must(t, err); w.Code != 200 || staff.WeekText(team.Hours.Week) != "mon-fri 8:30-11 12-16, sat 10-14" || len(team.Rings) != 3 {
+				t.Errorf("%d %s", w.Code, w.Body)
+			}
+		}
+	})
 }
