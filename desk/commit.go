@@ -34,6 +34,7 @@ func (d *Desk) commit(ctx context.Context, k known, r plan.Result, keys []store.
 	d.conversations.remember(k)
 	d.bus.Publish(ctx, bus.Message{Conversation: k.ID, Events: r.Events, Next: r.Conversation})
 	d.learn(before, r.Conversation)
+	d.keep(before, r.Conversation)
 	d.settle(ctx, before, r.Conversation)
 	d.after(ctx, r)
 	return nil

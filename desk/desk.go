@@ -67,7 +67,6 @@ type Desk struct {
 	directory     directory
 	presence      presence
 	waits         waits
-	figures       figures
 	actions       chan errand
 	post          chan errand   // letters, which a mail server that hangs may hold up
 	kick          chan struct{} // something may be assigned
@@ -185,7 +184,6 @@ func (d *Desk) Parts() []Part {
 		{"directory", time.Second, d.refresh},
 		{"presence", time.Second, d.watchAgents},
 		{"waits", time.Minute, d.keepWaits},
-		{"figures", 5 * time.Second, d.count},
 		{"old keys", time.Hour, d.forget},
 	}
 }

@@ -32,7 +32,6 @@ func registry(d *desk.Desk, log *zap.Logger) *prometheus.Registry {
 		{"kohta_offers_missed_total", "Offers that the agent did not answer.", &s.Missed},
 		{"kohta_promises_kept_total", "Promised answers and calls for which an agent was there in time.", &s.PromisesKept},
 		{"kohta_promises_broken_total", "Promised answers and calls that came too late or never.", &s.PromisesBroken},
-		{"kohta_missed_offers_total", "Offers that an agent let pass.", &s.Missed},
 		{"kohta_letters_total", "Mails to customers that went out.", &s.Letters},
 		{"kohta_letters_held_total", "Tries to send a mail that did not go well or were put off.", &s.LettersHeld},
 		{"kohta_letters_failed_total", "Mails to customers that will never go out.", &s.LettersFailed},
@@ -40,43 +39,7 @@ func registry(d *desk.Desk, log *zap.Logger) *prometheus.Registry {
 		r.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: c.name, Help: c.help},
 			func() float64 { return float64(c.count.Load()) }))
 	}
-	r.MustRegister(houseFigures{d})
 	return r
-}
-
-// houseFigures tell how things stand in the house. Labels are teams and statuses: nothing that a customer sends.
-type houseFigures struct{ desk *desk.Desk }
-
-var (
-	waitingDesc  = prometheus.NewDesc("kohta_waiting", "Customers who wait for a person.", []string{"team"}, nil)
-	longestDesc  = prometheus.NewDesc("kohta_longest_wait_seconds", "How long who has waited longest for a person has.", []string{"team"}, nil)
-	silenceDesc  = prometheus.NewDesc("kohta_longest_silence_seconds", "Since the last word of the customer who has been without an answer by a person for longest.", nil, nil)
-	presentDesc  = prometheus.NewDesc("kohta_agents", "Agents who are there, by status.", []string{"status"}, nil)
-	unservedDesc = prometheus.NewDesc("kohta_raised", "Customers who wait in the supervisors' lane.", nil, nil)
-)
-
-// Describe implements prometheus.Collector.
-func (houseFigures) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{waitingDesc, longestDesc, silenceDesc, presentDesc, unservedDesc} {
-		ch <- d
-	}
-}
-
-// Collect implements prometheus.Collector.
-func (h houseFigures) Collect(ch chan<- prometheus.Metric) {
-	f := h.desk.Figures()
-	gauge := func(d *prometheus.Desc, value float64, labels ...string) {
-		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
-	}
-	for team, n := range f.Waiting {
-		gauge(waitingDesc, float64(n), team)
-		gauge(longestDesc, f.Longest[team].Seconds(), team)
-	}
-	for status, n := range f.Present {
-		gauge(presentDesc, float64(n), string(status))
-	}
-	gauge(silenceDesc, f.Silence.Seconds())
-	gauge(unservedDesc, float64(f.Unserved))
 }
 
 // standing tells how things stand in the line. It is read from the store, at most so often however many ask, and on
@@ -98,6 +61,7 @@ const (
 var (
 	waitingGauge = prometheus.NewDesc("kohta_waiting", "Conversations that wait for a person.", []string{"team"}, nil)
 	longestGauge = prometheus.NewDesc("kohta_longest_wait_seconds", "How long who waits longest for a person has waited.", []string{"team"}, nil)
+	raisedGauge  = prometheus.NewDesc("kohta_raised", "Conversations that wait in the supervisors' lane.", nil, nil)
 	silenceGauge = prometheus.NewDesc("kohta_longest_silence_seconds", "How long a customer who is owed an answer of a person is owed it at most.", nil, nil)
 )
 
@@ -105,6 +69,7 @@ var (
 func (s *standing) Describe(out chan<- *prometheus.Desc) {
 	out <- waitingGauge
 	out <- longestGauge
+	out <- raisedGauge
 	out <- silenceGauge
 }
 
@@ -118,6 +83,7 @@ func (s *standing) Collect(out chan<- prometheus.Metric) {
 		out <- prometheus.MustNewConstMetric(waitingGauge, prometheus.GaugeValue, float64(n), team)
 		out <- prometheus.MustNewConstMetric(longestGauge, prometheus.GaugeValue, g.Longest[team].Seconds(), team)
 	}
+	out <- prometheus.MustNewConstMetric(raisedGauge, prometheus.GaugeValue, float64(g.Raised))
 	out <- prometheus.MustNewConstMetric(silenceGauge, prometheus.GaugeValue, g.Silence.Seconds())
 }
 

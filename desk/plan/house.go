@@ -241,7 +241,8 @@ func (p *planner) phoneForm(second string, last chat.Field) *chat.Form {
 
 // What is taken for an address or a number. Whether it is somebody's shows when it is used.
 var (
-	email = regexp.MustCompile(`^[^\s@<>(),;:"\\]+@[^\s@<>(),;:"\\]+\.[^\s@<>(),;:"\\.]{2,}$`)
+	email = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@" +
+		`([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`) // as in outbound/mail
 	phone = regexp.MustCompile(`^\+?[0-9][0-9 ()./-]{3,24}$`)
 )
 
