@@ -5,13 +5,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/store"
 )
 
-// Breach is a promise that a stored conversation does not keep. Invariant is its name in docs/handoff.md: S1, S4, S12.
+// Breach is a promise that a stored conversation does not keep. Invariant is its name in docs/handoff.md, from S1 to S12.
 type Breach struct {
 	Invariant    string `json:"invariant"`
 	Conversation string `json:"conversation"`
@@ -28,6 +29,7 @@ const late = 30 * time.Second
 // Diagnose reads every conversation and its whole log, and returns what is broken. It changes nothing and may run
 // beside a live desk. live says that a desk is running, so that deadlines which passed long ago are a breach as well.
 func Diagnose(ctx context.Context, s store.Store, now time.Time, live bool) (breaches []Breach, seen int, err error) {
+	var held holdings
 	err = s.Each(ctx, func(c chat.Conversation) error {
 		seen++
 		log, err := wholeLog(ctx, s, c)
@@ -35,13 +37,14 @@ func Diagnose(ctx context.Context, s store.Store, now time.Time, live bool) (bre
 			return err
 		}
 		breaches = append(breaches, diagnose(c, log, now, live)...)
+		breaches = append(breaches, checkCourse(c.ID, log, &held)...)
 		ahead, err := isAhead(ctx, s, c)
 		if ahead {
 			breaches = append(breaches, Breach{"S4", c.ID, "the log goes on after the fold, so nothing can be appended any more"})
 		}
 		return err
 	})
-	return breaches, seen, err
+	return append(breaches, held.breaches(now)...), seen, err
 }
 
 // isAhead tells whether the log goes on where the stored fold ends. An append that came meanwhile moved both.
@@ -54,7 +57,7 @@ func isAhead(ctx context.Context, s store.Store, c chat.Conversation) (bool, err
 	return now.Pos == c.Pos, err
 }
 
-// wholeLog reads a log up to where the fold stands.
+// wholeLog reads a log from its first event up to where the fold stands.
 func wholeLog(ctx context.Context, s store.Store, c chat.Conversation) ([]chat.Event, error) {
 	var log []chat.Event
 	for int64(len(log)) < c.Pos {
@@ -75,24 +78,54 @@ func diagnose(c chat.Conversation, log []chat.Event, now time.Time, live bool) (
 		found = append(found, Breach{invariant, c.ID, fmt.Sprintf(words, args...)})
 	}
 	switch {
-	case c.State != chat.WithBot && c.State != chat.Waiting && c.State != chat.WithAgent && c.State != chat.Snoozed && c.State != chat.Closed:
+	case !slices.Contains([]chat.State{chat.WithBot, chat.Waiting, chat.WithAgent, chat.Snoozed, chat.Closed}, c.State):
 		say("S1", "is in no state: %q", c.State)
 	case c.State == chat.WithAgent && c.Agent == "":
 		say("S1", "is with an agent and names none")
 	case c.State == chat.Waiting && (c.WaitingSince.IsZero() || c.Team == ""):
 		say("S1", "waits and names no team, or not since when")
 	}
-	owed := c.State == chat.Waiting || c.State == chat.Snoozed || c.State == chat.WithAgent && c.CustomerLast || c.Action != nil
-	switch {
-	case owed && c.Due == nil:
-		say("S12", "in state %s somebody is owed something, and there is no deadline", c.State)
-	case live && c.Due != nil && now.Sub(c.Due.At) > late:
-		say("S12", "the deadline of %s passed %s ago and was not carried out", c.Due.At.Format(time.RFC3339), now.Sub(c.Due.At).Round(time.Second))
+	if words := checkDue(c); words != "" {
+		say("S12", "%s", words)
+	} else if due := c.Deadline(); live && due != nil && now.Sub(due.At) > late {
+		say("S12", "the deadline of %s (%s) passed %s ago and was not carried out", due.At.Format(time.RFC3339), due.What, now.Sub(due.At).Round(time.Second))
 	}
 	for _, words := range checkLog(c, log) {
 		say("S4", "%s", words)
 	}
 	return found
+}
+
+// checkDue says what is wrong with a conversation's deadline: there is none where somebody is owed something, or it is
+// for something else than what is owed.
+func checkDue(c chat.Conversation) string {
+	var fits []chat.DueKind
+	owed := true
+	switch {
+	case c.Action != nil:
+		fits = []chat.DueKind{chat.DueAction}
+	case c.State == chat.Waiting && c.Offer != nil:
+		fits = []chat.DueKind{chat.DueOffer}
+	case c.State == chat.Waiting:
+		fits = []chat.DueKind{chat.DueWord}
+	case c.State == chat.Snoozed:
+		fits = []chat.DueKind{chat.DueWake}
+	case c.State == chat.WithAgent && c.CustomerLast:
+		fits = []chat.DueKind{chat.DueAnswer}
+	case c.State == chat.WithAgent: // the customer's turn
+		fits, owed = []chat.DueKind{chat.DueSilent, chat.DueAnswer}, false
+	default:
+		owed = false
+	}
+	switch {
+	case c.Due == nil && owed:
+		return fmt.Sprintf("in state %s somebody is owed something, and there is no deadline", c.State)
+	case c.Due != nil && !slices.Contains(fits, c.Due.What):
+		return fmt.Sprintf("in state %s the deadline is for %q", c.State, c.Due.What)
+	case c.Letter != nil && c.Letter.At.IsZero():
+		return "a letter is to go out, and there is no deadline"
+	}
+	return ""
 }
 
 // checkLog says what is wrong with a log: a hole in its numbers, a key twice, or a fold that does not follow from it.
@@ -131,22 +164,4 @@ func flat(c chat.Conversation) []byte {
 		panic(fmt.Sprintf("desk: a conversation that cannot be written: %v", err))
 	}
 	return b
-}
-
-// LineBreaches compares the line with the store: whoever waits stands in it, and nobody else.
-func (d *Desk) LineBreaches(ctx context.Context) ([]Breach, error) {
-	var found []Breach
-	err := d.waiting(ctx, func(list []chat.Conversation) error {
-		for _, c := range list {
-			place, _, err := d.line.Place(ctx, c.Team, c.ID)
-			if err != nil {
-				return fmt.Errorf("read the line: %w", err)
-			}
-			if place == 0 {
-				found = append(found, Breach{"S1", c.ID, "waits and does not stand in the line of " + c.Team})
-			}
-		}
-		return nil
-	})
-	return found, err
 }
