@@ -28,6 +28,7 @@ type benchCmd struct {
 	Count    int           `help:"Stop after so many posts; at most 5,000,000."`
 	Posts    int           `default:"20" help:"Posts in a conversation; then it is ended and another begun. 0: never."`
 	Script   string        `help:"File with what the visitors say, one message a line, in turn; by default questions that the demo's bot answers." placeholder:"FILE"`
+	Handover int           `help:"Instead: so many customers ask for a person, one after the other, and one agent is given them; from the frame to the agent's socket. The team must assign by itself." placeholder:"N"`
 	Idle     int           `help:"Instead: so many visitors say one thing each and stay. With --pid: resident memory a connection." placeholder:"N"`
 	PID      int           `name:"pid" help:"Process of the desk, whose resident memory is measured." placeholder:"PID"`
 	Storm    int           `help:"Instead: so many visitors come back at once after the desk was killed and started again." placeholder:"N"`
@@ -43,7 +44,7 @@ func (c *benchCmd) Run(ctx context.Context, p program) error {
 	o := bench.Options{
 		URL: c.URL, Site: c.Site, Visitors: c.Visitors, Agents: c.Agents, Emails: c.Email, Password: c.Password,
 		Rate: c.Rate, Closed: c.Closed, Duration: c.Duration, Count: c.Count, Posts: c.Posts, Script: script,
-		Idle: c.Idle, Storm: c.Storm, Serve: strings.Fields(c.Serve), PID: c.PID, Notes: p.stderr,
+		Handover: c.Handover, Idle: c.Idle, Storm: c.Storm, Serve: strings.Fields(c.Serve), PID: c.PID, Notes: p.stderr,
 	}
 	if err := o.Check(); err != nil {
 		return fmt.Errorf("bench: %w", err)

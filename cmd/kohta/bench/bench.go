@@ -35,10 +35,11 @@ type Options struct {
 	Posts    int           // in a conversation; then it is ended and another begun. 0: never
 	Script   []string      // messages, in turn; the house's own routine questions if there are none
 
-	Idle  int      // connections that say one thing and stay
-	Storm int      // connections that come back at once after the desk was killed
-	Serve []string // command that runs the desk, for Storm to kill and start again; if empty somebody else does
-	PID   int      // process whose resident memory is measured; 0: none
+	Handover int      // customers who ask for a person, one after the other
+	Idle     int      // connections that say one thing and stay
+	Storm    int      // connections that come back at once after the desk was killed
+	Serve    []string // command that runs the desk, for Storm to kill and start again; if empty somebody else does
+	PID      int      // process whose resident memory is measured; 0: none
 
 	Notes io.Writer // what happens, for a person; nothing if nil
 }
@@ -76,6 +77,7 @@ func (o *Options) Check() error {
 		{"rate", o.Rate, 0, maxRate},
 		{"count", float64(o.Count), 0, MaxCount},
 		{"posts", float64(o.Posts), 0, MaxCount},
+		{"handover", float64(o.Handover), 0, 100_000},
 		{"idle", float64(o.Idle), 0, MaxClients},
 		{"storm", float64(o.Storm), 0, MaxClients},
 		{"duration in seconds", o.Duration.Seconds(), 0, MaxDuration.Seconds()},
@@ -85,9 +87,11 @@ func (o *Options) Check() error {
 		}
 	}
 	switch {
-	case o.Idle > 0 && o.Storm > 0:
-		return errors.New("idle and storm are two runs")
-	case o.Idle == 0 && o.Storm == 0 && !o.Closed && o.Rate <= 0:
+	case o.Idle > 0 && o.Storm > 0 || o.Handover > 0 && o.Idle+o.Storm > 0:
+		return errors.New("idle, storm and handover are runs of their own")
+	case o.Handover > 0 && len(o.Emails) == 0:
+		return errors.New("the agent needs an account to sign in with")
+	case o.Idle == 0 && o.Storm == 0 && o.Handover == 0 && !o.Closed && o.Rate <= 0:
 		return errors.New("a talk needs a rate, or is closed")
 	case o.Agents > 0 && len(o.Emails) == 0:
 		return errors.New("agents need an account to sign in with")
@@ -118,6 +122,8 @@ func (r *run) do(ctx context.Context) (Report, error) {
 	defer cancel()
 	defer r.close()
 	switch {
+	case r.Handover > 0:
+		return r.handover(ctx)
 	case r.Idle > 0:
 		return r.idle(ctx)
 	case r.Storm > 0:
