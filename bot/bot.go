@@ -4,8 +4,10 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
+	"slices"
 	"time"
 
 	"github.com/kohta/kohta/bot/knowledge"
@@ -55,6 +57,34 @@ func (b *Bot) Languages() []string { return append([]string(nil), b.languages...
 
 // Team is where escalations go that name no team; "" leaves it to the desk.
 func (b *Bot) Team() string { return b.team }
+
+// Skills are those that handovers ask for, by the team that they go to ("" where the desk chooses it), in order.
+func (b *Bot) Skills() map[string][]string {
+	all := map[string][]string{}
+	ask := func(o outcome) {
+		if o.escalate == nil || len(o.escalate.skills) == 0 {
+			return
+		}
+		team := cmp.Or(o.escalate.team, b.team)
+		all[team] = slices.Compact(slices.Sorted(slices.Values(slices.Concat(all[team], o.escalate.skills))))
+	}
+	for _, r := range slices.Concat(b.rules, b.handoffs) {
+		ask(r.outcome)
+	}
+	for _, o := range b.options {
+		ask(o.outcome)
+	}
+	for _, f := range b.forms {
+		ask(f.done)
+	}
+	for _, a := range b.actions {
+		ask(a.failed)
+		for _, c := range a.cases {
+			ask(c.outcome)
+		}
+	}
+	return all
+}
 
 // Crisis is what is said to somebody in danger who already waits for a person: the words of bot_crisis, with the help
 // lines of the language.

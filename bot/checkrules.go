@@ -93,8 +93,8 @@ func (l *loader) examineHandoffs() {
 			if r.when == nil || before.when == nil || !implies(r.when.source, before.when.source) {
 				continue
 			}
-			if *before.escalate != *r.escalate {
-				l.warn(r.at.file, r.at.line, "Put the narrower one first, or join them.", "the handoff rules %s and %s conflict: whenever %s holds, %s at %s:%d has handed over to another team or for another reason", before.id, r.id, r.id, before.id, before.at.file, before.at.line)
+			if !before.escalate.equal(*r.escalate) {
+				l.warn(r.at.file, r.at.line, "Put the narrower one first, or join them.", "the handoff rules %s and %s conflict: whenever %s holds, %s at %s:%d has handed over in another way", before.id, r.id, r.id, before.id, before.at.file, before.at.line)
 			} else {
 				l.warn(r.at.file, r.at.line, "Remove it, or put it first.", "the handoff rule %s is never used: %s at %s:%d fits first", r.id, before.id, before.at.file, before.at.line)
 			}

@@ -65,7 +65,8 @@ func (t *turn) define(f *form, ruleID string) *running {
 	}
 	run.Done = runningDone{Say: f.done.say, Options: f.done.options, Form: f.done.form, Action: f.done.action}
 	if f.done.escalate != nil {
-		run.Done.Reason, run.Done.Team = f.done.escalate.reason, f.done.escalate.team
+		h := f.done.escalate
+		run.Done.Reason, run.Done.Team, run.Done.Skills, run.Done.Priority = h.reason, h.team, h.skills, h.priority
 	}
 	return run
 }

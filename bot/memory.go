@@ -53,12 +53,15 @@ type runningDone struct {
 	Action  string   `json:"action,omitempty"`
 	Reason  string   `json:"reason,omitempty"`
 	Team    string   `json:"team,omitempty"`
+
+	Skills   []string `json:"skills,omitempty"`
+	Priority string   `json:"priority,omitempty"`
 }
 
 func (d runningDone) outcome() outcome {
 	o := outcome{say: d.Say, options: d.Options, form: d.Form, action: d.Action}
 	if d.Reason != "" {
-		o.escalate = &handover{d.Reason, d.Team}
+		o.escalate = &handover{d.Reason, d.Team, d.Skills, d.Priority}
 	}
 	return o
 }

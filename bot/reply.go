@@ -254,7 +254,7 @@ func (t *turn) byHandoffRule() bool {
 	facts := t.facts()
 	for _, r := range t.bot.handoffs {
 		if r.when.holds(facts) {
-			t.handOver(r.escalate.reason, r.escalate.team, because(r.id, t.in.Text), r.say...)
+			t.handOverTo(*r.escalate, because(r.id, t.in.Text), r.say...)
 			return true
 		}
 	}

@@ -3,7 +3,9 @@ package bot
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -246,4 +248,41 @@ func FuzzReply(f *testing.F) {
 			in.Memory, in.Language = out.Memory, out.Language
 		}
 	})
+}
+
+// Who is asked for goes with the handover, whichever way it comes: by a rule, by a handoff rule, by a button, and out of a
+// form that was begun when the folder still said so.
+func TestWhomAHandoverAsksFor(t *testing.T) {
+	const whom = "team: sales, skills: [billing, refunds], priority: high"
+	b, faults := Load(with("rules/all.yml", "rules:\n  - {intent: hours, say: hours, options: [person]}\n  - {intent: pay, escalate: {reason: complex, "+whom+"}}\n"+
+		"options:\n  - {id: person, label: pay, escalate: {reason: rule, "+whom+"}}\n  - {id: fill, label: pay, form: f}\n"+
+		"forms:\n  - {id: f, say: hours, fields: [{name: n, label: field}], done: {say: pay, escalate: {reason: rule, "+whom+"}}}\n"+
+		"handoff:\n  - {id: much, when: 'money > 500', reason: rule, "+whom+"}\n"))
+	if b == nil {
+		t.Fatal(faults)
+	}
+	bare, faults := Load(small())
+	if bare == nil {
+		t.Fatal(faults)
+	}
+	asked := b.Reply(Input{Text: "when are you open", Language: "en"})
+	form := b.Reply(Input{Option: "fill", Language: "en"})
+	for name, out := range map[string]Output{
+		"a rule":         b.Reply(Input{Text: "how can I pay", Language: "en"}),
+		"a handoff rule": b.Reply(Input{Text: "you owe me 600 euros", Language: "en"}),
+		"a button":       b.Reply(Input{Option: "person", Language: "en", Memory: asked.Memory}),
+		"a form":         b.Reply(Input{Fields: map[string]string{"n": "7"}, Language: "en", Memory: form.Memory}),
+		"an old form":    bare.Reply(Input{Fields: map[string]string{"n": "7"}, Language: "en", Memory: form.Memory}),
+	} {
+		e := out.Escalate
+		if e == nil || e.Team != "sales" || e.Priority != "high" || !slices.Equal(e.Skills, []string{"billing", "refunds"}) {
+			t.Errorf("%s: %+v", name, e)
+		}
+	}
+	if e := b.Reply(Input{Text: "I want to talk to a person", Language: "en"}).Escalate; e == nil || e.Skills != nil || e.Priority != "" {
+		t.Errorf("who asks for a person: %+v", e)
+	}
+	if !maps.EqualFunc(b.Skills(), map[string][]string{"sales": {"billing", "refunds"}}, slices.Equal) || len(bare.Skills()) > 0 {
+		t.Errorf("skills that are asked for: %v, %v", b.Skills(), bare.Skills())
+	}
 }

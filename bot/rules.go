@@ -22,10 +22,20 @@ type outcome struct {
 	escalate *handover
 }
 
+// handover is why a person is brought in, and what that person must have.
 type handover struct {
-	reason string
-	team   string
+	reason   string
+	team     string
+	skills   []string
+	priority string
 }
+
+func (h handover) equal(o handover) bool {
+	return h.reason == o.reason && h.team == o.team && h.priority == o.priority && slices.Equal(h.skills, o.skills)
+}
+
+// maxSkills is how many skills one matter may ask for: with each, fewer people can help.
+const maxSkills = 8
 
 // rule answers an intent, or, as a handoff rule, brings a person in by itself.
 type rule struct {
@@ -173,18 +183,39 @@ func (l *loader) readHandover(file string, n *node) *handover {
 	case scalarNode:
 		h.reason = e.text
 	case mapNode:
-		l.only(file, e, "reason", "team")
+		l.only(file, e, "reason", "team", "skills", "priority")
 		if r := l.str(file, e, "reason"); r != "" {
 			h.reason = r
 		}
-		if e.get("team") != nil {
-			h.team = l.slugOf(file, e, "team")
-		}
+		l.readWhom(file, e, h)
 	default:
-		l.fault(file, e.line, "", "escalate must have a reason, and may have a team")
+		l.fault(file, e.line, "", "escalate must have a reason, and may have a team, skills and a priority")
 	}
 	l.checkReason(file, e.line, h.reason)
 	return h
+}
+
+// readWhom reads who is asked for: a team, skills, a priority in its line.
+func (l *loader) readWhom(file string, n *node, h *handover) {
+	if n.get("team") != nil {
+		h.team = l.slugOf(file, n, "team")
+	}
+	if n.get("priority") != nil {
+		h.priority = l.slugOf(file, n, "priority")
+	}
+	for _, skill := range l.strs(file, n, "skills") {
+		switch {
+		case !slug.MatchString(skill):
+			l.fault(file, lineAt(n, "skills"), "Use small letters, digits, _ . and -, at most 64.", "the skill %q is no identifier", skill)
+		case slices.Contains(h.skills, skill):
+			l.fault(file, lineAt(n, "skills"), "Name it once.", "the skill %q stands twice", skill)
+		default:
+			h.skills = append(h.skills, skill)
+		}
+	}
+	if len(h.skills) > maxSkills {
+		l.fault(file, lineAt(n, "skills"), "With each skill, fewer people can help.", "a handover asks for at most %d skills, not %d", maxSkills, len(h.skills))
+	}
 }
 
 var reasons = []string{chat.ReasonAsked, chat.ReasonFeeling, chat.ReasonCrisis, chat.ReasonComplex, chat.ReasonStuck, chat.ReasonRule, chat.ReasonBotFailed}
@@ -233,7 +264,7 @@ func (l *loader) unique(file string, n *node, id string, ids map[string]place) {
 }
 
 func (l *loader) readHandoff(file string, n *node, ids map[string]place) {
-	l.only(file, n, "id", "when", "reason", "say", "team")
+	l.only(file, n, "id", "when", "reason", "say", "team", "skills", "priority")
 	r := &rule{at: place{file, n.line}, id: l.slugOf(file, n, "id"), when: l.condition(file, n, "when", ruleEnv)}
 	l.unique(file, n, r.id, ids)
 	if n.get("when") == nil {
@@ -248,9 +279,7 @@ func (l *loader) readHandoff(file string, n *node, ids map[string]place) {
 		l.checkReason(file, lineAt(n, "reason"), reason)
 		r.escalate.reason = reason
 	}
-	if n.get("team") != nil {
-		r.escalate.team = l.slugOf(file, n, "team")
-	}
+	l.readWhom(file, n, r.escalate)
 	l.bot.handoffs = append(l.bot.handoffs, r)
 }
 

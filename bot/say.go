@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -24,7 +25,7 @@ func (t *turn) do(o outcome, why []chat.Because, ruleID string) {
 	}
 	switch {
 	case o.escalate != nil:
-		t.handOver(o.escalate.reason, o.escalate.team, why, o.said()...)
+		t.handOverTo(*o.escalate, why, o.said()...)
 	case o.form != "":
 		t.beginForm(o.form, ruleID, why)
 	case o.action != "":
@@ -88,15 +89,18 @@ func (t *turn) words(key string) string {
 	return text
 }
 
-// handOver brings a person in. say are the answers to say with it; without any the reason's own words are said, and
-// a single "" says nothing.
+// handOver brings a person of the team in, or of the bot's where it names none.
 func (t *turn) handOver(reason, team string, why []chat.Because, say ...string) {
-	if team == "" {
-		team = t.bot.team
-	}
+	t.handOverTo(handover{reason: reason, team: team}, why, say...)
+}
+
+// handOverTo brings a person in. say are the answers to say with it; without any the reason's own words are said, and
+// a single "" says nothing.
+func (t *turn) handOverTo(h handover, why []chat.Because, say ...string) {
+	h.team = cmp.Or(h.team, t.bot.team)
 	if len(say) == 0 {
-		say = []string{fetching[reason]}
-		if reason == chat.ReasonRule && understand.Money(t.entities) > 0 {
+		say = []string{fetching[h.reason]}
+		if h.reason == chat.ReasonRule && understand.Money(t.entities) > 0 {
 			say = []string{"bot_fetching_money"}
 		}
 	}
@@ -105,13 +109,15 @@ func (t *turn) handOver(reason, team string, why []chat.Because, say ...string) 
 		spoken = key == "" || t.say(key, why) || spoken
 	}
 	if !spoken {
-		t.say(fetching[reason], why)
+		t.say(fetching[h.reason], why)
 	}
 	for i := range t.out.Say {
 		t.out.Say[i].Options, t.out.Say[i].Form = nil, nil
 	}
 	t.out.Action = nil
-	t.out.Escalate = &Escalation{Reason: reason, Quote: t.quote(), Team: team, Because: why}
+	t.out.Escalate = &Escalation{
+		Reason: h.reason, Quote: t.quote(), Team: h.team, Skills: slices.Clone(h.skills), Priority: h.priority, Because: why,
+	}
 	if t.mem.Form != nil {
 		t.mem.Last = t.mem.Form
 	}
