@@ -386,6 +386,9 @@ func (h *house) prepare(ctx context.Context) error {
 	if err := errors.Join(<-loaded, err); err != nil {
 		return err
 	}
+	if err := h.warn(ctx); err != nil {
+		return err
+	}
 	return h.build()
 }
 
