@@ -105,12 +105,14 @@ func (s *socket) carryOut(ctx context.Context, f *wire.Frame) error {
 
 // command carries out a frame that writes, and acks it.
 func (s *socket) command(ctx context.Context, f *wire.Frame) error {
+	s.begin(f.Key)
 	ack, err := s.perform(ctx, f)
 	if err != nil {
+		s.answer(nil)
 		return err
 	}
 	s.gateway.metrics.acked(s.role)
-	s.send(s.gateway.buffers.text(func(b []byte) []byte { return wire.AppendAck(b, f.Key, ack.Conversation, ack.Seq) }))
+	s.answer(s.gateway.buffers.text(func(b []byte) []byte { return wire.AppendAck(b, f.Key, ack.Conversation, ack.Seq) }))
 	return nil
 }
 

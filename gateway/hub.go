@@ -187,7 +187,10 @@ func (h *hub) end(b *sub) {
 }
 
 // message brings one commit to the sockets. It is called by the bus, one call at a time.
-func (h *hub) message(m bus.Message) {
+func (h *hub) message(m bus.Message) { h.flush(&m, h.spread(&m)) }
+
+// spread queues the frames of one commit, and returns the sockets that are to be flushed.
+func (h *hub) spread(m *bus.Message) (due []*socket) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.heard.Add(1)
@@ -203,7 +206,7 @@ func (h *hub) message(m bus.Message) {
 		}
 	}
 	if len(c.Invited) > 0 && !stale {
-		h.invite(&m)
+		h.invite(m)
 	}
 	for _, m := range h.greeting {
 		if m[c.ID].head <= c.AgentSeq {
@@ -211,13 +214,16 @@ func (h *hub) message(m bus.Message) {
 		}
 	}
 	if t = h.topics[c.ID]; t == nil {
-		return
+		return nil
 	}
 	t.see(c)
-	e := encoded{message: &m, bot: h.gateway.bot, buffers: h.gateway.buffers}
+	e := encoded{message: m, bot: h.gateway.bot, buffers: h.gateway.buffers}
 	for _, b := range slices.Clone(t.subs) {
-		h.deliver(b, &e, stale)
+		if h.deliver(b, &e, stale) {
+			due = append(due, b.socket)
+		}
 	}
+	return due
 }
 
 // own makes a conversation one of the agent's own: a new subscription begins with the event that brought them in.

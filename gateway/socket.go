@@ -48,12 +48,16 @@ type socket struct {
 	queue    [][]byte
 	queued   int  // bytes in queue
 	inFlight int  // how many of the queue a write has in hand
-	writing  bool // a goroutine writes
+	writing  bool // somebody writes
 	busy     bool // a frame is being worked on
 	ending   int  // close code that is on its way out; 0 while open
 	after    int  // close code for when the frame in work is done
 	flushed  bool // the close frame is out, or never will be
 	gone     bool // the reader has ended: no goroutine may be started any more
+
+	answering string    // key of the frame in work, whose answer takes along what comes of it
+	others    []*socket // that are to be flushed after that answer
+	wrote     time.Time // when the queue was last empty after a write
 
 	// Guarded by the hub.
 	subs      []*sub
@@ -69,8 +73,15 @@ type socket struct {
 func (s *socket) send(frame []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.take(frame) {
+		s.start()
+	}
+}
+
+// take queues a frame, and tells whether it did. The caller holds mu.
+func (s *socket) take(frame []byte) bool {
 	if s.ending != 0 || s.gone {
-		return
+		return false
 	}
 	most := maxQueuedFrames
 	if s.role == chat.RoleAgent {
@@ -78,15 +89,19 @@ func (s *socket) send(frame []byte) {
 	}
 	if n := len(s.queue); n >= most || n > 0 && s.queued+len(frame) > maxQueuedBytes {
 		s.end(wire.CloseTooSlow)
-		return
+		return false
 	}
 	s.push(frame)
+	return true
 }
 
-// push queues a frame and sees that somebody writes. The caller holds mu.
 func (s *socket) push(frame []byte) {
 	s.queue = append(s.queue, frame)
 	s.queued += len(frame)
+}
+
+// start sees that somebody writes. The caller holds mu.
+func (s *socket) start() {
 	if !s.writing {
 		s.writing = true
 		s.gateway.all.Go(s.write)
@@ -110,21 +125,28 @@ func (s *socket) idle() bool {
 // write writes what is queued until nothing is left.
 func (s *socket) write() {
 	p := s.gateway.buffers.get()
+	batch, ok := s.next(0, (*p)[:0])
+	if !ok {
+		s.gateway.buffers.put(p, *p)
+		return
+	}
+	s.drain(p, batch, 0)
+}
+
+// drain writes a batch in a buffer p, of which some is written already, and after it what is queued until nothing is
+// left.
+func (s *socket) drain(p *[]byte, batch []byte, written int) {
 	defer func() { s.gateway.buffers.put(p, *p) }()
-	for written := 0; ; {
-		batch, ok := s.next(written, (*p)[:0])
-		if !ok {
-			return
-		}
+	for ok := true; ok; written = 0 {
 		s.net.SetWriteDeadline(time.Now().Add(writeWithin))
-		written = len(batch)
-		if _, err := s.net.Write(batch); err != nil {
+		if _, err := s.net.Write(batch[written:]); err != nil {
 			s.broken()
 			return
 		}
 		if cap(batch) <= maxBuffer {
 			*p = batch
 		}
+		batch, ok = s.next(len(batch), (*p)[:0])
 	}
 }
 
@@ -144,7 +166,7 @@ func (s *socket) next(written int, batch []byte) (_ []byte, ok bool) {
 		s.mu.Unlock()
 		return batch, true
 	}
-	s.queue, s.writing = nil, false
+	s.queue, s.writing, s.wrote = nil, false, time.Now()
 	if s.ending != 0 {
 		s.farewell()
 	}
@@ -197,6 +219,7 @@ func (s *socket) end(code int) {
 		s.queue = s.queue[:s.inFlight]
 	}
 	s.push(closeFrame(code))
+	s.start()
 	if code == wire.CloseTooSlow {
 		s.queued = 0
 		for _, f := range s.queue {

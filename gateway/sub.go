@@ -53,8 +53,9 @@ func (b *sub) target() int64 {
 
 func (b *sub) ended() bool { return b.endAt > 0 && b.last >= b.endAt }
 
-// deliver sends the events of a message that follow what was sent, if nothing is missing between.
-func (h *hub) deliver(b *sub, e *encoded, stale bool) {
+// deliver queues the events of a message that follow what was sent, if nothing is missing between, and tells whether
+// the socket is to be flushed.
+func (h *hub) deliver(b *sub, e *encoded, stale bool) (due bool) {
 	s := b.socket
 	to, _ := audienceOf(s.role)
 	c := &e.message.Next
@@ -66,13 +67,13 @@ func (h *hub) deliver(b *sub, e *encoded, stale bool) {
 		}
 	}
 	if s.paused || b.behind {
-		return
+		return false
 	}
 	for i := range e.message.Events {
 		n := wire.Seq(to, &e.message.Events[i])
 		if n == b.last+1 && !b.ended() {
-			s.send(e.frame(to, i))
-			b.last = n
+			s.put(e.frame(to, i))
+			b.last, due = n, true
 		}
 	}
 	switch {
@@ -82,6 +83,7 @@ func (h *hub) deliver(b *sub, e *encoded, stale bool) {
 	case b.ended():
 		h.end(b)
 	}
+	return due
 }
 
 // lossOf is the position of the event with which an agent lost the conversation: the last one that is theirs to see.

@@ -75,6 +75,7 @@ func (j job) run() {
 	defer func() {
 		if p := recover(); p != nil {
 			j.socket.gateway.log.Error("a frame panicked", zap.String("visitor", j.socket.visitor), zap.Any("panic", p), zap.Stack("stack"))
+			j.socket.answer(nil)
 			j.socket.fail(&wire.Error{Code: wire.Unavailable, RetryAfter: int(retryLater.Seconds())})
 		}
 	}()
