@@ -16,17 +16,19 @@ export async function desk({ port = 0 } = {}) {
   const sessions = new Map();
   let version = 1;
   let down = false;
+  const said = [];
 
   const waiting = () => [...talks.values()].filter((t) => t.snap.state === 'waiting').sort((a, b) => (a.snap.position ?? 99) - (b.snap.position ?? 99));
   const mine = (me) => [...talks.values()].filter((t) => t.snap.agent?.id === me.id && (t.snap.state === 'agent' || t.snap.state === 'snoozed'));
-  const sees = (socket, t) => t.snap.agent?.id === socket.me.id || socket.watched.has(t.id);
+  const invitedTo = (me) => [...talks.values()].filter((t) => t.snap.state !== 'closed' && t.snap.invited.some((one) => one.id === me.id));
+  const sees = (socket, t) => t.snap.agent?.id === socket.me.id || socket.watched.has(t.id) || t.snap.invited.some((one) => one.id === socket.me.id);
   const send = (socket, frame) => socket.ws.readyState === 1 && socket.ws.send(JSON.stringify(frame));
   const cast = (t, event, owners = []) => {
     for (const socket of sockets) if (sees(socket, t) || owners.includes(socket.me.id)) send(socket, event);
   };
-  const line = (added, removed) => {
+  const line = (added, removed, total = waiting().length) => {
     version++;
-    for (const socket of sockets) send(socket, { type: 'signal', kind: 'line', added: added.map((t) => t.snap), removed, version, total: waiting().length });
+    for (const socket of sockets) send(socket, { type: 'signal', kind: 'line', added: added.map((t) => t.snap), removed, version, total });
   };
   const past = (socket, id, after) => {
     const t = talks.get(id);
@@ -36,14 +38,18 @@ export async function desk({ port = 0 } = {}) {
   };
 
   const keys = new Map();
+  const nameOf = (id) => people.find((p) => p.id === id)?.name ?? '';
   const write = (socket, f) => {
-    const t = talks.get(f.conversation);
+    const t = f.type === 'take' && f.conversation === null ? waiting()[0] : talks.get(f.conversation);
     const refuse = (code) => send(socket, { type: 'error', key: f.key, conversation: f.conversation, code, message: code });
     if (keys.has(f.key)) return send(socket, keys.get(f.key));
     if (!t) return refuse('not_found');
     const me = { role: 'agent', id: socket.me.id, name: socket.me.name };
     const own = t.snap.agent?.id === me.id && (t.snap.state === 'agent' || t.snap.state === 'snoozed');
-    if (f.fence && f.fence !== t.snap.fence) return refuse('conflict');
+    if (f.fence && f.fence !== t.snap.fence) {
+      refuse('conflict');
+      return past(socket, t.id, f.fence);
+    }
     const before = t.snap.agent ? [t.snap.agent.id] : [];
     const waited = t.snap.state === 'waiting';
     const now = Date.now();
@@ -56,6 +62,11 @@ export async function desk({ port = 0 } = {}) {
       add('assigned', { agent: { id: me.id, name: me.name }, by_hand: f.type === 'take' });
     } else if (f.type === 'note') {
       add('note', { text: f.text });
+    } else if (f.type === 'decline') {
+      add('declined', { agent: { id: me.id, name: me.name }, ...(f.reason ? { reason: f.reason } : {}) });
+    } else if (f.type === 'leave') {
+      before.push(me.id);
+      add('left', { agent: { id: me.id, name: me.name } });
     } else if (!own) {
       return refuse(t.snap.state === 'closed' ? 'closed' : 'conflict');
     } else if (f.type === 'post') {
@@ -65,8 +76,11 @@ export async function desk({ port = 0 } = {}) {
     else if (f.type === 'snooze') add('snoozed', { until: f.until });
     else if (f.type === 'release') add('unassigned', { reason: 'released', agent: t.snap.agent });
     else if (f.type === 'to_bot') add('returned');
-    else if (f.type === 'transfer') add('transferred', { team: f.team ?? t.snap.team, ...(f.agent ? { agent: { id: f.agent, name: people.find((p) => p.id === f.agent)?.name } } : {}), ...(f.note ? { note: f.note } : {}) });
-    else if (f.type === 'decline') add('declined', { agent: { id: me.id, name: me.name } });
+    else if (f.type === 'invite') add('invited', { agent: { id: f.agent, name: nameOf(f.agent) }, ...(f.note ? { note: f.note } : {}) });
+    else if (f.type === 'transfer') {
+      add('transferred', { team: f.team ?? t.snap.team, ...(f.agent ? { agent: { id: f.agent, name: nameOf(f.agent) } } : {}), ...(f.note ? { note: f.note } : {}) });
+      if (f.agent) cast(t, t.add(now, 'offered', { role: 'system' }, { agent: { id: f.agent, name: nameOf(f.agent) }, until: new Date(now + 30_000).toISOString(), sender: me.id }), before);
+    }
     const ack = { type: 'ack', key: f.key, conversation: t.id, seq };
     keys.set(f.key, ack);
     send(socket, ack);
@@ -77,7 +91,7 @@ export async function desk({ port = 0 } = {}) {
   const hear = (socket, f) => {
     switch (f.type) {
       case 'hello':
-        send(socket, { type: 'welcome', agent: socket.me, heartbeat_s: 20, conversations: mine(socket.me).map((t) => t.snap), line: { waiting: waiting().map((t) => t.snap), total: waiting().length, version } });
+        send(socket, { type: 'welcome', agent: socket.me, heartbeat_s: 20, conversations: [...mine(socket.me), ...invitedTo(socket.me)].map((t) => t.snap), line: { waiting: waiting().map((t) => t.snap), total: waiting().length, version } });
         for (const [id, after] of Object.entries(f.since ?? {})) past(socket, id, after);
         return;
       case 'watch':
@@ -87,6 +101,8 @@ export async function desk({ port = 0 } = {}) {
       case 'sync': return past(socket, f.conversation, f.after);
       case 'ping': return send(socket, { type: 'heartbeat', heads: {}, line: { total: waiting().length, version } });
       case 'presence':
+        said.push(f);
+        return;
       case 'typing':
       case 'read': return;
       default: return write(socket, f);
@@ -180,6 +196,43 @@ export async function desk({ port = 0 } = {}) {
       talks.set(t.id, t);
       for (const socket of sockets) send(socket, { type: 'signal', kind: 'offer', snapshot: { ...t.snap, offer: { agent: socket.me.id, until } }, until });
     },
+    /** The statuses that agents have said. */
+    said,
+    /** The desk itself makes every agent away, or gives a breather. */
+    stands: (status, more = {}) => { for (const socket of sockets) send(socket, { type: 'signal', kind: 'presence', agent: { id: socket.me.id, name: socket.me.name }, status, ...more }); },
+    /** The colleague to whom it was passed on does not take it. */
+    refuses: (name, reason, who = people[1]) => {
+      const t = find(name);
+      const back = t.snap.offer.from;
+      cast(t, t.add(Date.now(), 'declined', { role: 'agent', id: who.id, name: who.name }, { agent: { id: who.id, name: who.name }, ...(reason ? { reason } : {}) }), [back]);
+      cast(t, t.add(Date.now(), 'assigned', { role: 'system' }, { agent: { id: back, name: nameOf(back) }, by_hand: true, reason: 'refused' }), [back]);
+      line([], [t.id]);
+    },
+    /** Its agent is gone: it goes back to the line, and a colleague takes it and answers. */
+    loses: (name, who = people[1]) => {
+      const t = find(name);
+      const from = { role: 'agent', id: who.id, name: who.name };
+      const now = Date.now();
+      t.add(now - 90_000, 'unassigned', { role: 'system' }, { reason: 'agent_lost', agent: t.snap.agent });
+      t.add(now - 60_000, 'assigned', from, { agent: { id: who.id, name: who.name }, by_hand: true });
+      t.add(now - 20_000, 'message', from, { text: 'Hei Marja, Ville tässä. Kuitti on sähköpostissasi.' });
+    },
+    /** A colleague calls every agent here in. */
+    calls: (name, note, who = people[1]) => {
+      const t = find(name);
+      for (const socket of sockets) {
+        cast(t, t.add(Date.now(), 'invited', { role: 'agent', id: who.id, name: who.name }, { agent: { id: socket.me.id, name: socket.me.name }, note }), [socket.me.id]);
+        send(socket, { type: 'signal', kind: 'invite', snapshot: t.snap, from: { id: who.id, name: who.name }, note });
+      }
+    },
+    alert: (what, name, agent = null) => { for (const socket of sockets) send(socket, { type: 'signal', kind: 'alert', what, conversation: find(name).id, agent }); },
+    raises: (name) => {
+      const t = find(name);
+      Object.assign(t.snap, { missed: 5 });
+      cast(t, t.add(Date.now(), 'raised', { role: 'system' }));
+      line([t], []);
+    },
+    nudges: (name, reason = 'agent') => { const t = find(name); cast(t, t.add(Date.now(), 'nudged', { role: 'system' }, { agent: t.snap.agent, reason })); },
     line,
     cut: (stay = false) => {
       down = stay;

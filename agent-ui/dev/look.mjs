@@ -59,6 +59,39 @@ async function scene(name, { width, height = 980, scheme = 'light', locale = 'fi
 }
 
 const online = async (page) => { await page.getByLabel(/Oma tila|Min status|My status/).selectOption('online'); };
+/** Called in to one, and another passed on and not answered yet. */
+async function hands(page, d) {
+  await enter(page, d.url, 'Timo');
+  await online(page);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('t');
+  await page.locator('.whom-one', { hasText: 'Ville' }).click();
+  await page.locator('.sheet .btn-main').click();
+  await page.locator('.item-mark').first().waitFor();
+  d.calls('Eero Mäki', 'Vieläkö takuu on voimassa?');
+  await page.locator('.item', { hasText: 'Eero' }).click();
+  await page.waitForTimeout(300);
+}
+async function everyNews(page, d, open = 'Marja Heikkilä') {
+  await enter(page, d.url, open);
+  await online(page);
+  d.nudges('Marja Heikkilä');
+  d.alert('silence', 'Eero Mäki', { id: 'v', name: 'Ville Koski' });
+  d.raises('Oskari Nieminen');
+  d.alert('raised', 'Oskari Nieminen');
+  d.offer(1);
+  d.calls('Eero Mäki', 'Vieläkö takuu on voimassa?');
+  await page.waitForTimeout(2_500);
+}
+/** The laptop sleeps; meanwhile the conversation goes to another; what was written is sent when it wakes. */
+async function slept(page, d) {
+  d.cut(true);
+  await page.locator('.strip-off').waitFor();
+  d.loses('Marja Heikkilä');
+  await page.keyboard.press('Control+Enter');
+  d.up();
+  await page.locator('.meanwhile').waitFor({ timeout: 20_000 });
+}
 const draft = async (page) => {
   await page.getByRole('textbox', { name: /Vastaus|Svar|Reply/ }).fill('Rahat näkyvät tililläsi torstaina, ja kuitti tulee sähköpostiin heti.');
 };
@@ -78,8 +111,29 @@ for (const scheme of ['light', 'dark']) {
 }
 await scene('snooze', { width: 1200, height: 800 }, async (page, d) => { await enter(page, d.url); await page.keyboard.press('s'); await page.locator('.sheet-snooze').waitFor(); });
 await scene('keys', { width: 1200, height: 800 }, async (page, d) => { await enter(page, d.url); await page.keyboard.press('?'); await page.locator('.sheet-keys').waitFor(); });
-await scene('menu', { width: 1200, height: 800 }, async (page, d) => { await enter(page, d.url); await page.locator('.top .menu summary').click(); });
+await scene('menu', { width: 1200, height: 800 }, async (page, d) => { await enter(page, d.url); await page.locator('.top > .menu summary').click(); });
 await scene('offer', { width: 1440 }, async (page, d) => { await enter(page, d.url); await online(page); d.offer(30); await page.locator('.offer').waitFor(); });
+await scene('why-not', { width: 1440 }, async (page, d) => { await enter(page, d.url); await online(page); d.offer(30); await page.locator('.offer').waitFor(); await page.keyboard.press('Escape'); await page.keyboard.press('g'); await page.keyboard.press('d'); await page.locator('.whynot').waitFor(); });
+for (const scheme of ['light', 'dark']) {
+  await scene(`line-${scheme}`, { width: 1440, scheme }, async (page, d) => { await enter(page, d.url, 'Linnea'); await online(page); d.raises('Oskari Nieminen'); await page.locator('.lane-raised').waitFor(); });
+  await scene(`hands-${scheme}`, { width: 1440, scheme }, hands);
+  await scene(`news-${scheme}`, { width: 1200, scheme }, async (page, d) => { await everyNews(page, d); await page.locator('.news summary').click(); });
+  await scene(`phone-line-${scheme}`, { width: 320, height: 720, scheme }, async (page, d) => { await enter(page, d.url, ''); await online(page); d.raises('Oskari Nieminen'); await page.locator('.lane-raised').waitFor(); });
+  await scene(`phone-place-${scheme}`, { width: 320, height: 720, scheme }, async (page, d) => { await enter(page, d.url, 'Linnea'); });
+  await scene(`phone-news-${scheme}`, { width: 320, height: 720, scheme }, async (page, d) => { await everyNews(page, d); await page.locator('.news summary').click(); });
+  await scene(`phone-offer-${scheme}`, { width: 320, height: 720, scheme }, async (page, d) => { await enter(page, d.url); await online(page); d.offer(30); await page.locator('.offer').waitFor(); await page.locator('.offer .btn-bare').click(); });
+  await scene(`rest-${scheme}`, { width: 1440, scheme }, async (page, d) => { await enter(page, d.url); await online(page); await page.waitForTimeout(100); d.stands('online', { rest_until: new Date(Date.now() + 230_000).toISOString() }); await page.locator('.strip-rest').waitFor(); });
+  await scene(`made-away-${scheme}`, { width: 1000, scheme }, async (page, d) => { await enter(page, d.url); await online(page); await page.waitForTimeout(100); d.stands('away', { reason: 'missed_offers' }); await page.locator('.strip-state').waitFor(); });
+}
+await scene('invite', { width: 1200, height: 800 }, async (page, d) => { await enter(page, d.url); await page.keyboard.press('i'); await page.locator('.whom-one').first().waitFor(); });
+await scene('away', { width: 1200, height: 800 }, async (page, d) => { await enter(page, d.url); await page.getByLabel('Oma tila').selectOption('other'); await page.locator('.sheet-away').waitFor(); });
+await scene('promise', { width: 1440 }, async (page, d) => { await enter(page, d.url, ''); d.calls('Eero Mäki', 'Vieläkö takuu on voimassa?'); await page.locator('.item', { hasText: 'Eero' }).click(); await page.waitForTimeout(400); });
+await scene('slept', { width: 1440 }, async (page, d) => { await enter(page, d.url); await online(page); await draft(page); await slept(page, d); });
+await scene('phone-slept', { width: 320, height: 720 }, async (page, d) => { await enter(page, d.url); await online(page); await draft(page); await slept(page, d); });
+await scene('line-big-text', { width: 1440 }, async (page, d) => { await enter(page, d.url, 'Linnea'); d.raises('Oskari Nieminen'); d.offer(30); await page.evaluate(() => { document.documentElement.style.setProperty('font-size', '200%'); }); await page.waitForTimeout(300); });
+await scene('line-big-phone', { width: 640, height: 900 }, async (page, d) => { await enter(page, d.url, ''); d.raises('Oskari Nieminen'); await page.evaluate(() => { document.documentElement.style.setProperty('font-size', '200%'); }); await page.waitForTimeout(300); });
+await scene('line-sv', { width: 1440, locale: 'sv-FI' }, async (page, d) => { await everyNews(page, d, 'Linnea'); d.offer(30); await page.locator('.news summary').click(); });
+await scene('line-en', { width: 1440, locale: 'en-GB' }, async (page, d) => { await everyNews(page, d, 'Linnea'); d.offer(30); await page.locator('.news summary').click(); });
 await scene('conflict', { width: 1440 }, async (page, d) => { await enter(page, d.url); await online(page); await draft(page); d.takenBy('Marja Heikkilä'); await page.locator('.notice').waitFor(); });
 await scene('offline', { width: 1440 }, async (page, d) => { await enter(page, d.url); await online(page); await draft(page); d.cut(true); await page.locator('.strip-off').waitFor(); await page.keyboard.press('Control+Enter'); await page.waitForTimeout(300); });
 await scene('big-text', { width: 1440, height: 980 }, async (page, d) => { await enter(page, d.url); await page.addStyleTag({ content: '' }).catch(() => undefined); await page.evaluate(() => { document.documentElement.style.setProperty('font-size', '200%'); }); await page.waitForTimeout(300); });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
 import { desk } from './desk.mjs';
+import { people } from './world.mjs';
 
 const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
 const only = process.argv[2] ?? '';
@@ -166,13 +167,163 @@ await way('the customer writes while another is open', async (page, d) => {
   await page.waitForFunction(() => document.title === 'Kohta');
 });
 
-await way('an offer is accepted by its key', async (page, d) => {
+await way('an offer is accepted by its key, in its card alone', async (page, d) => {
   await page.locator('body').click({ position: { x: 5, y: 5 } });
   d.offer();
   await page.getByRole('region', { name: 'For you' }).waitFor();
+  await page.locator('[role=status]', { hasText: 'A conversation is offered to you: Pekka Aalto' }).waitFor({ state: 'attached' });
+  await page.keyboard.press('a');
+  await page.keyboard.press('d');
+  assert.equal(await page.locator('.offer').count(), 1, 'a letter elsewhere answers nothing');
+  await page.keyboard.press('g');
   await page.keyboard.press('a');
   await page.getByRole('heading', { name: 'Pekka Aalto', level: 2 }).first().waitFor();
   await page.waitForFunction(() => document.querySelector('.offer') === null);
+});
+
+await way('an offer is declined with a reason, and one that goes by is seen afterwards', async (page, d) => {
+  await page.getByLabel('My status').selectOption('online');
+  d.offer();
+  await page.getByRole('region', { name: 'For you' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('body').click({ position: { x: 5, y: 5 } });
+  await page.keyboard.press('g');
+  await page.keyboard.press('d');
+  await page.getByRole('button', { name: 'Not my field' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Accept' }).waitFor();
+  await page.keyboard.press('d');
+  await page.getByLabel('In your own words').fill('Tunnen hänet');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.querySelector('.offer') === null);
+  assert.equal(d.find('Pekka Aalto').events.at(-1).reason, 'Tunnen hänet');
+  d.offer(1);
+  await page.getByLabel('For your attention, 1 new').waitFor();
+  await page.keyboard.press('v');
+  await page.getByText('An offer to you went by: Pekka Aalto.').first().waitFor();
+});
+
+await way('the next in line is taken by its key, whoever it is', async (page, d) => {
+  await page.locator('body').click({ position: { x: 5, y: 5 } });
+  await page.keyboard.press('x');
+  await page.waitForFunction(() => document.activeElement?.id === 'reply');
+  assert.equal(await page.locator('.item[aria-current]').innerText().then((text) => /Crisis/.test(text)), true);
+  for (let i = 0; i < 3; i++) {
+    await page.getByRole('button', { name: 'Take next' }).click();
+    await page.waitForTimeout(150);
+  }
+  assert.equal(await page.getByRole('button', { name: 'Take next' }).count(), 0);
+  d.line([], [], 1);
+  await page.getByRole('button', { name: 'Take next' }).click();
+  await page.getByText('Nobody whom you can help is waiting just now.').waitFor();
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  assert.equal(await page.getByText('Nobody whom you can help').count(), 0);
+});
+
+await way('a status with a reason is said, kept over a reload, and told back', async (page, d) => {
+  await page.getByLabel('My status').selectOption('away:lunch');
+  await page.reload();
+  await page.getByRole('list', { name: 'My conversations' }).waitFor();
+  assert.equal(await page.getByLabel('My status').inputValue(), 'away:lunch');
+  await page.getByLabel('My status').selectOption('other');
+  await page.getByLabel('Reason').fill('hammaslääkäri');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.getByLabel('My status').inputValue(), 'away:hammaslääkäri');
+  await page.getByLabel('My status').selectOption('busy');
+  await page.waitForTimeout(100);
+  assert.deepEqual(d.said.map(({ status, reason }) => `${status} ${reason ?? ''}`.trim()), ['away lunch', 'away lunch', 'away hammaslääkäri', 'busy']);
+});
+
+await way('made away by the desk: told plainly, and not undone by a reload', async (page, d) => {
+  await page.getByLabel('My status').selectOption('online');
+  await page.waitForTimeout(100);
+  d.stands('away', { reason: 'missed_offers' });
+  await page.locator('.strip-state').getByText(/Conversations offered to you went by/).waitFor();
+  await page.reload();
+  await page.locator('.strip-state').getByText(/Conversations offered to you went by/).waitFor();
+  assert.equal(d.said.at(-1).status, 'away');
+  await page.getByRole('button', { name: 'Go online' }).click();
+  await page.waitForTimeout(100);
+  assert.equal(d.said.at(-1).status, 'online');
+});
+
+await way('a breather is told in minutes and can be cut short from the command bar', async (page, d) => {
+  await page.getByLabel('My status').selectOption('online');
+  await page.waitForTimeout(100);
+  d.stands('online', { rest_until: new Date(Date.now() + 230_000).toISOString() });
+  await page.getByText('The next conversation comes in about 4 min.').waitFor();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('take one now');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.querySelector('.strip-rest') === null);
+  assert.deepEqual(d.said.map((f) => f.status), ['online', 'online']);
+});
+
+await way('passed on to a person: pending, refused, mine again', async (page, d) => {
+  await item(page, 'Timo').click();
+  await page.keyboard.press('t');
+  await page.getByRole('radio', { name: /Ville/ }).check();
+  await page.getByRole('dialog').getByRole('button', { name: 'Transfer' }).click();
+  await page.getByRole('list', { name: 'My conversations' }).getByText('asked: Ville').waitFor();
+  await item(page, 'Marja').click();
+  d.refuses('Timo Saarela', 'busy');
+  await page.getByLabel('For your attention, 1 new').click();
+  await page.getByText('Ville could not take it. The conversation is yours again: Timo Saarela. In the middle of another.').last().waitFor();
+  await page.getByRole('button', { name: 'Open' }).click();
+  await page.locator('.notice').getByText('Ville Koski could not take it. The conversation is yours again.').waitFor();
+  assert.equal(await page.getByText('asked: Ville').count(), 0);
+});
+
+await way('called in: marked, may write a note, leaves', async (page, d) => {
+  d.calls('Eero Mäki', 'Onko takuu voimassa?');
+  await page.getByRole('list', { name: 'My conversations' }).getByText('called in by: Ville').waitFor();
+  await item(page, 'Eero').click();
+  await log(page).getByText('Onko takuu voimassa?').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Send' }).getAttribute('aria-disabled'), 'true');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('n');
+  await page.keyboard.type('On, kesään asti');
+  await page.keyboard.press('Control+Enter');
+  await log(page).getByText('On, kesään asti').waitFor();
+  await page.getByRole('button', { name: 'Leave the conversation' }).click();
+  await log(page).getByText('You left the conversation').waitFor();
+  await page.waitForFunction(() => ![...document.querySelectorAll('.item')].some((one) => one.textContent?.includes('Eero')));
+});
+
+await way('a colleague is called in with a word', async (page, d) => {
+  await item(page, 'Marja').click();
+  await page.keyboard.press('i');
+  await page.getByRole('radio', { name: /Ville/ }).check();
+  await page.getByRole('dialog').getByRole('textbox').fill('Näetkö veloituksen?');
+  await page.getByRole('dialog').getByRole('button', { name: 'Invite' }).click();
+  await log(page).getByText('Called in: Ville Koski').waitFor();
+  await log(page).getByText('Näetkö veloituksen?').waitFor();
+});
+
+await way('an alert leads to the conversation and to whom it goes', async (page, d) => {
+  d.alert('silence', 'Eero Mäki', { id: people[1].id, name: 'Ville Koski' });
+  await page.getByLabel('For your attention, 1 new').click();
+  await page.getByText('Waiting for an answer: Eero Mäki, with Ville.').or(page.getByText('Waiting for an answer: a customer, with Ville.')).last().waitFor();
+  await page.getByRole('button', { name: 'Give to…' }).click();
+  await page.getByRole('dialog').getByRole('radio', { name: 'Laskutus' }).check();
+  await page.getByRole('dialog').getByRole('button', { name: 'Transfer' }).click();
+  await log(page).getByText('Transferred to: Laskutus').waitFor();
+  assert.deepEqual(d.find('Eero Mäki').events.slice(-3).map((e) => e.kind), ['unassigned', 'assigned', 'transferred']);
+});
+
+await way('asleep, and back with a stale fence: what happened meanwhile, and the words are kept', async (page, d) => {
+  await item(page, 'Marja').click();
+  await reply(page).fill('Kuitti tulee');
+  d.cut(true);
+  await page.getByText(/No connection/).waitFor();
+  await page.keyboard.press('Control+Enter');
+  d.loses('Marja Heikkilä');
+  d.up();
+  await page.getByRole('button', { name: 'Try now' }).click();
+  await page.locator('.meanwhile').getByText('Ville Koski took the conversation').waitFor();
+  await page.locator('.meanwhile').getByText('Ville Koski answered').waitFor();
+  assert.equal(await reply(page).inputValue(), 'Kuitti tulee');
+  assert.equal(d.find('Marja Heikkilä').events.filter((e) => e.text === 'Kuitti tulee').length, 0);
 });
 
 await way('the suggestion goes into the reply', async (page) => {

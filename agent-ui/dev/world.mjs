@@ -26,7 +26,7 @@ export class Talk {
       conversation: this.id, state: 'bot', head: 0, language: 'fi', agent: null, position: null, wait: null, read: { visitor: 0, agent: 0 },
       site: 'demo', since: null, reason: null, team: null, skills: [], feeling: 'calm', intensity: 0, fence: 0, offer: null, promise: null,
       visitor: this.visitor, baton: null, about: '', opened_at: new Date(now).toISOString(), closed_at: null, customer_at: null,
-      customer_last: false, due: null, last: null, rating: null, ...snap,
+      customer_last: false, due: null, last: null, rating: null, priority: '', raised: false, missed: 0, invited: [], contact: null, head_start_s: 0, ...snap,
     };
   }
 
@@ -43,8 +43,13 @@ export class Talk {
     } else if (kind === 'escalated') {
       waits();
       Object.assign(s, { reason: fields.reason, baton: fields.baton ?? null, team: fields.team ?? 'support', customer_last: true });
-    } else if (kind === 'assigned') Object.assign(s, { state: 'agent', agent: fields.agent, fence: event.seq, offer: null, promise: null });
+    } else if (kind === 'assigned') Object.assign(s, { state: 'agent', agent: fields.agent, fence: event.seq, offer: null, missed: 0, raised: false });
     else if (kind === 'unassigned' || kind === 'transferred') waits();
+    else if (kind === 'offered') s.offer = { agent: fields.agent.id, until: fields.until, from: fields.sender ?? null };
+    else if (kind === 'declined') Object.assign(s, { offer: null, missed: s.missed + 1 });
+    else if (kind === 'raised') s.raised = true;
+    else if (kind === 'invited') s.invited = [...s.invited, fields.agent];
+    else if (kind === 'left') s.invited = s.invited.filter((one) => one.id !== fields.agent.id);
     else if (kind === 'feeling') s.feeling = fields.feeling;
     else if (kind === 'snoozed') Object.assign(s, { state: 'snoozed', due: { at: fields.until, what: 'wake' } });
     else if (kind === 'closed') Object.assign(s, { state: 'closed', customer_last: false });
@@ -58,7 +63,7 @@ const system = { role: 'system' };
 
 export function world(now) {
   const ago = (minutes) => now - minutes * minute;
-  return [marja(ago), timo(ago), sofia(ago, now), crisis(ago), oskari(ago), linnea(ago), tampere(ago)];
+  return [marja(ago), timo(ago), sofia(ago, now), crisis(ago), oskari(ago), linnea(ago), tampere(ago), eero(ago, now)];
 }
 
 function marja(ago) {
@@ -92,7 +97,7 @@ function marja(ago) {
       suggestion: 'Hei Marja. Luin koko keskustelun, ja hyvityksesi on myöhässä meidän takiamme. Hoidan sen nyt.',
     },
   });
-  t.add(ago(6), 'promised', system, { text: '', wait: { low_s: 120, high_s: 240 } });
+  t.add(ago(6), 'promised', system, { text: '', wait: { low_s: 60, high_s: 240 } });
   t.add(ago(4), 'assigned', aino, { agent: { id: aino.id, name: aino.name }, by_hand: true });
   t.add(ago(3.7), 'message', aino, { text: 'Hei Marja. Näen, että 89 euroa on veloitettu kahdesti. Virhe on meidän, olen pahoillani. Palautan toisen veloituksen nyt.' });
   t.add(ago(3), 'note', ville, { text: 'Kassajärjestelmä kahdensi 2.3. muitakin. Lista on minulla.' });
@@ -152,8 +157,32 @@ function waiting(ago, name, language, minutes, reason, feeling, lines, quote, po
   return t;
 }
 
+/** A colleague's conversation, with a call that was promised at night and a letter that went out. */
+function eero(ago, now) {
+  const t = new Talk(ago(300), { name: 'Eero Mäki', first_seen: '2025-02-11T09:00:00.000Z' }, { about: 'Takuu' });
+  const me = { role: 'visitor', id: t.visitor.id, name: t.visitor.name };
+  const at = new Date(now + 3_600_000);
+  at.setMinutes(0, 0, 0);
+  const promise = { at: at.toISOString(), until: new Date(at.getTime() + 3_600_000).toISOString(), channel: 'phone' };
+  t.add(ago(300), 'message', me, { text: 'Kahvimylly ei käynnisty. Voisiko joku soittaa?' });
+  t.add(ago(299), 'escalated', system, { reason: 'asked', quote: 'Voisiko joku soittaa?', team: 'support', baton: { reason: 'asked', quote: 'Voisiko joku soittaa?', wants: 'Mylly kuntoon tai uusi.', tried: [], fields: {}, feelings: [{ feeling: 'calm', seq: 1 }], earlier: [], promises: [], suggestion: '' } });
+  t.add(ago(299), 'promised', system, { text: 'Juuri nyt paikalla ei ole ketään. Ihmiset palaavat huomenna klo 8.', options: [{ id: 'call_back', label: 'Soittakaa minulle' }, { id: 'leave_message', label: 'Jätä viesti' }] });
+  t.add(ago(298), 'snoozed', system, { until: promise.at, promise });
+  t.add(ago(20), 'woken', system, { state: 'waiting' });
+  t.snap.state = 'waiting';
+  t.add(ago(19), 'assigned', system, { agent: { id: ville.id, name: ville.name } });
+  t.add(ago(15), 'message', ville, { text: 'Hei Eero. Soitan sinulle kohta, katson ensin takuun.' });
+  t.add(ago(14), 'mailed', system, {});
+  Object.assign(t.snap, { promise, contact: { email: 'eero@posti.example', phone: '040 123 4567' } });
+  return t;
+}
+
 const oskari = (ago) => waiting(ago, 'Oskari Nieminen', 'fi', 6, 'asked', 'frustrated', ['Haluan ihmisen, kiitos', 'haloo', 'onko siellä ketään, tilaus on hukassa'], 'Haluan ihmisen', 2);
-const linnea = (ago) => waiting(ago, 'Linnea Holm', 'sv', 3, 'complex', 'distressed', ['Jag har fått två fakturor på samma sak'], 'två fakturor', 3);
+const linnea = (ago) => {
+  const t = waiting(ago, 'Linnea Holm', 'sv', 3, 'complex', 'distressed', ['Jag har fått två fakturor på samma sak'], 'två fakturor', 3);
+  Object.assign(t.snap, { skills: ['sv', 'billing'], head_start_s: 600, priority: 'high' });
+  return t;
+};
 const tampere = (ago) => waiting(ago, '', 'en', 0.6, 'stuck', 'calm', ['Can I change the address after ordering?'], 'change the address', 4);
 
 export const visits = [

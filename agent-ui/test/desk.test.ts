@@ -131,7 +131,7 @@ describe('when a conversation changes hands', () => {
   });
 
   test('words are said to be kept only where there are some: a draft, or what has not gone out', () => {
-    const lost = { id: 1, conversation: 'a', why: 'lost', sort: null, textBack: false, by: 'Ville Koski' } as const;
+    const lost = { id: 1, conversation: 'a', why: 'lost', sort: null, textBack: false, by: 'Ville Koski', after: null } as const;
     const told = (desk: Desk): string => explain(lost, taken.talks['a'], desk, catalogues.fi);
     const silent = run([{ type: 'write', conversation: 'a', kind: 'reply', text: '' }], taken);
     expect(told(silent)).toBe('Ville Koski on ottanut tämän keskustelun. Keskustelu ei ole enää sinulla.');
@@ -155,7 +155,7 @@ describe('when a conversation changes hands', () => {
     ['closed', snap('a', { state: 'closed' }), 'Keskustelu on päättynyt. Tekstisi on taas vastauskentässä.'],
   ])('a conflict is explained by what is so now: %s', (_what, now, words) => {
     const desk = run([{ type: 'welcome', welcome: welcome([], [now]) }]);
-    expect(explain({ id: 1, conversation: 'a', why: 'conflict', sort: 'post', textBack: true, by: null }, desk.talks['a'], desk, catalogues.fi)).toBe(words);
+    expect(explain({ id: 1, conversation: 'a', why: 'conflict', sort: 'post', textBack: true, by: null, after: null }, desk.talks['a'], desk, catalogues.fi)).toBe(words);
   });
 
   test('who was slower at the line is told what is known: that it changed, and then who has it', () => {
@@ -178,7 +178,7 @@ describe('offers', () => {
   test('it goes when somebody has the conversation', () =>
     expect(run([happened('o', event('o', 1, 'assigned', agent, { agent: me }))], offered).offers).toEqual([]));
   test('the welcome brings back one that stands', () =>
-    expect(run([{ type: 'welcome', welcome: welcome([], [snap('o', { offer: { agent: me.id, until: at(30) } })]) }]).offers).toEqual([{ conversation: 'o', until: noon + 30_000 }]));
+    expect(run([{ type: 'welcome', welcome: welcome([], [snap('o', { offer: { agent: me.id, until: at(30) } })]) }]).offers).toEqual([{ conversation: 'o', until: noon + 30_000, from: '' }]));
 });
 
 describe('an item of the list', () => {
@@ -243,7 +243,7 @@ describe('sounds', () => {
     ['a crisis before all', line([snap('n'), snap('x', { reason: 'crisis' })]), 'crisis'],
     ["the customer's answer", run([happened('a', said('a', 1))], online), 'answer'],
     ['own words make none', run([happened('a', answered('a', 1))], online), null],
-    ['an offer', run([{ type: 'offer', snapshot: snap('o'), until: noon }], online), 'waiting'],
+    ['an offer', run([{ type: 'offer', snapshot: snap('o'), until: noon }], online), 'offer'],
     ['one that leaves makes none', run([{ type: 'line', added: [], removed: [], version: 2 }], online), null],
   ])('%s', (_what, after, chime) => expect(chimeOf(online, after)).toBe(chime));
   test('what was there at the start makes none', () => {

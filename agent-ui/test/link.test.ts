@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { Console } from '../src/desk/console.ts';
 import type { Rest, Result } from '../src/desk/rest.ts';
+import { chosen } from '../src/state/standing.ts';
 import { mine } from '../src/state/select.ts';
 import { me, noon, own, said, snap, ville, event, colleague } from './help.ts';
 
@@ -149,7 +150,7 @@ describe('the console and its line', () => {
   test('a status that was said before a break is said again by itself, and before anything else', async () => {
     const fake = desk();
     const console = await around(fake).open();
-    console.setStatus('online');
+    console.stand(chosen('online', ''));
     fake.down = true;
     fake.socket.end(1001);
     await settle(3_000);
@@ -158,7 +159,7 @@ describe('the console and its line', () => {
     await settle(3_000);
     expect(fake.sockets.length).toBeGreaterThan(1);
     expect(fake.socket.of('presence')).toEqual([{ type: 'presence', status: 'online' }]);
-    expect(console.desk.value.status).toBe('online');
+    expect(console.desk.value.standing.status).toBe('online');
   });
 
   test('nothing is sent to a conversation that is not mine', async () => {
@@ -174,9 +175,9 @@ describe('the console and its line', () => {
   test('the status of this session comes back after a reload and is said again after a break', async () => {
     const fake = desk();
     const world = around(fake);
-    (await world.open()).setStatus('online');
+    (await world.open()).stand(chosen('online', ''));
     const again = await world.open();
-    expect(again.desk.value.status).toBe('online');
+    expect(again.desk.value.standing.status).toBe('online');
     fake.socket.end(1012);
     await settle(3_000);
     expect(fake.socket.of('presence').at(-1)).toEqual({ type: 'presence', status: 'online' });

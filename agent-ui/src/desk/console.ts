@@ -1,13 +1,15 @@
 import { computed, effect, type ReadonlySignal, signal, type Signal } from '@preact/signals';
-import { clean, type Draft, type Presence } from '@kohta/client';
+import { clean, type Draft } from '@kohta/client';
 
-import { justTaken, mayWrite, type TalkAct } from '../state/acts.ts';
+import { justTaken, mayTakeNext, mayWrite, type TalkAct } from '../state/acts.ts';
+import { announcement } from '../state/announce.ts';
 import { chimeOf, type Chime } from '../state/chimes.ts';
 import { draftOf, type DraftKind, keep, recall, type Shelf } from '../state/drafts.ts';
 import { taking } from '../state/fences.ts';
 import type { Act } from '../state/keys.ts';
 import type { Desk, Me, Talk } from '../state/model.ts';
 import { step, takable, unreadInAll } from '../state/select.ts';
+import { chosen, ofWord, type Standing, wordOf } from '../state/standing.ts';
 import { isMine } from '../state/talks.ts';
 import { catalogues, type Texts } from '../texts/index.ts';
 import { Link, type LinkOptions } from './link.ts';
@@ -20,10 +22,10 @@ export type Session =
   | { readonly name: 'out'; readonly why: '' | 'ended' | 'down' }
   | { readonly name: 'in'; readonly me: Me };
 
-export type DialogName = 'transfer' | 'snooze' | 'command' | 'keys';
+export type DialogName = 'transfer' | 'snooze' | 'command' | 'keys' | 'invite' | 'away';
 
 /** A place on the screen that wants the focus. */
-export type Focus = 'reply' | 'item' | 'status' | 'talk';
+export type Focus = 'reply' | 'item' | 'status' | 'talk' | 'offers' | 'news';
 
 /** What the console takes from the world around it. */
 export interface Around {
@@ -55,6 +57,10 @@ export class Console {
   readonly dialog: Signal<DialogName | null> = signal(null);
   /** Changes each time when something wants the focus. */
   readonly focus: Signal<{ readonly what: Focus } | null> = signal(null);
+  /** The offer that is being declined: its card asks why. */
+  readonly declining: Signal<string | null> = signal(null);
+  /** What a screen reader says next, once. */
+  readonly said: Signal<string> = signal('');
   /** The teams' names by slug, empty until they have been fetched. */
   readonly teams: Signal<Readonly<Record<string, string>>> = signal({});
   readonly title: ReadonlySignal<string>;
@@ -114,15 +120,21 @@ export class Console {
     this.#store.dispatch({ type: 'drafts', drafts: recall(this.#around.drafts, me.id) });
     this.#link = new Link({ ...this.#around.link(me.id), store: this.#store, now: () => this.#deskNow(), doubt: () => void this.#doubt() });
     this.session.value = { name: 'in', me };
-    const kept = this.#session('getItem', statusKey);
-    if (kept === 'online' || kept === 'away') this.setStatus(kept);
+    const kept = ofWord(this.#session('getItem', statusKey) ?? '');
+    if (kept !== null) this.stand(kept);
     void this.#link.client.start();
     void this.#nameTeams();
+    void this.#namePeople();
   }
 
   async #nameTeams(): Promise<void> {
     const result = await this.rest.teams();
     if (result.ok) this.teams.value = Object.fromEntries(result.value.items.map(({ team, name }) => [team, name]));
+  }
+
+  async #namePeople(): Promise<void> {
+    const result = await this.rest.agents();
+    if (result.ok) this.#store.dispatch({ type: 'names', names: Object.fromEntries(result.value.items.map(({ id, name }) => [id, name])) });
   }
 
   /** The line broke: perhaps because the session did. */
@@ -168,10 +180,14 @@ export class Console {
 
   // ---- the agent
 
-  setStatus(status: Presence): void {
-    this.#store.dispatch({ type: 'status', status });
-    this.#session(status === 'offline' ? 'removeItem' : 'setItem', statusKey, status);
-    this.#link?.client.presence(status);
+  /** Says how the agent stands. Online ends a breather, too. */
+  stand(standing: Standing): void {
+    this.#link?.stand(standing);
+  }
+
+  /** Back, or not waiting for the end of a breather. */
+  ready(): void {
+    this.stand(chosen('online', ''));
   }
 
   // ---- moving about
@@ -254,18 +270,71 @@ export class Console {
     });
   }
 
+  /** Takes the next that this agent can serve, whichever the desk says it is, and opens it. */
+  takeNext(): void {
+    const link = this.#link;
+    if (link === null || !mayTakeNext(this.desk.peek())) return;
+    void link.takeNext().then((conversation) => {
+      if (conversation === null) return;
+      this.select(conversation);
+      this.wantFocus('reply');
+    });
+  }
+
   accept(conversation: string): void {
     this.select(conversation);
-    void this.#link?.write({ type: 'accept', conversation }).then((ok) => ok && this.wantFocus('reply'));
+    void this.#link?.write({ type: 'accept', conversation }).then((ok) => {
+      if (!ok) return;
+      this.#store.dispatch({ type: 'answered', conversation });
+      this.wantFocus('reply');
+    });
   }
 
-  decline(conversation: string): void {
-    void this.#link?.write({ type: 'decline', conversation });
+  /** Declines an offer, with a reason of the list or in the agent's own words, or without any. */
+  decline(conversation: string, reason: string): void {
+    const text = clean(reason);
+    this.declining.value = null;
+    void this.#link?.write({ type: 'decline', conversation, ...(text === '' ? {} : { reason: text }) }).then((ok) => {
+      if (ok) this.#store.dispatch({ type: 'answered', conversation });
+    });
   }
 
-  transfer(conversation: string, to: { team: string } | { agent: string }, note: string): void {
+  /** Calls a colleague in to a conversation of this agent's. */
+  invite(conversation: string, agent: string, note: string): void {
     const text = clean(note);
-    void this.#link?.write({ type: 'transfer', conversation, ...to, ...(text === '' ? {} : { note: text }) });
+    void this.#link?.write({ type: 'invite', conversation, agent, ...(text === '' ? {} : { note: text }) });
+  }
+
+  /** Opens one of the news, which has been looked at then. */
+  openNews(id: number, conversation: string): void {
+    this.#store.dispatch({ type: 'heard', id });
+    this.select(conversation);
+    this.wantFocus('talk');
+  }
+
+  /** Opens a conversation that somebody must see to, and asks to whom it goes. */
+  give(conversation: string): void {
+    this.select(conversation);
+    this.dialog.value = 'transfer';
+  }
+
+  looked(): void {
+    this.#store.dispatch({ type: 'looked' });
+  }
+
+  heard(id: number): void {
+    this.#store.dispatch({ type: 'heard', id });
+  }
+
+  /** Passes a conversation on. One that is not this agent's is taken first: only its owner gives it away. */
+  transfer(conversation: string, to: { team: string } | { agent: string }, note: string): void {
+    const link = this.#link;
+    const talk = this.desk.peek().talks[conversation];
+    const text = clean(note);
+    const frame = { type: 'transfer', conversation, ...to, ...(text === '' ? {} : { note: text }) } as const;
+    if (talk !== undefined && isMine(talk.snap, this.desk.peek().me)) void link?.write(frame);
+    // what follows at once relies on the take, whose event may still be on its way
+    else void link?.write({ type: 'take', conversation }).then((ok) => { if (ok) link.client.write(frame); });
   }
 
   snooze(conversation: string, until: number): void {
@@ -279,27 +348,34 @@ export class Console {
       case 'takeOver': return this.take(conversation);
       case 'transfer':
       case 'snooze':
+      case 'invite':
         this.dialog.value = act;
+        return;
+      case 'leave':
+        void this.#link?.write({ type: act, conversation }).then((ok) => { if (ok) this.#store.dispatch({ type: 'stepped', conversation }); });
         return;
       default: void this.#link?.write({ type: act, conversation });
     }
   }
 
-  /** Does what a key or a line of the command bar asks for. */
-  press(act: Act): void {
+  /** Does what a key or a line of the command bar asks for; `within` is the offer in whose card a key fell. */
+  press(act: Act, within: string | null = null): void {
     const desk = this.desk.peek();
     const open = desk.selected === null ? undefined : desk.talks[desk.selected];
     switch (act) {
       case 'next': return this.#step(1);
       case 'previous': return this.#step(-1);
-      case 'take': return this.#takeNext(desk, open);
+      case 'take': return this.#takeHere(desk, open);
+      case 'takeNext': return this.takeNext();
+      case 'offers':
+      case 'news': return this.wantFocus(act);
       case 'command':
       case 'help':
         this.dialog.value = act === 'help' ? 'keys' : 'command';
         return;
       case 'status': return this.wantFocus('status');
       case 'accept':
-      case 'decline': return this.#answerOffer(act);
+      case 'decline': return this.#answerOffer(act, within);
       default: if (open !== undefined) this.#pressIn(act, open);
     }
   }
@@ -311,7 +387,7 @@ export class Console {
       this.mode(id, act);
       this.wantFocus('reply');
     } else if (act === 'baton') this.baton(id, !batonOpen(open, this.desk.peek()));
-    else if (mine && (act === 'transfer' || act === 'snooze' || act === 'resolve')) this.act(act, id);
+    else if (mine && (act === 'transfer' || act === 'snooze' || act === 'resolve' || act === 'invite')) this.act(act, id);
   }
 
   #step(by: 1 | -1): void {
@@ -321,24 +397,34 @@ export class Console {
     this.wantFocus('item');
   }
 
-  #takeNext(desk: Desk, open: Talk | undefined): void {
+  #takeHere(desk: Desk, open: Talk | undefined): void {
     const colleagues = open !== undefined && open.snap.state === 'agent' && !isMine(open.snap, desk.me);
     const conversation = colleagues ? open.snap.conversation : takable(desk);
     if (conversation !== null) this.take(conversation);
   }
 
-  #answerOffer(act: 'accept' | 'decline'): void {
-    const offer = this.desk.peek().offers[0];
-    if (offer !== undefined) this[act](offer.conversation);
+  #answerOffer(act: 'accept' | 'decline', within: string | null): void {
+    const offer = this.desk.peek().offers.find((one) => one.conversation === within) ?? this.desk.peek().offers[0];
+    if (offer === undefined) return;
+    if (act === 'accept') this.accept(offer.conversation);
+    else this.declining.value = offer.conversation;
   }
 
   // ---- after each change
 
   #changed(before: Desk, after: Desk): void {
     if (before.drafts !== after.drafts) this.#keepDrafts(before, after);
+    if (before.standing !== after.standing) this.#keepStanding(after.standing);
+    const said = announcement(before, after, this.#deskNow(), this.texts.peek());
+    // the same words twice are two pieces of news: a screen reader reads what changed
+    if (said !== '') this.said.value = said === this.said.peek() ? `${said}\u00a0` : said;
     const chime = chimeOf(before, after);
     if (chime !== null && this.settings.sound.peek()) this.#around.chime(chime);
     if (after.link.justBack && !before.link.justBack) setTimeout(() => this.#store.dispatch({ type: 'calm' }), backShows);
+  }
+
+  #keepStanding(standing: Standing): void {
+    this.#session(standing.status === 'offline' ? 'removeItem' : 'setItem', statusKey, wordOf(standing));
   }
 
   #keepDrafts(before: Desk, after: Desk): void {

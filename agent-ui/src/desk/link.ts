@@ -1,7 +1,9 @@
-import { Client, type ConnectionState, type Draft, type Kept, type OutboxStore, type Ports, type Signal, type Sides, type Tabs } from '@kohta/client';
+import { type AgentWelcome, Client, type ConnectionState, type Draft, type Kept, type OutboxStore, type Ports, type Signal, type Sides, type Tabs } from '@kohta/client';
 
 import { fenceOf } from '../state/fences.ts';
+import { askedOf, isInvited } from '../state/hands.ts';
 import type { Desk, Send } from '../state/model.ts';
+import { madeAway, same, type Standing, told } from '../state/standing.ts';
 import { isMine } from '../state/talks.ts';
 import type { Store } from './store.ts';
 
@@ -23,7 +25,7 @@ export interface LinkOptions {
 export class Link {
   readonly client: Client<'agent'>;
   readonly #o: LinkOptions;
-  #watched: string | null = null;
+  #watched: ReadonlySet<string> = new Set();
 
   constructor(options: LinkOptions) {
     this.#o = options;
@@ -35,14 +37,14 @@ export class Link {
       ...(options.tabs ? { tabs: options.tabs } : {}),
       hooks: {
         state: (state) => this.#state(state),
-        welcome: (welcome) => options.store.dispatch({ type: 'welcome', welcome }),
+        welcome: (welcome) => this.#welcome(welcome),
         events: (conversation, events) => options.store.dispatch({ type: 'events', conversation, events, now: options.now() }),
         synced: (conversation) => options.store.dispatch({ type: 'synced', conversation }),
         signal: (signal) => this.#signal(signal),
         heartbeat: (frame) => options.store.dispatch({ type: 'beat', now: options.now(), ...(frame.line ? { line: frame.line } : {}) }),
         outbox: (kept) => options.store.dispatch({ type: 'outbox', sends: kept.map(sendOf) }),
         refused: (frame, why, key) =>
-          options.store.dispatch({ type: 'refused', key, conversation: frame.conversation, sort: frame.type, text: textOf(frame), why }),
+          options.store.dispatch({ type: 'refused', key, conversation: frame.conversation ?? '', sort: frame.type, text: textOf(frame), why, ...afterOf(frame) }),
       },
     });
     options.store.watch((before, after) => {
@@ -56,8 +58,44 @@ export class Link {
    * cannot write into what has changed hands since. Ends with whether the desk took it.
    */
   async write(frame: Draft<'agent'>): Promise<boolean> {
-    const fence = fenceOf(this.#o.store.desk.peek(), frame.conversation);
+    const fence = fenceOf(this.#o.store.desk.peek(), frame.conversation ?? '');
     return (await this.client.write(fence === undefined ? frame : { ...frame, fence }).done).ok;
+  }
+
+  /** Takes the next that this agent can serve, now or not at all. Ends with its conversation, or null. */
+  async takeNext(): Promise<string | null> {
+    const outcome = await this.client.write({ type: 'take', conversation: null }, false).done;
+    return outcome.ok ? outcome.conversation : null;
+  }
+
+  stand(standing: Standing): void {
+    this.#o.store.dispatch({ type: 'standing', standing });
+    this.#say(standing);
+  }
+
+  #say({ status, reason }: Standing): void {
+    if (reason === '') this.client.presence(status);
+    else this.client.presence(status, reason);
+  }
+
+  /** Whom the desk has made away is not made online again by coming back: that is the agent's to say. */
+  #welcome(welcome: AgentWelcome): void {
+    const { dispatch } = this.#o.store;
+    dispatch({ type: 'welcome', welcome });
+    const { status, reason, rest_until } = welcome.agent;
+    if (status === undefined) return;
+    const standing = told(status, reason, rest_until);
+    const now = this.#o.store.desk.peek().standing;
+    if (madeAway(standing) && now.status !== 'offline') this.#hear(standing);
+    else if (standing.rest !== null && now.status === 'online') dispatch({ type: 'standing', standing });
+  }
+
+  /** How this agent stands, as the desk or another window says. What this window says after a break is the same. */
+  #hear(standing: Standing): void {
+    const now = this.#o.store.desk.peek().standing;
+    if (same(standing, now)) return;
+    this.#o.store.dispatch({ type: 'standing', standing });
+    if (standing.status !== now.status || standing.reason !== now.reason) this.#say(standing);
   }
 
   #state(state: ConnectionState): void {
@@ -79,7 +117,12 @@ export class Link {
       case 'line':
         if (signal.conversation === undefined) dispatch({ ...signal, type: 'line' });
         return;
-      case 'offer': return dispatch({ type: 'offer', snapshot: signal.snapshot, until: Date.parse(signal.until) });
+      case 'offer':
+        return dispatch({ type: 'offer', snapshot: signal.snapshot, until: Date.parse(signal.until), from: signal.from?.name ?? '' });
+      case 'invite':
+        return dispatch({ type: 'invite', snapshot: signal.snapshot, by: signal.from.name ?? '', note: signal.note ?? '', now: this.#o.now() });
+      case 'alert':
+        return dispatch({ type: 'alert', what: signal.what, conversation: signal.conversation, who: signal.agent?.name ?? '', now: this.#o.now() });
       case 'read': return dispatch({ type: 'read', conversation: signal.conversation, by: signal.by, seq: signal.seq });
       case 'typing':
         if (signal.from.role !== 'agent' || signal.from.id !== desk.peek().me?.id) {
@@ -87,23 +130,24 @@ export class Link {
         }
         return;
       case 'presence':
-        // said in another window of this agent's
-        if (signal.agent.id === desk.peek().me?.id && signal.status !== desk.peek().status) {
-          dispatch({ type: 'status', status: signal.status });
-          this.client.presence(signal.status);
-        }
+        if (signal.agent.name) dispatch({ type: 'names', names: { [signal.agent.id]: signal.agent.name } });
+        if (signal.agent.id === desk.peek().me?.id) this.#hear(told(signal.status, signal.reason, signal.rest_until));
     }
   }
 
-  /** Watches the open conversation if it is not this agent's own, and asks for a line that was lost. */
+  /**
+   * Watches the open conversation if it does not come by itself, and what was passed on to a person until they answer;
+   * asks for a line that was lost.
+   */
   #follow(): void {
     const desk = this.#o.store.desk.peek();
     if (desk.line.behind >= 2) this.client.renew();
+    const wanted = new Set<string>();
     const open = desk.selected === null ? undefined : desk.talks[desk.selected];
-    const wanted = open !== undefined && !isMine(open.snap, desk.me) ? open.snap.conversation : null;
-    if (wanted === this.#watched) return;
-    if (this.#watched !== null) this.client.unwatch(this.#watched);
-    if (wanted !== null) this.client.watch(wanted);
+    if (desk.selected !== null && (open === undefined || !(isMine(open.snap, desk.me) || isInvited(open.snap, desk.me)))) wanted.add(desk.selected);
+    for (const { snap } of Object.values(desk.talks)) if (askedOf(snap, desk.me) !== null) wanted.add(snap.conversation);
+    for (const id of this.#watched) if (!wanted.has(id)) this.client.unwatch(id);
+    for (const id of wanted) if (!this.#watched.has(id)) this.client.watch(id);
     this.#watched = wanted;
   }
 
@@ -118,6 +162,11 @@ function textOf(frame: Write): string {
   return frame.type === 'post' || frame.type === 'note' ? frame.text : '';
 }
 
+/** The position that a frame relied on: what came after it, its writer has not seen. */
+function afterOf(frame: Write): { after?: number } {
+  return frame.fence === undefined ? {} : { after: frame.fence };
+}
+
 function sendOf(kept: Kept<Write>): Send {
-  return { key: kept.key, conversation: kept.frame.conversation, type: kept.frame.type, text: textOf(kept.frame), at: kept.at };
+  return { key: kept.key, conversation: kept.frame.conversation ?? '', type: kept.frame.type, text: textOf(kept.frame), at: kept.at };
 }

@@ -16,6 +16,8 @@ export interface Colleague {
   readonly name: string;
   readonly role: string;
   readonly status: string;
+  /** Why they are away, where they have said so. */
+  readonly reason: string;
   readonly skills: readonly string[];
   readonly teams: readonly string[];
 }
@@ -129,7 +131,7 @@ function readColleague(item: Rec): Colleague | null {
   const id = text(item['id']);
   if (id === '') return null;
   return {
-    id, name: text(item['name']), role: text(item['role']), status: text(item['status']), skills: texts(item['skills']), teams: texts(item['teams']),
+    id, name: text(item['name']), role: text(item['role']), status: text(item['status']), reason: text(item['reason']), skills: texts(item['skills']), teams: texts(item['teams']),
   };
 }
 

@@ -9,6 +9,7 @@ interface Tone {
 
 const chimes: Record<Chime, readonly Tone[]> = {
   answer: [{ at: 0, long: 0.16, hz: 659 }, { at: 0.09, long: 0.22, hz: 784 }],
+  offer: [{ at: 0, long: 0.26, hz: 330 }, { at: 0.2, long: 0.34, hz: 392 }],
   waiting: [{ at: 0, long: 0.3, hz: 330 }],
   crisis: [{ at: 0, long: 0.28, hz: 440 }, { at: 0.24, long: 0.28, hz: 349 }, { at: 0.48, long: 0.4, hz: 440 }],
 };

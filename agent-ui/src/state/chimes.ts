@@ -1,11 +1,11 @@
 import type { Desk } from './model.ts';
 import { isMine } from './talks.ts';
 
-export type Chime = 'waiting' | 'answer' | 'crisis';
+export type Chime = 'waiting' | 'answer' | 'crisis' | 'offer';
 
 /**
- * The sound that a change asks for: crisis before a customer's answer before a newcomer in the line. What was
- * there when the console opened, or came while it was away, makes none.
+ * The sound that a change asks for: crisis before an offer, which has its time, before a customer's answer before a
+ * newcomer in the line. What was there when the console opened, or came while it was away, makes none.
  */
 export function chimeOf(before: Desk, after: Desk): Chime | null {
   if (before.me === null || after.me === null || before.link.state !== 'online') return null;
@@ -13,8 +13,10 @@ export function chimeOf(before: Desk, after: Desk): Chime | null {
   const offered = after.offers.filter((offer) => !before.offers.some((other) => other.conversation === offer.conversation));
   const fresh = [...came, ...offered.map((offer) => offer.conversation)];
   if (fresh.some((id) => after.talks[id]?.snap.reason === 'crisis')) return 'crisis';
+  if (offered.length > 0) return 'offer';
   if (spoken(before, after)) return 'answer';
-  return fresh.length > 0 ? 'waiting' : null;
+  const alerted = after.news.some((one) => one.id > (before.news[0]?.id ?? 0) && (one.sort === 'silence' || one.sort === 'raised' || one.sort === 'nudge' || one.sort === 'invited'));
+  return fresh.length > 0 || alerted ? 'waiting' : null;
 }
 
 function spoken(before: Desk, after: Desk): boolean {

@@ -1,17 +1,16 @@
-import type { Presence } from '@kohta/client';
-
 import type { Texts } from '../texts/index.ts';
 import { actsOf, possible } from './acts.ts';
 import { letters, type Act } from './keys.ts';
 import type { Desk } from './model.ts';
 import { labelOf, mine, waiting } from './select.ts';
+import { awayReasons, chosen, ofWord, type Standing, wordOf } from './standing.ts';
 
 /** A line of the command bar. */
 export type Command = { readonly id: string; readonly label: string; readonly key: string } & (
   | { readonly sort: 'press'; readonly act: Act }
-  | { readonly sort: 'talk'; readonly act: 'release' | 'to_bot' }
-  | { readonly sort: 'status'; readonly status: Presence }
-  | { readonly sort: 'setting'; readonly setting: 'signOut' }
+  | { readonly sort: 'talk'; readonly act: 'release' | 'to_bot' | 'leave' | 'takeOver' }
+  | { readonly sort: 'standing'; readonly standing: Standing }
+  | { readonly sort: 'setting'; readonly setting: 'signOut' | 'away' | 'rested' }
   | { readonly sort: 'open'; readonly conversation: string }
 );
 
@@ -45,19 +44,29 @@ function acts(desk: Desk, texts: Texts): Command[] {
       { id: 'to_bot', label: texts.talk.toBot, key: '', sort: 'talk', act: 'to_bot' },
     ]
     : [];
-  return [...pressed, ...back];
+  const called: Command[] = owned.includes('leave') ? [{ id: 'leave', label: texts.talk.leave, key: '', sort: 'talk', act: 'leave' }] : [];
+  return [...pressed, ...back, ...called];
 }
 
 function settings(desk: Desk, texts: Texts): Command[] {
-  const statuses = (['online', 'away', 'offline'] as const).filter((status) => status !== desk.status);
+  const words = ['online', 'busy', ...awayReasons.map((reason) => wordOf(chosen('away', reason))), 'offline'].filter((word) => word !== wordOf(desk.standing));
+  const all = words.map(ofWord).filter((standing) => standing !== null);
   return [
-    ...statuses.map((status): Command => ({ id: status, label: `${texts.bar.status}: ${texts.bar[status]}`, key: '', sort: 'status', status })),
+    ...all.map((standing): Command => ({ id: wordOf(standing), label: `${texts.bar.status}: ${standingWords(standing, texts)}`, key: '', sort: 'standing', standing })),
+    { id: 'away-other', label: `${texts.bar.status}: ${texts.bar.other}`, key: '', sort: 'setting', setting: 'away' },
+    ...(desk.standing.rest === null ? [] : [{ id: 'rested', label: texts.bar.restEnd, key: '', sort: 'setting', setting: 'rested' } as const]),
     { id: 'signOut', label: texts.bar.signOut, key: '', sort: 'setting', setting: 'signOut' },
   ];
 }
 
+/** A standing by its word: a reason of the list, the agent's own, or the status alone. */
+export function standingWords(standing: Standing, texts: Texts): string {
+  if (standing.status !== 'away') return texts.bar[standing.status];
+  return texts.bar.reasons[standing.reason] ?? (standing.reason === '' ? texts.bar.away : standing.reason);
+}
+
 function conversations(desk: Desk, texts: Texts): Command[] {
-  return [...mine(desk), ...waiting(desk)].map((talk): Command => ({
+  return [...new Set([...mine(desk), ...waiting(desk)])].map((talk): Command => ({
     id: talk.snap.conversation, label: labelOf(talk, texts), key: '', sort: 'open', conversation: talk.snap.conversation,
   }));
 }

@@ -1,10 +1,13 @@
-import type { AgentWelcome, From, KohtaEvent, Presence, Side } from '@kohta/client';
+import type { AgentWelcome, From, KohtaEvent, Side } from '@kohta/client';
 
 import { type DraftKind, type Drafts, giveBack, suggest, write } from './drafts.ts';
+import { askedOf, cameBack, isInvited } from './hands.ts';
 import { changeLine, leaveLine, lineBeat, noLine, type Place, wholeLine } from './line.ts';
 import type { Desk, LinkState, Notice, Refusal, Send, SendType, Snap, Talk, ViewName } from './model.ts';
-import { addOffer, dropOffer, openOffers } from './offers.ts';
+import { addNews, dropNews, type News, newsOf, seenNews } from './news.ts';
+import { addOffer, dropOffer, type Offer, openOffers } from './offers.ts';
 import { carriesText, silent } from './refusals.ts';
+import { nowhere, type Standing } from './standing.ts';
 import { isMine, ownerOf, withEvent, withSnap } from './talks.ts';
 
 /** All that can happen to the console. `now` is milliseconds by the desk's clock. */
@@ -14,14 +17,21 @@ export type Action =
   | { type: 'synced'; conversation: string }
   | { type: 'line'; added: readonly Snap[]; removed: readonly string[]; version: number; reset?: boolean; total?: number; order?: readonly string[] }
   | { type: 'beat'; line?: { total: number; version: number }; now: number }
-  | { type: 'offer'; snapshot: Snap; until: number }
+  | { type: 'offer'; snapshot: Snap; until: number; from?: string }
+  | { type: 'invite'; snapshot: Snap; by: string; note: string; now: number }
+  | { type: 'alert'; what: string; conversation: string; who: string; now: number }
+  | { type: 'names'; names: Readonly<Record<string, string>> }
+  | { type: 'answered'; conversation: string }
+  | { type: 'stepped'; conversation: string }
+  | { type: 'looked' }
+  | { type: 'heard'; id: number }
   | { type: 'read'; conversation: string; by: Side; seq: number }
   | { type: 'typing'; conversation: string; from: From; now: number }
   | { type: 'link'; state: LinkState }
   | { type: 'calm' }
-  | { type: 'status'; status: Presence }
+  | { type: 'standing'; standing: Standing }
   | { type: 'outbox'; sends: readonly Send[] }
-  | { type: 'refused'; key: string; conversation: string; sort: SendType; text: string; why: Refusal }
+  | { type: 'refused'; key: string; conversation: string; sort: SendType; text: string; why: Refusal; after?: number }
   | { type: 'dismiss'; id: number }
   | { type: 'drafts'; drafts: Drafts }
   | { type: 'write'; conversation: string; kind: DraftKind; text: string }
@@ -35,7 +45,7 @@ export type Action =
   | { type: 'left' };
 
 export const emptyDesk: Desk = {
-  me: null, status: 'offline', link: { state: 'connecting', justBack: false }, talks: {}, line: noLine, offers: [],
+  me: null, standing: nowhere, link: { state: 'connecting', justBack: false }, talks: {}, line: noLine, offers: [], news: [], names: {},
   sends: [], notices: [], drafts: {}, selected: null, modes: {}, batons: {}, view: 'lists', custOpen: false,
 };
 
@@ -50,13 +60,16 @@ export function reduce(desk: Desk, action: Action): Desk {
     case 'synced': return change(desk, action.conversation, (talk) => (talk.fetched ? talk : { ...talk, fetched: true }));
     case 'line': return lineChange(desk, action);
     case 'beat': return beat(desk, action.line, action.now);
-    case 'offer': return offered(desk, action.snapshot, action.until);
+    case 'offer': return offered(desk, action.snapshot, { conversation: action.snapshot.conversation, until: action.until, from: action.from ?? '' });
+    case 'invite': return tell(shown(desk, action.snapshot), { sort: 'invited', conversation: action.snapshot.conversation, at: action.now, who: action.by, note: action.note });
+    case 'alert': return alerted(desk, action.what, action.conversation, action.who, action.now);
     case 'read': return change(desk, action.conversation, (talk) => marked(talk, action.by, action.seq));
     case 'typing': return change(desk, action.conversation, (talk) => typed(talk, action.from, action.now));
     case 'seen': return change(desk, action.conversation, (talk) => (action.seq > talk.seen ? { ...talk, seen: action.seq } : talk));
     case 'link': return link(desk, action.state);
     case 'calm': return desk.link.justBack ? { ...desk, link: { ...desk.link, justBack: false } } : desk;
-    case 'status': return { ...desk, status: action.status };
+    case 'names': return { ...desk, names: { ...desk.names, ...action.names } };
+    case 'standing': return { ...desk, standing: action.standing };
     case 'outbox': return outbox(desk, action.sends);
     case 'refused': return refused(desk, action);
     case 'dismiss': return { ...desk, notices: desk.notices.filter((notice) => notice.id !== action.id) };
@@ -78,6 +91,10 @@ function hand(desk: Desk, action: Exclude<Action, { type: 'welcome' }>): Desk {
     case 'select': return prune({ ...desk, selected: action.conversation, view: action.conversation === null ? 'lists' : 'talk' });
     case 'mode': return { ...desk, modes: { ...desk.modes, [action.conversation]: action.mode } };
     case 'baton': return { ...desk, batons: { ...desk.batons, [action.conversation]: action.open } };
+    case 'answered': return { ...desk, offers: dropOffer(desk.offers, action.conversation) };
+    case 'stepped': return change(desk, action.conversation, (talk) => ({ ...talk, snap: { ...talk.snap, invited: (talk.snap.invited ?? []).filter((one) => one.id !== desk.me?.id) } }));
+    case 'looked': return { ...desk, news: seenNews(desk.news) };
+    case 'heard': return { ...desk, news: dropNews(desk.news, (one) => one.id === action.id) };
     case 'view': return { ...desk, view: action.view };
     case 'cust': return { ...desk, custOpen: action.open };
     default: return desk;
@@ -94,18 +111,22 @@ function change(desk: Desk, conversation: string, to: (talk: Talk) => Talk): Des
 function welcome(desk: Desk, frame: AgentWelcome): Desk {
   const own = new Set(frame.conversations.map((snap) => snap.conversation));
   const talks: Record<string, Talk> = {};
+  const left: Talk[] = [];
   for (const [id, talk] of Object.entries(desk.talks)) {
     // Ours before, and the desk no longer says so: somebody has it, and the log will tell who.
     const lost = talk.snap.state === 'agent' && isMine(talk.snap, frame.agent) && !own.has(id);
+    if (lost) left.push(talk);
     talks[id] = lost ? { ...talk, snap: { ...talk.snap, agent: null } } : talk;
   }
   for (const snap of [...frame.conversations, ...frame.line.waiting]) talks[snap.conversation] = withSnap(talks[snap.conversation], snap);
   const order = frame.line.waiting.map((snap) => snap.conversation);
   let offers = desk.offers;
   for (const snap of [...frame.conversations, ...frame.line.waiting]) {
-    if (snap.offer?.agent === frame.agent.id) offers = addOffer(offers, { conversation: snap.conversation, until: Date.parse(snap.offer.until) });
+    if (snap.offer?.agent === frame.agent.id) offers = addOffer(offers, { conversation: snap.conversation, until: Date.parse(snap.offer.until), from: snap.offer.from ?? '' });
   }
-  return { ...desk, me: frame.agent, talks, offers, line: wholeLine(order, frame.line.total, frame.line.version ?? null) };
+  const next: Desk = { ...desk, me: frame.agent, talks, offers, line: wholeLine(order, frame.line.total, frame.line.version ?? null) };
+  const known = (frame.alerts ?? []).reduce((state, one) => alerted(state, one.what, one.conversation, one.agent?.name ?? '', Date.parse(one.at ?? '') || 0), next);
+  return left.reduce((state, talk) => goneFrom(state, talk, null), known);
 }
 
 function happen(desk: Desk, conversation: string, events: readonly KohtaEvent[], now: number): Desk {
@@ -115,7 +136,7 @@ function happen(desk: Desk, conversation: string, events: readonly KohtaEvent[],
   if (talk === undefined || talk === before) return desk;
   if (before?.snap.state === 'waiting' && ownerOf(talk.snap, desk.me) === 'colleague') talk = { ...talk, takenAt: now };
   const next = { ...desk, talks: { ...desk.talks, [conversation]: talk } };
-  return settle(lost(next, before, talk), conversation, events, talk);
+  return settle(heard(lost(next, before, talk), before, talk, events), conversation, events, talk);
 }
 
 /** What follows from events: the line and the offers without what is no longer waiting, the sends without what arrived. */
@@ -131,12 +152,46 @@ function settle(desk: Desk, conversation: string, events: readonly KohtaEvent[],
   };
 }
 
+/** What is new about a conversation, and not only newly read of its past, may be news. */
+function heard(desk: Desk, before: Talk | undefined, talk: Talk, events: readonly KohtaEvent[]): Desk {
+  const known = before?.snap.head ?? 0;
+  return events.filter((event) => before !== undefined && event.seq > known).reduce((state, event) => {
+    const back = cameBack(event, talk.events, state.me);
+    const next = { ...state, news: newsOf(state.news, event, state.me) };
+    if (back === null) return next;
+    const { conversation } = event;
+    return {
+      ...tell(next, { sort: 'back', conversation, at: Date.parse(event.at), ...back }),
+      notices: add(next.notices, { conversation, why: 'back', sort: null, textBack: false, by: back.who || null, after: null }),
+    };
+  }, desk);
+}
+
+function tell(desk: Desk, one: Omit<News, 'id' | 'fresh'>): Desk {
+  return { ...desk, news: addNews(desk.news, one) };
+}
+
+/** An alert of the desk. One that is there already is not told twice; of what this client does not know, nothing. */
+function alerted(desk: Desk, what: string, conversation: string, who: string, at: number): Desk {
+  if (what !== 'silence' && what !== 'raised') return desk;
+  if (desk.news.some((one) => one.sort === what && one.conversation === conversation && one.at >= at)) return desk;
+  return tell(desk, { sort: what, conversation, at, who, note: '' });
+}
+
 /** A conversation went to another, and not by this agent's own hand. */
 function lost(desk: Desk, before: Talk | undefined, talk: Talk): Desk {
   if (before === undefined || !isMine(before.snap, desk.me) || isMine(talk.snap, desk.me)) return desk;
   const ours = talk.events.slice(before.events.length).some((event) => event.from.role === 'agent' && event.from.id === desk.me?.id);
-  if (ours || talk.snap.state === 'closed') return desk;
-  return { ...desk, notices: add(desk.notices, { conversation: talk.snap.conversation, why: 'lost', sort: null, textBack: false, by: talk.snap.agent?.name || null }) };
+  return ours || talk.snap.state === 'closed' ? desk : goneFrom(desk, before, talk.snap.agent?.name || null);
+}
+
+/** Tells that a conversation is no longer this agent's; what happened since is told from its log. */
+function goneFrom(desk: Desk, before: Talk, by: string | null): Desk {
+  const { conversation, head } = before.snap;
+  return {
+    ...tell(desk, { sort: 'lost', conversation, at: Date.parse(before.events.at(-1)?.at ?? '') || 0, who: by ?? '', note: '' }),
+    notices: add(desk.notices, { conversation, why: 'lost', sort: null, textBack: false, by, after: head }),
+  };
 }
 
 function lineChange(desk: Desk, action: Extract<Action, { type: 'line' }>): Desk {
@@ -156,10 +211,10 @@ function forget(desk: Desk, gone: readonly string[]): Desk {
   for (const id of gone) {
     const talk = talks[id];
     if (talk === undefined || desk.selected === id || talk.snap.state !== 'waiting') continue;
-    if (desk.offers.some((offer) => offer.conversation === id)) continue;
+    if (desk.offers.some((offer) => offer.conversation === id) || askedOf(talk.snap, desk.me) !== null) continue;
     delete talks[id];
   }
-  return { ...desk, talks };
+  return { ...desk, talks, news: dropNews(desk.news, (one) => one.sort === 'raised' && gone.includes(one.conversation)) };
 }
 
 function placeOf(snap: Snap): Place {
@@ -174,12 +229,23 @@ function placeOf(snap: Snap): Place {
 function beat(desk: Desk, line: { total: number; version: number } | undefined, now: number): Desk {
   const offers = openOffers(desk.offers, now);
   const next = line === undefined ? desk.line : lineBeat(desk.line, line);
-  return offers === desk.offers && next === desk.line ? desk : { ...desk, offers, line: next };
+  if (offers === desk.offers) return next === desk.line ? desk : { ...desk, line: next };
+  return { ...desk, offers, line: next, news: desk.offers.filter((offer) => !offers.includes(offer)).reduce(missed(desk, now), desk.news) };
 }
 
-function offered(desk: Desk, snapshot: Snap, until: number): Desk {
-  const id = snapshot.conversation;
-  return { ...desk, talks: { ...desk.talks, [id]: withSnap(desk.talks[id], snapshot) }, offers: addOffer(desk.offers, { conversation: id, until }) };
+/** An offer whose time ran out is seen afterwards, unless its answer is on the way. */
+function missed(desk: Desk, now: number): (news: readonly News[], offer: Offer) => readonly News[] {
+  return (news, { conversation, from }) => (desk.sends.some((send) => send.conversation === conversation && (send.type === 'accept' || send.type === 'decline'))
+    ? news
+    : addNews(news, { sort: 'missed', conversation, at: now, who: from, note: '' }));
+}
+
+function offered(desk: Desk, snapshot: Snap, offer: Offer): Desk {
+  return { ...shown(desk, snapshot), offers: addOffer(desk.offers, offer) };
+}
+
+function shown(desk: Desk, snapshot: Snap): Desk {
+  return { ...desk, talks: { ...desk.talks, [snapshot.conversation]: withSnap(desk.talks[snapshot.conversation], snapshot) } };
 }
 
 function marked(talk: Talk, by: Side, seq: number): Talk {
@@ -209,7 +275,7 @@ function outbox(desk: Desk, sends: readonly Send[]): Desk {
     .filter((send) => !desk.talks[send.conversation]?.events.some((event) => event.key === send.key))
     .map((send) => ({ ...send, acked: true }));
   const fresh = sends.filter((send) => !known.has(send.key));
-  const notices = fresh.reduce((list, send) => without(list, send.conversation), desk.notices);
+  const notices = fresh.reduce((list, send) => without(list, send.conversation || null), desk.notices);
   return { ...desk, sends: [...landed, ...sends], notices };
 }
 
@@ -226,7 +292,10 @@ function refused(desk: Desk, action: Extract<Action, { type: 'refused' }>): Desk
     offers,
     drafts: textBack ? giveBack(desk.drafts, conversation, kind, text) : desk.drafts,
     modes: textBack ? { ...desk.modes, [conversation]: kind } : desk.modes,
-    notices: add(desk.notices, { conversation, why, sort, textBack, by: null }),
+    notices: add(desk.notices, {
+      conversation: conversation === '' ? null : conversation, why: conversation === '' && why === 'not_found' ? 'none' : why, sort, textBack, by: null,
+      after: why === 'conflict' ? action.after ?? null : null,
+    }),
   };
 }
 
@@ -235,7 +304,7 @@ function add(notices: readonly Notice[], notice: Omit<Notice, 'id'>): readonly N
   return [...notices.filter((other) => other.conversation !== notice.conversation || other.textBack), { ...notice, id }].slice(-10);
 }
 
-function without(notices: readonly Notice[], conversation: string): readonly Notice[] {
+function without(notices: readonly Notice[], conversation: string | null): readonly Notice[] {
   return notices.some((notice) => notice.conversation === conversation) ? notices.filter((notice) => notice.conversation !== conversation) : notices;
 }
 
@@ -243,8 +312,8 @@ function without(notices: readonly Notice[], conversation: string): readonly Not
 function prune(desk: Desk): Desk {
   const waiting = new Set(desk.line.order);
   const idle = Object.values(desk.talks).filter(({ snap }) =>
-    ownerOf(snap, desk.me) !== 'mine' && !waiting.has(snap.conversation) && snap.conversation !== desk.selected
-    && !desk.offers.some((offer) => offer.conversation === snap.conversation));
+    ownerOf(snap, desk.me) !== 'mine' && !isInvited(snap, desk.me) && !waiting.has(snap.conversation) && snap.conversation !== desk.selected
+    && !desk.news.some((one) => one.conversation === snap.conversation) && !desk.offers.some((offer) => offer.conversation === snap.conversation));
   if (idle.length <= remembered) return desk;
   const last = (talk: Talk): string => talk.events.at(-1)?.at ?? talk.snap.customer_at ?? '';
   idle.sort((a, b) => (last(a) < last(b) ? -1 : 1));

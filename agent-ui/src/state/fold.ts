@@ -25,30 +25,48 @@ function change(snap: Snap, event: KohtaEvent): Snap {
         ...snap, reason: event.reason, baton: event.baton ?? null, team: event.team ?? snap.team ?? null, customer_last: true,
       }, event.at);
     case 'assigned':
-      return { ...snap, state: 'agent', agent: event.agent, fence: event.seq, offer: null, promise: null };
+      return { ...snap, state: 'agent', agent: event.agent, fence: event.seq, offer: null, raised: false, missed: 0 };
     case 'unassigned':
       return waits({ ...snap, agent: null }, event.at);
     case 'transferred':
-      return waits({ ...snap, agent: null, team: event.team ?? snap.team ?? null }, event.at);
+      return passedOn(waits({ ...snap, agent: null, team: event.team ?? snap.team ?? null, skills: [] }, event.at), event);
     case 'snoozed':
       return { ...snap, state: 'snoozed', promise: event.promise ?? null, until: event.until ?? null };
     case 'woken':
-      return event.state === 'waiting' ? waits({ ...snap, promise: null }, event.at) : { ...snap, state: event.state, promise: null };
+      return event.state === 'waiting' ? waits(snap, event.at) : { ...snap, state: event.state };
     case 'returned':
-      return { ...snap, state: 'bot', agent: null, reason: null, baton: null, since: null, customer_last: false };
+      return { ...snap, state: 'bot', agent: null, reason: null, baton: null, since: null, customer_last: false, promise: null, invited: [] };
     case 'reopened':
       return reopened(snap, event);
     case 'closed':
-      return { ...snap, state: 'closed', offer: null, promise: null, customer_last: false };
+      return { ...snap, state: 'closed', offer: null, promise: null, customer_last: false, raised: false, invited: [] };
     case 'feeling':
       return snap.feeling === 'crisis' ? snap : { ...snap, feeling: event.feeling };
     case 'rated':
       return { ...snap, rating: { survey: event.survey, score: event.score } };
+    case 'offered':
+      return { ...snap, offer: { agent: event.agent?.id ?? '', until: event.until ?? event.at, from: event.sender ?? snap.offer?.from ?? null } };
     case 'declined':
-      return { ...snap, offer: null };
+      return { ...snap, offer: null, missed: (snap.missed ?? 0) + 1 };
+    case 'raised':
+      return { ...snap, raised: true };
+    case 'invited':
+      return { ...snap, invited: [...without(snap, event.agent.id), event.agent] };
+    case 'left':
+      return { ...snap, invited: without(snap, event.agent.id) };
     default:
       return snap;
   }
+}
+
+/** Passed on to a person: it is held out to them, and comes back to the sender if they do not take it. */
+function passedOn(snap: Snap, event: EventOf<'transferred'>): Snap {
+  if (event.agent === undefined || event.from.role !== 'agent') return snap;
+  return { ...snap, offer: { agent: event.agent.id, until: event.at, from: event.from.id ?? null } };
+}
+
+function without(snap: Snap, agent: string): NonNullable<Snap['invited']> {
+  return (snap.invited ?? []).filter((one) => one.id !== agent);
 }
 
 function said(snap: Snap, event: EventOf<'message'>): Snap {

@@ -1,20 +1,24 @@
 /** What a key can do. Each is also in the command bar and behind a button. */
 export type Act =
   | 'next' | 'previous' | 'take' | 'reply' | 'note' | 'transfer' | 'resolve' | 'snooze' | 'baton'
-  | 'status' | 'command' | 'help' | 'accept' | 'decline';
+  | 'status' | 'command' | 'help' | 'accept' | 'decline' | 'takeNext' | 'invite' | 'offers' | 'news';
 
 /** The single-letter keys, in the order in which the help shows them. */
 export const letters: readonly { readonly key: string; readonly act: Act }[] = [
   { key: 'j', act: 'next' },
   { key: 'k', act: 'previous' },
   { key: 'o', act: 'take' },
+  { key: 'x', act: 'takeNext' },
   { key: 'r', act: 'reply' },
   { key: 'n', act: 'note' },
   { key: 't', act: 'transfer' },
+  { key: 'i', act: 'invite' },
   { key: 'e', act: 'resolve' },
   { key: 's', act: 'snooze' },
   { key: 'b', act: 'baton' },
   { key: 'm', act: 'status' },
+  { key: 'v', act: 'news' },
+  { key: 'g', act: 'offers' },
   { key: 'a', act: 'accept' },
   { key: 'd', act: 'decline' },
   { key: '/', act: 'command' },
@@ -38,7 +42,7 @@ export interface Place {
   readonly dialog: boolean;
   /** Single letters are switched on. */
   readonly single: boolean;
-  /** An offer is on the screen. */
+  /** In the card of an offer: its answers have letters there, and nowhere else. */
   readonly offer: boolean;
 }
 

@@ -1,8 +1,10 @@
-import type { AgentWelcome, ErrorCode, KohtaEvent, Presence, Role, Snapshot } from '@kohta/client';
+import type { AgentWelcome, ErrorCode, KohtaEvent, Role, Snapshot } from '@kohta/client';
 
 import type { Drafts, DraftKind } from './drafts.ts';
 import type { Line } from './line.ts';
+import type { News } from './news.ts';
 import type { Offer } from './offers.ts';
+import type { Standing } from './standing.ts';
 
 /** The last thing that a person said in a conversation; of an agent also who it was, where that is told. */
 export interface LastSaid {
@@ -36,6 +38,7 @@ export interface Talk {
 /** A frame that writes and has not been answered. */
 export interface Send {
   readonly key: string;
+  /** Empty while it is the next in line, whichever that is. */
   readonly conversation: string;
   readonly type: SendType;
   /** Of post and note: what the customer or the colleagues will read. */
@@ -46,7 +49,8 @@ export interface Send {
 }
 
 export type SendType =
-  | 'post' | 'note' | 'take' | 'accept' | 'decline' | 'transfer' | 'release' | 'to_bot' | 'resolve' | 'snooze';
+  | 'post' | 'note' | 'take' | 'accept' | 'decline' | 'transfer' | 'release' | 'to_bot' | 'resolve' | 'snooze'
+  | 'invite' | 'leave';
 
 /** Why a frame was not taken; `gone` is the client's word for a frame of an identity that is no more. */
 export type Refusal = ErrorCode | 'gone';
@@ -55,13 +59,16 @@ export type Refusal = ErrorCode | 'gone';
 export interface Notice {
   readonly id: number;
   readonly conversation: string | null;
-  readonly why: Refusal | 'lost';
+  /** `back`: what was passed on to a person was not taken. `none`: nobody waits whom this agent can serve. */
+  readonly why: Refusal | 'lost' | 'back' | 'none';
   /** What was refused; null where nothing was. */
   readonly sort: SendType | null;
   /** The text went back into the draft. */
   readonly textBack: boolean;
-  /** Who has it, where that was known. */
+  /** Who has it, where that was known; of `back`, who did not take it. */
   readonly by: string | null;
+  /** What happened after this position is what the agent has not heard; null where nothing needs telling. */
+  readonly after: number | null;
 }
 
 export type LinkState = 'connecting' | 'online' | 'offline' | 'refused';
@@ -70,11 +77,14 @@ export type ViewName = 'lists' | 'talk' | 'cust';
 /** All that the console knows and shows. Changed by `reduce` alone. */
 export interface Desk {
   readonly me: Me | null;
-  readonly status: Presence;
+  readonly standing: Standing;
   readonly link: { readonly state: LinkState; readonly justBack: boolean };
   readonly talks: Readonly<Record<string, Talk>>;
   readonly line: Line;
   readonly offers: readonly Offer[];
+  readonly news: readonly News[];
+  /** Colleagues by id, as far as their names are known. */
+  readonly names: Readonly<Record<string, string>>;
   readonly sends: readonly Send[];
   readonly notices: readonly Notice[];
   readonly drafts: Drafts;

@@ -3,6 +3,7 @@ import { calledBy } from '@kohta/look';
 
 import type { Texts } from '../texts/index.ts';
 import { draftOf } from './drafts.ts';
+import { askedOf, calledIn, isInvited } from './hands.ts';
 import type { Desk, Talk } from './model.ts';
 import { customerName } from './names.ts';
 import { ahead } from './time.ts';
@@ -13,24 +14,40 @@ export function waiting(desk: Desk): readonly Talk[] {
   return desk.line.order.map((id) => desk.talks[id]).filter((talk) => talk !== undefined);
 }
 
-/**
- * My conversations: first those whose customer waits for me, longest silence first; then those where the turn is
- * theirs, latest first; then the snoozed, by when they come back.
- */
-export function mine(desk: Desk): readonly Talk[] {
-  return Object.values(desk.talks).filter((talk) => isMine(talk.snap, desk.me)).sort(byUrgency);
+/** The line in its two lanes: what too many let pass stands above, for supervisors. What I passed on is among mine. */
+export function lanes(desk: Desk): { readonly raised: readonly Talk[]; readonly waiting: readonly Talk[] } {
+  const line = waiting(desk).filter((talk) => askedOf(talk.snap, desk.me) === null);
+  return { raised: line.filter((talk) => talk.snap.raised === true), waiting: line.filter((talk) => talk.snap.raised !== true) };
 }
 
-function byUrgency(a: Talk, b: Talk): number {
-  const groups = group(a) - group(b);
-  if (groups !== 0) return groups;
-  const times = group(a) === 1 ? customerAt(b) - customerAt(a) : group(a) === 0 ? customerAt(a) - customerAt(b) : untilOf(a) - untilOf(b);
+/** Who has heard nothing for the longest: of all who wait, and of mine whose turn is not theirs. Null where nobody waits. */
+export function longestSilence(desk: Desk): Talk | null {
+  const silent = [...waiting(desk), ...mine(desk).filter((talk) => isMine(talk.snap, desk.me) && group(talk, desk) === 0)].filter((talk) => customerAt(talk) > 0);
+  return silent.reduce<Talk | null>((longest, talk) => (longest === null || customerAt(talk) < customerAt(longest) ? talk : longest), null);
+}
+
+/**
+ * My conversations: first those whose customer waits for me, longest silence first; then those to which I was called in;
+ * then those where the turn is theirs, latest first; then what I passed on and nobody has answered yet; then the snoozed,
+ * by when they come back.
+ */
+export function mine(desk: Desk): readonly Talk[] {
+  const here = (talk: Talk): boolean => isMine(talk.snap, desk.me) || isInvited(talk.snap, desk.me) || askedOf(talk.snap, desk.me) !== null;
+  return Object.values(desk.talks).filter(here).sort((a, b) => byUrgency(a, b, desk));
+}
+
+function byUrgency(a: Talk, b: Talk, desk: Desk): number {
+  const sort = group(a, desk);
+  if (sort !== group(b, desk)) return sort - group(b, desk);
+  const times = sort === 2 ? customerAt(b) - customerAt(a) : sort === 4 ? untilOf(a) - untilOf(b) : customerAt(a) - customerAt(b);
   return times !== 0 ? times : a.snap.conversation < b.snap.conversation ? -1 : 1;
 }
 
-function group(talk: Talk): number {
-  if (talk.snap.state === 'snoozed') return 2;
-  return talk.snap.customer_last === false ? 1 : 0;
+function group(talk: Talk, desk: Desk): number {
+  if (isInvited(talk.snap, desk.me)) return 1;
+  if (askedOf(talk.snap, desk.me) !== null) return 3;
+  if (talk.snap.state === 'snoozed') return 4;
+  return talk.snap.customer_last === false ? 2 : 0;
 }
 
 const at = (time: string | null | undefined): number => Date.parse(time ?? '') || 0;
@@ -47,6 +64,10 @@ export interface Item {
   readonly name: string;
   readonly language: string;
   readonly reason: string;
+  /** In whose hands it is besides: offered to, asked of, called in by. */
+  readonly mark: string;
+  /** What an agent must know beside the language. */
+  readonly skills: readonly string[];
   readonly feeling: FeelingName | null;
   readonly crisis: boolean;
   readonly by: string;
@@ -69,6 +90,8 @@ export function itemOf(talk: Talk, desk: Desk, now: number, texts: Texts): Item 
     name: customerName(snap, texts),
     language: snap.language ?? '',
     reason: why(talk, crisis, now, texts),
+    mark: mark(talk, desk, texts),
+    skills: snap.state === 'waiting' ? skillsOf(snap) : [],
     feeling: crisis ? null : snap.feeling ?? null,
     crisis,
     by: written !== '' ? texts.lists.draft : speaker(talk, desk, texts),
@@ -91,8 +114,36 @@ function speaker(talk: Talk, desk: Desk, texts: Texts): string {
 
 function instead(talk: Talk, desk: Desk, texts: Texts): string {
   const { snap } = talk;
-  if (snap.state === 'snoozed') return snap.promise ? texts.lists.promised : texts.lists.snoozed;
-  return isMine(snap, desk.me) && snap.customer_last === false ? texts.lists.theirTurn : '';
+  if (snap.state === 'snoozed') return snap.promise == null ? texts.lists.snoozed : snap.promise.channel === 'email' ? texts.lists.replyPromised : texts.lists.promised;
+  return snap.customer_last === false && (isMine(snap, desk.me) || isInvited(snap, desk.me)) ? texts.lists.theirTurn : '';
+}
+
+function mark(talk: Talk, desk: Desk, texts: Texts): string {
+  const { snap } = talk;
+  const words = texts.lists;
+  const asked = askedOf(snap, desk.me);
+  if (asked !== null) return words.asked(calledBy(nameOf(asked, talk, desk)) || texts.talk.colleague);
+  if (isInvited(snap, desk.me)) {
+    const by = calledIn(talk.events, desk.me)?.by || desk.news.find((one) => one.sort === 'invited' && one.conversation === snap.conversation)?.who;
+    return by ? words.invitedBy(calledBy(by)) : words.invited;
+  }
+  if (snap.state !== 'waiting' || !snap.offer?.agent) return '';
+  if (snap.offer.agent === desk.me?.id) return words.offeredToMe;
+  const name = calledBy(nameOf(snap.offer.agent, talk, desk));
+  return name === '' ? words.offered : words.offeredTo(name);
+}
+
+/** An agent's name by id: as the desk's people are known, else as the log tells; empty where nobody does. */
+export function nameOf(agent: string, talk: Talk, desk: Desk): string {
+  if (desk.names[agent]) return desk.names[agent];
+  const named = talk.events.findLast((event) => (event.from.role === 'agent' && event.from.id === agent && event.from.name) || ('agent' in event && event.agent?.id === agent && event.agent.name));
+  if (named === undefined) return '';
+  return named.from.id === agent ? named.from.name ?? '' : 'agent' in named ? named.agent?.name ?? '' : '';
+}
+
+/** The skills without the languages: which language it is stands in the ring. */
+export function skillsOf(snap: Talk['snap']): readonly string[] {
+  return (snap.skills ?? []).filter((skill) => skill !== 'fi' && skill !== 'sv' && skill !== 'en').map((skill) => skill.replace(/[_.-]+/g, ' '));
 }
 
 /** Why it is here; of a snoozed one, when it comes back. */
@@ -107,12 +158,13 @@ function oneLine(text: string): string {
 
 /** Unread words in all of my conversations, for the title of the window. */
 export function unreadInAll(desk: Desk): number {
-  return mine(desk).reduce((sum, talk) => sum + unread(talk), 0);
+  return mine(desk).reduce((sum, talk) => sum + (isMine(talk.snap, desk.me) ? unread(talk) : 0), 0);
 }
 
 /** The conversations in the order in which the keys j and k walk through them. */
 export function walk(desk: Desk): readonly string[] {
-  return [...waiting(desk), ...mine(desk)].map((talk) => talk.snap.conversation);
+  const { raised, waiting: line } = lanes(desk);
+  return [...new Set([...raised, ...line, ...mine(desk)].map((talk) => talk.snap.conversation))];
 }
 
 /** The one after or before the selected; the first or the last where none of the list is selected. */
@@ -127,7 +179,7 @@ export function step(desk: Desk, by: 1 | -1): string | null {
 export function takable(desk: Desk): string | null {
   const open = desk.selected === null ? undefined : desk.talks[desk.selected];
   if (open !== undefined && (open.snap.state === 'waiting' || open.snap.state === 'bot')) return open.snap.conversation;
-  return desk.line.order[0] ?? null;
+  return lanes(desk).waiting[0]?.snap.conversation ?? desk.line.order[0] ?? null;
 }
 
 /** The name of a conversation for a label: customer and reason. */

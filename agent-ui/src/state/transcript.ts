@@ -1,4 +1,4 @@
-import type { EventOf, FeelingName, Form, KohtaEvent, Option, Page } from '@kohta/client';
+import type { EventOf, FeelingName, Form, KohtaEvent, Option, Page, Promised } from '@kohta/client';
 
 import type { Texts } from '../texts/index.ts';
 import type { Me, Send, Talk } from './model.ts';
@@ -53,7 +53,7 @@ const worthFolding = 3;
  * been brought in. `now` is by the desk's clock.
  */
 export function transcript(talk: Talk, me: Me | null, sends: readonly Send[], online: boolean, now: number, texts: Texts, teams: Names = {}): Block[] {
-  const known: Known = { me, agents: agentNames(talk.events), teams };
+  const known = knownOf(talk, me, teams);
   const feelings = feelingsBySeq(talk.events);
   const blocks: Block[] = [];
   let withBot: Block[] | null = [];
@@ -71,6 +71,11 @@ export function transcript(talk: Talk, me: Me | null, sends: readonly Send[], on
   if (withBot !== null) blocks.push(...withBot);
   for (const send of sends) appendSend(blocks, send, online, texts);
   return marked(blocks, talk);
+}
+
+/** What the log of a conversation tells about names, beside what is known already. */
+export function knownOf(talk: Talk, me: Me | null, teams: Names = {}): Known {
+  return { me, agents: agentNames(talk.events), teams };
 }
 
 function leavesBot(event: KohtaEvent): boolean {
@@ -108,8 +113,8 @@ function append(blocks: Block[], event: KohtaEvent, feelings: Map<number, Feelin
   const text = lineOf(event, known, now, texts);
   if (text === null) return;
   const person = event.kind === 'assigned' || event.kind === 'escalated';
-  blocks.push({ sort: 'line', id: `e${event.seq}`, text, at, quote: event.kind === 'rated' ? event.comment ?? '' : '', person });
-  if (event.kind === 'transferred' && event.note) {
+  blocks.push({ sort: 'line', id: `e${event.seq}`, text, at, quote: event.kind === 'rated' ? event.comment ?? '' : event.kind === 'promised' ? event.text ?? '' : '', person });
+  if ((event.kind === 'transferred' || event.kind === 'invited') && event.note) {
     appendSaid(blocks, 'note', nameOf(event, texts), plain(event.seq, event.note, at));
   }
 }
@@ -171,16 +176,20 @@ export function lineOf(event: KohtaEvent, known: Known, now: number, texts: Text
     case 'assigned': return assigned(event, known, texts);
     case 'unassigned': return unassigned(event.reason, texts);
     case 'transferred': return event.agent ? whom(event.agent, known, words.transferred) : words.transferred.to(known.teams[event.team ?? ''] ?? event.team ?? '');
-    case 'snoozed': return event.promise ? words.callPromised(when(event.promise.at)) : words.snoozed(when(event.until));
+    case 'snoozed': return event.promise ? promiseWords(event.promise, now, texts) : words.snoozed(when(event.until));
     case 'woken': return words.woken;
     case 'returned': return words.returned;
     case 'reopened': return words.reopened;
     case 'closed': return event.by === 'visitor' ? words.closedVisitor : event.by === 'agent' ? words.closedAgent : words.closedSystem;
-    case 'promised': return promised(event, when, texts);
+    case 'promised': return promised(event, now, texts);
     case 'rated': return words.rated(`${event.survey.toUpperCase()} ${event.score}`);
-    case 'nudged': return words.nudged;
+    case 'nudged': return event.reason === 'supervisor' ? words.nudgedSupervisors : words.nudged;
     case 'offered': return whom(event.agent, known, words.offered);
-    case 'declined': return whom(event.agent, known, words.declined);
+    case 'declined': return declined(event, known, texts);
+    case 'raised': return words.raised;
+    case 'invited': return whom(event.agent, known, words.invited);
+    case 'left': return whom(event.agent, known, words.left);
+    case 'mailed': return event.reason === 'failed' ? words.mailFailed : words.mailed;
     default: return null;
   }
 }
@@ -195,7 +204,20 @@ function unassigned(reason: EventOf<'unassigned'>['reason'], texts: Texts): stri
   }
 }
 
+/** Why an offer was not taken: it went by, by a word of the list, or in the agent's own. */
+function declined(event: EventOf<'declined'>, known: Known, texts: Texts): string {
+  if (event.reason === 'no_answer') return whom(event.agent, known, texts.line.missed);
+  const why = declineWords(event.reason ?? '', texts);
+  return `${whom(event.agent, known, texts.line.declined)}${why === '' ? '' : `: ${why}`}`;
+}
+
+/** A reason for declining as it is read. */
+export function declineWords(reason: string, texts: Texts): string {
+  return texts.offer.reasons[reason] ?? reason;
+}
+
 function assigned(event: EventOf<'assigned'>, known: Known, texts: Texts): string {
+  if (event.reason === 'refused') return whom(event.agent, known, texts.line.cameBack);
   const byHand = event.by_hand ?? event.from.role === 'agent';
   return whom(event.agent, known, byHand ? texts.line.took : texts.line.given);
 }
@@ -218,9 +240,17 @@ function agentNames(events: readonly KohtaEvent[]): Names {
   return names;
 }
 
-function promised(event: EventOf<'promised'>, when: (at: string | undefined) => string, texts: Texts): string {
-  if (event.promise) return texts.line.callPromised(when(event.promise.at));
-  if (!event.wait) return texts.line.promisedUnknown;
+/** What was promised to the customer: a call or a letter, and when. */
+export function promiseWords(promise: Promised, now: number, texts: Texts): string {
+  const at = Date.parse(promise.at);
+  const until = Date.parse(promise.until ?? '');
+  const when = `${ahead(at, now, texts)}${Number.isFinite(until) && until > at ? `–${clock(until, texts)}` : ''}`;
+  return promise.channel === 'email' ? texts.line.replyPromised(when) : texts.line.callPromised(when);
+}
+
+function promised(event: EventOf<'promised'>, now: number, texts: Texts): string {
+  if (event.promise) return promiseWords(event.promise, now, texts);
+  if (!event.wait) return event.text ? texts.line.toldCustomer : texts.line.promisedUnknown;
   return texts.line.promisedWait(waitRange(event.wait.low_s, event.wait.high_s, texts));
 }
 

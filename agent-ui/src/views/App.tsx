@@ -5,9 +5,11 @@ import { useEffect, useLayoutEffect } from 'preact/hooks';
 import type { Console } from '../desk/console.ts';
 import { actOf } from '../state/keys.ts';
 import type { ViewName } from '../state/model.ts';
+import { Away } from './Away.tsx';
 import { CommandBar } from './Command.tsx';
 import { ConsoleContext, useConsole } from './context.ts';
 import { Customer } from './Customer.tsx';
+import { Invite } from './Invite.tsx';
 import { Keys } from './Keys.tsx';
 import { Lists } from './Lists.tsx';
 import { Offers } from './Offers.tsx';
@@ -51,9 +53,12 @@ function DeskRoom(): JSX.Element {
         <TabBar view={view} />
       </div>
       <Offers />
+      <p class="vh" role="status">{console.said.value}</p>
       {dialog.value === 'command' && <CommandBar />}
       {dialog.value === 'keys' && <Keys />}
       {dialog.value === 'transfer' && selected !== null && <Transfer conversation={selected} />}
+      {dialog.value === 'away' && <Away />}
+      {dialog.value === 'invite' && selected !== null && <Invite conversation={selected} />}
       {dialog.value === 'snooze' && selected !== null && <Snooze conversation={selected} />}
     </div>
   );
@@ -82,13 +87,14 @@ function useKeys(console: Console): void {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return;
+      const within = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-offer]')?.dataset['offer'] ?? null : null;
       const act = actOf(
         { key: event.key, ctrl: event.ctrlKey, meta: event.metaKey, alt: event.altKey, repeat: event.repeat },
-        { typing: takesLetters(event.target), dialog: console.dialog.peek() !== null, single: console.settings.letters.peek(), offer: console.desk.peek().offers.length > 0 },
+        { typing: takesLetters(event.target), dialog: console.dialog.peek() !== null, single: console.settings.letters.peek(), offer: within !== null },
       );
       if (act === null) return;
       event.preventDefault();
-      console.press(act);
+      console.press(act, within);
     };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);

@@ -58,8 +58,8 @@ export function CommandBar(): JSX.Element {
 function obey(command: Command, console: Console): void {
   switch (command.sort) {
     case 'press': return console.press(command.act);
-    case 'status': return console.setStatus(command.status);
-    case 'setting': return void console.signOut();
+    case 'standing': return console.stand(command.standing);
+    case 'setting': return set(command.setting, console);
     case 'open':
       console.select(command.conversation);
       return console.wantFocus('item');
@@ -67,5 +67,13 @@ function obey(command: Command, console: Console): void {
       const selected = console.desk.peek().selected;
       if (selected !== null) console.act(command.act, selected);
     }
+  }
+}
+
+function set(setting: 'signOut' | 'away' | 'rested', console: Console): void {
+  switch (setting) {
+    case 'signOut': return void console.signOut();
+    case 'rested': return console.ready();
+    case 'away': console.dialog.value = 'away';
   }
 }

@@ -7,6 +7,7 @@ import { useEffect } from 'preact/hooks';
 import type { Visit } from '../desk/rest.ts';
 import type { Talk } from '../state/model.ts';
 import { customerName, shortId } from '../state/names.ts';
+import { promiseOf, reach, toldOf } from '../state/known.ts';
 import { pagesOf } from '../state/pages.ts';
 import { dayOfYear, firstSeen, stamp } from '../state/time.ts';
 import { byYear } from '../state/years.ts';
@@ -36,7 +37,9 @@ function Who({ talk, texts }: { talk: Talk; texts: Texts }): JSX.Element {
   const since = snap.visitor?.first_seen;
   const pages = pagesOf(talk.events);
   const facts: (readonly [string, string])[] = [
-    ...Object.entries(snap.baton?.fields ?? {}).filter(([field]) => field === 'email' || field === 'phone').map(([field, value]) => [texts.baton.field[field] ?? field, value] as const),
+    ...reach(snap, texts),
+    [texts.customer.promise, promiseOf(snap, console.now.value, texts)],
+    [texts.customer.told, toldOf(talk, console.now.value, texts)],
     [texts.customer.language, texts.customer.languageName[snap.language ?? ''] ?? snap.language ?? ''],
     [texts.customer.team, console.teams.value[snap.team ?? ''] ?? snap.team ?? ''],
     [texts.customer.rating, snap.rating ? `${snap.rating.survey.toUpperCase()} ${snap.rating.score}` : ''],

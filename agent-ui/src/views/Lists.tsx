@@ -1,10 +1,12 @@
-import { iPen, Icon } from '@kohta/look';
+import { iClock, iFlag, iPen, Icon } from '@kohta/look';
 import type { JSX } from 'preact';
 
+import { mayTakeNext } from '../state/acts.ts';
 import type { Talk } from '../state/model.ts';
-import { customerAt, itemOf, mine, waiting } from '../state/select.ts';
+import { customerName } from '../state/names.ts';
+import { customerAt, itemOf, lanes, longestSilence, mine, waiting } from '../state/select.ts';
 import { duration } from '../state/time.ts';
-import { useConsole } from './context.ts';
+import { useConsole, useFollowing } from './context.ts';
 import { Feel, Ring, Since } from './parts.tsx';
 
 export function Lists(): JSX.Element {
@@ -12,18 +14,25 @@ export function Lists(): JSX.Element {
   const desk = console.desk.value;
   const texts = console.texts.value;
   const words = texts.lists;
-  const line = waiting(desk);
+  const { raised, waiting: line } = lanes(desk);
   const own = mine(desk);
   const open = desk.selected === null ? undefined : desk.talks[desk.selected];
   // one button to take with: the open conversation's own, if it can be taken
   const takeHere = open === undefined || (open.snap.state !== 'waiting' && open.snap.state !== 'bot');
-  const hidden = desk.line.total - line.length;
+  const hidden = desk.line.total - waiting(desk).length;
   return (
     <nav class="lists" aria-label={words.label}>
+      {raised.length > 0 && (
+        <section class="lane-raised">
+          <h2><span id="raised"><Icon d={iFlag} />{words.raised}</span> <small>{raised.length}</small></h2>
+          <ul role="list" aria-labelledby="raised">{raised.map((talk) => <Item key={talk.snap.conversation} talk={talk} take={false} />)}</ul>
+        </section>
+      )}
       <section>
-        <h2><span id="waiting">{words.waiting}</span> <small><WaitingSum line={line} total={desk.line.total} /></small></h2>
+        <h2><span id="waiting">{words.waiting}</span> <small>{words.waitingSum(Math.max(0, desk.line.total - raised.length), '')}</small>{desk.line.total > 0 && <TakeNext />}</h2>
+        <Longest />
         {line.length === 0
-          ? desk.me !== null && <p class="empty">{words.nobodyWaits}</p>
+          ? desk.me !== null && raised.length === 0 && <p class="empty">{words.nobodyWaits}</p>
           : (
             <ul role="list" aria-labelledby="waiting">
               {line.map((talk, i) => <Item key={talk.snap.conversation} talk={talk} take={i === 0 && takeHere} />)}
@@ -41,11 +50,21 @@ export function Lists(): JSX.Element {
   );
 }
 
-function WaitingSum({ line, total }: { line: readonly Talk[]; total: number }): JSX.Element {
-  const { now, texts } = useConsole();
-  const oldest = Math.min(...line.map(customerAt).filter((at) => at > 0));
-  const longest = Number.isFinite(oldest) ? duration(now.value - oldest, texts.value) : '';
-  return <>{texts.value.lists.waitingSum(total, longest)}</>;
+function TakeNext(): JSX.Element {
+  const console = useConsole();
+  const able = mayTakeNext(console.desk.value);
+  return <button class="btn btn-bare take-next" type="button" aria-keyshortcuts="x" aria-disabled={!able} onClick={() => console.takeNext()}>{console.texts.value.lists.takeNext}</button>;
+}
+
+/** Who has heard nothing for the longest, and the way there. */
+function Longest(): JSX.Element | null {
+  const console = useConsole();
+  const { now, texts } = console;
+  const talk = longestSilence(console.desk.value);
+  const at = talk === null ? 0 : customerAt(talk);
+  const words = useFollowing([at, now, texts], () => texts.value.lists.longest(duration(now.value - at, texts.value)));
+  if (talk === null) return null;
+  return <button class="longest" type="button" onClick={() => console.select(talk.snap.conversation)}><Icon d={iClock} small /><span>{words}</span> <b>{customerName(talk.snap, texts.value)}</b></button>;
 }
 
 function Item({ talk, take }: { talk: Talk; take: boolean }): JSX.Element {
@@ -64,7 +83,8 @@ function Item({ talk, take }: { talk: Talk; take: boolean }): JSX.Element {
           {item.unread > 0 && <span class="unread"><span class="vh">{texts.lists.unread} </span>{item.unread}</span>}
           {item.instead !== '' ? <span class="item-turn">{item.instead}</span> : item.at > 0 && <Since at={item.at} />}
         </span>
-        <span class="item-why">{item.reason !== '' && <span>{item.reason}</span>}<Feel feeling={item.feeling} /></span>
+        <span class="item-why">{item.reason !== '' && <span>{item.reason}</span>}<Feel feeling={item.feeling} />{item.skills.map((skill) => <span key={skill} class="need">{skill}</span>)}</span>
+        {item.mark !== '' && <span class="item-mark">{item.mark}</span>}
         <span class="item-said">{item.by !== '' && (item.draft ? <b><Icon d={iPen} small />{item.by} </b> : `${item.by} `)}{item.said}</span>
       </button>
       {take && <button class="btn btn-quiet take" type="button" aria-disabled={busy} onClick={() => console.take(item.id)}>{texts.lists.take}</button>}

@@ -1,18 +1,25 @@
 import type { JSX } from 'preact';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { calledBy } from '@kohta/look';
 
 import type { Talk } from '../state/model.ts';
-import type { Offer } from '../state/offers.ts';
+import { declineReasons, type Offer, secondsLeft } from '../state/offers.ts';
 import { itemOf } from '../state/select.ts';
 import { duration } from '../state/time.ts';
 import { useConsole, useFollowing } from './context.ts';
 import { Feel } from './parts.tsx';
 
-/** Conversations held out to this agent, each with its answer and the time left. */
+/** Conversations held out to this agent, each with its answer and the time left. What comes is read out elsewhere, once. */
 export function Offers(): JSX.Element {
   const console = useConsole();
   const desk = console.desk.value;
+  const box = useRef<HTMLDivElement>(null);
+  const wanted = console.focus.value;
+  useLayoutEffect(() => {
+    if (wanted?.what === 'offers') box.current?.querySelector<HTMLElement>('.offer .btn')?.focus();
+  }, [wanted]);
   return (
-    <div class="offers" role="status">
+    <div class="offers" ref={box}>
       {desk.offers.map((offer) => {
         const talk = desk.talks[offer.conversation];
         return talk && <OfferCard key={offer.conversation} offer={offer} talk={talk} />;
@@ -26,23 +33,64 @@ function OfferCard({ offer, talk }: { offer: Offer; talk: Talk }): JSX.Element {
   const texts = console.texts.value;
   const words = texts.offer;
   const item = itemOf(talk, console.desk.value, console.now.peek(), texts);
-  const busy = console.desk.value.sends.some((send) => send.conversation === item.id && (send.type === 'accept' || send.type === 'decline'));
+  const from = calledBy(offer.from || console.desk.value.names[talk.snap.offer?.from ?? ''] || '');
   return (
-    <section class={item.crisis ? 'offer offer-crisis' : 'offer'} aria-label={words.title}>
-      <p class="offer-why">{words.why} <Left until={offer.until} /></p>
-      <p><b>{item.name}</b> {item.reason !== '' && <span>{item.reason}</span>} <Feel feeling={item.feeling} /></p>
+    <section class={item.crisis ? 'offer offer-crisis' : 'offer'} aria-label={words.title} data-offer={item.id}>
+      <p class="offer-why"><span>{from === '' ? words.why : words.from(from)}</span> <Left until={offer.until} /></p>
+      <p><b>{item.name}</b> {item.reason !== '' && <span>{item.reason}</span>} <Feel feeling={item.feeling} /> {item.skills.map((skill) => <span key={skill} class="tag">{skill}</span>)}</p>
       {talk.snap.baton?.quote ? <p><q>{talk.snap.baton.quote}</q></p> : item.said !== '' && <p class="soft">{item.said}</p>}
-      <div class="offer-acts">
-        <button class="btn btn-person" type="button" aria-disabled={busy} aria-keyshortcuts="a" onClick={() => console.accept(item.id)}>{words.accept}</button>
-        <button class="btn btn-bare" type="button" aria-disabled={busy} aria-keyshortcuts="d" onClick={() => console.decline(item.id)}>{words.decline}</button>
-      </div>
+      {console.declining.value === item.id ? <WhyNot id={item.id} /> : <Answers id={item.id} />}
     </section>
   );
 }
 
-/** Not read out as it runs: the time stands apart from what is announced. */
+function Answers({ id }: { id: string }): JSX.Element {
+  const console = useConsole();
+  const words = console.texts.value.offer;
+  const busy = console.desk.value.sends.some((send) => send.conversation === id && (send.type === 'accept' || send.type === 'decline'));
+  return (
+    <div class="offer-acts">
+      <button class="btn btn-person" type="button" aria-disabled={busy} aria-keyshortcuts="a" onClick={() => { if (!busy) console.accept(id); }}>{words.accept}</button>
+      <button class="btn btn-bare" type="button" aria-disabled={busy} aria-keyshortcuts="d" onClick={() => { if (!busy) console.declining.value = id; }}>{words.decline}</button>
+    </div>
+  );
+}
+
+/** A reason by one press, or in own words, or none at all. */
+function WhyNot({ id }: { id: string }): JSX.Element {
+  const console = useConsole();
+  const words = console.texts.value.offer;
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector<HTMLElement>('.btn')?.focus(), []);
+  const back = (): void => {
+    console.declining.value = null;
+    console.wantFocus('offers');
+  };
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    console.decline(id, String(new FormData(form.current ?? undefined).get('reason') ?? ''));
+  };
+  return (
+    <form ref={form} class="whynot" onSubmit={submit} onKeyDown={(event) => { if (event.key === 'Escape') { event.preventDefault(); back(); } }}>
+      <p id={`whynot-${id}`}><b>{words.whyNot}</b></p>
+      <div class="whynot-list" role="group" aria-labelledby={`whynot-${id}`}>
+        {declineReasons.map((reason) => <button key={reason} class="btn btn-quiet" type="button" onClick={() => console.decline(id, reason)}>{words.reasons[reason]}</button>)}
+      </div>
+      <label>{words.other}<input name="reason" type="text" maxLength={200} autocomplete="off" /></label>
+      <div class="offer-acts">
+        <button class="btn btn-quiet" type="submit">{words.decline}</button>
+        <button class="btn btn-bare" type="button" onClick={back}>{words.back}</button>
+      </div>
+    </form>
+  );
+}
+
+/** Steps of five seconds, and no numbers at the end: it can be read at a glance, and nothing runs. */
 function Left({ until }: { until: number }): JSX.Element {
   const { now, texts } = useConsole();
-  const words = useFollowing([until, now, texts], () => texts.value.offer.left(duration(until - now.value, texts.value)));
-  return <small aria-live="off">{words}</small>;
+  const words = useFollowing([until, now, texts], () => {
+    const left = secondsLeft(until, now.value);
+    return left === 0 ? texts.value.offer.leftFew : texts.value.offer.left(duration(left * 1000, texts.value));
+  });
+  return <small>{words}</small>;
 }

@@ -1,10 +1,10 @@
-import { Icon, iBack, iCheck, iDown, iMoon, iPerson, iTransfer } from '@kohta/look';
+import { Icon, iBack, iCheck, iDown, iMoon, iPeople, iPerson, iTransfer } from '@kohta/look';
 import type { JSX } from 'preact';
 
 import { actsOf, justTaken, type TalkAct } from '../state/acts.ts';
 import type { Desk, Talk } from '../state/model.ts';
 import { customerName } from '../state/names.ts';
-import { customerAt } from '../state/select.ts';
+import { customerAt, itemOf } from '../state/select.ts';
 import { ownerOf } from '../state/talks.ts';
 import { ahead, duration } from '../state/time.ts';
 import type { Texts } from '../texts/index.ts';
@@ -14,6 +14,7 @@ import { useConsole, useFollowing } from './context.ts';
 import { iMore } from './icons.ts';
 import { Notices } from './Notices.tsx';
 import { Feel, Menu, Ring } from './parts.tsx';
+import { Place } from './Place.tsx';
 import { Transcript } from './Transcript.tsx';
 
 export function TalkView(): JSX.Element {
@@ -31,6 +32,7 @@ export function TalkView(): JSX.Element {
   return (
     <section class="talk" id="talk" tabIndex={-1} aria-labelledby="talk-name">
       <Head talk={talk} desk={desk} />
+      <Place talk={talk} />
       {talk.snap.baton && <BatonCard key={talk.snap.conversation} talk={talk} baton={talk.snap.baton} />}
       <Transcript key={`t${talk.snap.conversation}`} talk={talk} />
       <Notices talk={talk} />
@@ -45,6 +47,7 @@ function Head({ talk, desk }: { talk: Talk; desk: Desk }): JSX.Element {
   const { snap } = talk;
   const at = customerAt(talk);
   const crisis = snap.reason === 'crisis' || snap.feeling === 'crisis';
+  const item = itemOf(talk, desk, console.now.peek(), texts);
   return (
     <header class="talk-head">
       <Ring at={at} language={snap.language ?? ''} crisis={crisis && snap.state !== 'closed'} still={snap.customer_last === false || at === 0} />
@@ -52,6 +55,7 @@ function Head({ talk, desk }: { talk: Talk; desk: Desk }): JSX.Element {
         <h2 id="talk-name">{customerName(snap, texts)}</h2>
         <p>
           <span>{stateWords(talk, desk, console.now.peek(), texts)}</span>
+          {item.mark !== '' && <span class="marked">{item.mark}</span>}
           {at > 0 && <Wrote at={at} />}
           <Feel feeling={snap.feeling ?? null} />
         </p>
@@ -100,6 +104,8 @@ function Acts({ talk, desk }: { talk: Talk; desk: Desk }): JSX.Element {
           <button class="btn btn-bare menu-line" data-closes {...does('to_bot')}><Icon d={iDown} />{words.toBot}</button>
         </Menu>
       )}
+      {has('invite') && <button class="btn btn-bare" {...does('invite')}><Icon d={iPeople} /><span>{words.invite}</span></button>}
+      {has('leave') && <button class="btn btn-bare act-leave" {...does('leave')}>{words.leave}</button>}
       {has('snooze') && <button class="btn btn-bare" {...does('snooze')}><Icon d={iMoon} /><span>{words.snooze}</span></button>}
       {has('transfer') && <button class="btn btn-quiet" {...does('transfer')}><Icon d={iTransfer} /><span>{words.transfer}</span></button>}
       {has('resolve') && <button class="btn btn-main" {...does('resolve')}><Icon d={iCheck} /><span>{words.resolve}</span></button>}

@@ -1,16 +1,19 @@
-import type { Presence } from '@kohta/client';
-import { Face, iCheck, iCloudOff, iDown, iSearch, iSeat, Icon, initials, Mark } from '@kohta/look';
+import { Face, iCheck, iCloudOff, iDown, iLeaf, iSearch, iSeat, Icon, initials, iWarn, Mark } from '@kohta/look';
 import type { JSX } from 'preact';
 
 import type { Theme } from '../desk/settings.ts';
-import { useConsole } from './context.ts';
+import { standingWords } from '../state/commands.ts';
+import { explain } from '../state/refusals.ts';
+import { awayReasons, chosen, madeAway, ofWord, restLeft, wordOf } from '../state/standing.ts';
+import { useConsole, useFollowing } from './context.ts';
 import { iSilent, iSound } from './icons.ts';
+import { NewsMenu } from './News.tsx';
 import { Menu } from './parts.tsx';
 import { Languages } from './SignIn.tsx';
 
 export function Top(): JSX.Element {
   const console = useConsole();
-  const { desk, texts, settings } = console;
+  const { texts, settings } = console;
   const words = texts.value.bar;
   const sound = settings.sound.value;
   const session = console.session.value;
@@ -24,18 +27,44 @@ export function Top(): JSX.Element {
       <button class="btn-icon top-sound" type="button" aria-pressed={sound} aria-label={words.soundOn} title={sound ? words.soundOn : words.soundOff} onClick={() => { settings.sound.value = !sound; }}>
         <Icon d={sound ? iSound : iSilent} />
       </button>
-      <div class={`state state-${desk.value.status}`}>
-        <label class="vh" for="status">{words.status}</label>
-        <select id="status" value={desk.value.status} onChange={(event) => console.setStatus(event.currentTarget.value as Presence)}>
-          <option value="online">{words.online}</option>
-          <option value="away">{words.away}</option>
-          <option value="offline">{words.offline}</option>
-        </select>
-        <Icon d={iDown} />
-      </div>
+      <NewsMenu />
+      <Status />
       <Menu label={`${words.menu}, ${initials(name)}`} face={<Face name={name} size="s" />}>
         <OwnMenu />
       </Menu>
+    </div>
+  );
+}
+
+/** What the agent is given: all, nothing new, nothing for a while and why, nothing. */
+function Status(): JSX.Element {
+  const console = useConsole();
+  const texts = console.texts.value;
+  const words = texts.bar;
+  const { standing } = console.desk.value;
+  const now = wordOf(standing);
+  const listed = awayReasons.map((reason) => ({ word: wordOf(chosen('away', reason)), name: words.reasons[reason] ?? reason }));
+  const own = standing.status === 'away' && !listed.some(({ word }) => word === now);
+  const choose = (select: HTMLSelectElement): void => {
+    const wanted = ofWord(select.value);
+    if (wanted !== null) return console.stand(wanted);
+    select.value = now;
+    console.dialog.value = 'away';
+  };
+  return (
+    <div class={`state state-${standing.status}`}>
+      <label class="vh" for="status">{words.status}</label>
+      <select id="status" value={now} onChange={(event) => choose(event.currentTarget)}>
+        <option value="online">{words.online}</option>
+        <option value="busy">{words.busy}</option>
+        <optgroup label={words.awayGroup}>
+          {listed.map(({ word, name }) => <option key={word} value={word}>{name}</option>)}
+          {own && <option value={now}>{standingWords(standing, texts)}</option>}
+          <option value="other">{words.other}</option>
+        </optgroup>
+        <option value="offline">{words.offline}</option>
+      </select>
+      <Icon d={iDown} />
     </div>
   );
 }
@@ -72,10 +101,10 @@ function OwnMenu(): JSX.Element {
   );
 }
 
-/** What holds for the whole console: no connection, or not online. One strip at a time. */
+/** What holds for the whole console: no connection, not online, made away, a breather. One strip at a time. */
 export function Strip(): JSX.Element {
   const console = useConsole();
-  const { link, status, sends } = console.desk.value;
+  const { link, standing, sends, notices } = console.desk.value;
   const texts = console.texts.value;
   const waiting = sends.filter((send) => !send.acked).length;
   return (
@@ -84,12 +113,37 @@ export function Strip(): JSX.Element {
         {link.state === 'offline' && <p class="strip strip-off"><Icon d={iCloudOff} /><span>{texts.link.offline}{waiting > 0 && ` ${texts.link.kept(waiting)}`}</span></p>}
         {link.state === 'refused' && <p class="strip strip-off"><Icon d={iCloudOff} /><span>{texts.notice.badSite}</span></p>}
         {link.state === 'connecting' && <p class="strip strip-off strip-late"><Icon d={iCloudOff} /><span>{texts.link.connecting}</span></p>}
-        {link.justBack && waiting === 0 && <p class="strip strip-back"><Icon d={iCheck} /><span>{texts.link.back}</span></p>}
+        {link.justBack && waiting === 0 && !notices.some((notice) => notice.textBack) && <p class="strip strip-back"><Icon d={iCheck} /><span>{texts.link.back}</span></p>}
       </div>
       {link.state === 'offline' && <button class="btn btn-bare" type="button" onClick={() => console.wake()}>{texts.link.now}</button>}
-      {link.state === 'online' && !link.justBack && status === 'offline' && (
-        <p class="strip strip-state"><Icon d={iSeat} /><span>{texts.bar.notYet}</span><button class="btn btn-quiet" type="button" onClick={() => console.setStatus('online')}>{texts.bar.goOnline}</button></p>
+      {link.state === 'online' && !link.justBack && standing.status === 'offline' && (
+        <p class="strip strip-state"><Icon d={iSeat} /><span>{texts.bar.notYet}</span><button class="btn btn-quiet" type="button" onClick={() => console.ready()}>{texts.bar.goOnline}</button></p>
       )}
+      {link.state === 'online' && !link.justBack && madeAway(standing) && (
+        <p class="strip strip-state"><Icon d={iSeat} /><span>{texts.bar.madeAway}</span><button class="btn btn-quiet" type="button" onClick={() => console.ready()}>{texts.bar.goOnline}</button></p>
+      )}
+      {link.state === 'online' && !link.justBack && <Rest />}
+      {notices.filter((notice) => notice.conversation === null).map((notice) => (
+        <p key={notice.id} class="strip strip-state" role="status">
+          <Icon d={iWarn} /><span>{explain(notice, undefined, console.desk.value, texts)}</span>
+          <button class="btn btn-quiet" type="button" onClick={() => console.dismiss(notice.id)}>{texts.notice.dismiss}</button>
+        </p>
+      ))}
     </div>
+  );
+}
+
+/** A breather after a hard conversation, in whole minutes: it is no countdown. It can be cut short. */
+function Rest(): JSX.Element | null {
+  const console = useConsole();
+  const { now, texts } = console;
+  const { standing } = console.desk.value;
+  const minutes = useFollowing([standing, now], () => restLeft(standing, now.value));
+  if (minutes.value === 0) return null;
+  return (
+    <p class="strip strip-rest">
+      <Icon d={iLeaf} /><span>{texts.value.bar.rest(minutes.value)}</span>
+      <button class="btn btn-quiet" type="button" onClick={() => console.ready()}>{texts.value.bar.restEnd}</button>
+    </p>
   );
 }

@@ -84,7 +84,7 @@ export function Dialog({ name, title, children }: { name: string; title: string;
 }
 
 /** A button with a menu of few lines below it. Escape, a choice and leaving it close the menu. */
-export function Menu({ label, face, children }: { label: string; face: ComponentChildren; children: ComponentChildren }): JSX.Element {
+export function Menu({ label, face, closed, children }: { label: string; face: ComponentChildren; closed?: () => void; children: ComponentChildren }): JSX.Element {
   const ref = useRef<HTMLDetailsElement>(null);
   const close = (): void => {
     if (ref.current !== null) ref.current.open = false;
@@ -93,6 +93,7 @@ export function Menu({ label, face, children }: { label: string; face: Component
     <details
       ref={ref}
       class="menu"
+      onToggle={(event) => { if (!event.currentTarget.open) closed?.(); }}
       onFocusOut={(event) => { if (!(event.relatedTarget instanceof Node) || !ref.current?.contains(event.relatedTarget)) { if (event.relatedTarget !== null) close(); } }}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || !ref.current?.open) return;

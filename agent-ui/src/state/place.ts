@@ -1,0 +1,47 @@
+import type { Texts } from '../texts/index.ts';
+import type { Desk, Talk } from './model.ts';
+import { nameOf, skillsOf } from './select.ts';
+import { clock, duration } from './time.ts';
+
+/** Why a waiting conversation stands where it stands, in words of the order that the desk serves by. */
+export interface Spot {
+  /** Its place, 1 for the next; null where it is not told. */
+  readonly place: number | null;
+  readonly of: number;
+  readonly raised: boolean;
+  /** The facts, by their words: since when, which head start, what is needed, offered to whom. */
+  readonly facts: readonly (readonly [string, string])[];
+}
+
+export function placeIn(talk: Talk, desk: Desk, texts: Texts): Spot | null {
+  const { snap } = talk;
+  if (snap.state !== 'waiting') return null;
+  const words = texts.place;
+  const index = desk.line.order.indexOf(snap.conversation);
+  const since = Date.parse(snap.since ?? '');
+  const needs = [...skillsOf(snap), texts.customer.languageName[snap.language ?? ''] ?? snap.language ?? ''].filter((one) => one !== '');
+  const facts: (readonly [string, string])[] = [
+    [words.since, Number.isFinite(since) ? clock(since, texts) : ''],
+    [words.headStart, headStart(talk, texts)],
+    [words.needs, needs.join(', ')],
+    [words.offered, snap.offer?.agent ? (snap.offer.agent === desk.me?.id ? words.you : nameOf(snap.offer.agent, talk, desk) || texts.talk.colleague) : ''],
+    [words.missed, snap.missed ? String(snap.missed) : ''],
+  ];
+  return {
+    place: index >= 0 ? index + 1 : snap.position ?? null, of: desk.line.total, raised: snap.raised === true, facts: facts.filter(([, value]) => value !== ''),
+  };
+}
+
+/** The head start, by how much where it is told, and for what; where there is none, that it goes in the order of coming. */
+function headStart(talk: Talk, texts: Texts): string {
+  const { snap } = talk;
+  const words = texts.place;
+  if (snap.reason === 'crisis' || snap.feeling === 'crisis') return words.crisis;
+  const seconds = snap.head_start_s ?? null;
+  if (seconds === 0) return words.none;
+  const feeling = snap.feeling === 'calm' || snap.feeling === 'pleased' ? '' : texts.feeling[snap.feeling ?? ''] ?? '';
+  const why = [snap.priority ? words.priority(snap.priority.replace(/[_.-]+/g, ' ')) : '', feeling].filter((one) => one !== '').join(', ');
+  if (seconds === null) return snap.priority ? words.priority(snap.priority.replace(/[_.-]+/g, ' ')) : '';
+  const much = duration(seconds * 1000, texts);
+  return why === '' ? much : `${much}, ${why}`;
+}
