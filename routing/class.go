@@ -58,3 +58,39 @@ func Word(s string) string {
 	}
 	return s
 }
+
+// ParseClass returns a ticket that asks for what those of the class ask for, but for the team, which a Class does not tell.
+// ok is false for what is no Class.
+func ParseClass(class string) (t Ticket, ok bool) {
+	part := strings.Split(class, "|")
+	if len(part) != 4 || part[0] != "0" && part[0] != "1" {
+		return Ticket{}, false
+	}
+	language, ok1 := unword(part[1])
+	skills, ok2 := unwords(part[2])
+	also, ok3 := unwords(part[3])
+	return Ticket{Raised: part[0] == "1", Language: language, Skills: skills, Also: also}, ok1 && ok2 && ok3
+}
+
+func unword(w string) (string, bool) {
+	code, coded := strings.CutPrefix(w, "~")
+	if !coded {
+		return w, true
+	}
+	b, err := hex.DecodeString(code)
+	return string(b), err == nil
+}
+
+func unwords(list string) (all []string, ok bool) {
+	for w := range strings.SplitSeq(strings.TrimSuffix(list, ","), ",") {
+		if w == "" {
+			continue
+		}
+		s, ok := unword(w)
+		if !ok {
+			return nil, false
+		}
+		all = append(all, s)
+	}
+	return all, true
+}

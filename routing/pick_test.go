@@ -215,6 +215,14 @@ func TestClass(t *testing.T) {
 		if got := c.ticket.Class(); got != c.want || strings.ContainsAny(got, " \n") {
 			t.Errorf("Class of %+v = %q, want %q", c.ticket, got, c.want)
 		}
+		if back, ok := routing.ParseClass(c.want); !ok || back.Class() != c.want {
+			t.Errorf("ParseClass(%q) = %+v, %v", c.want, back, ok)
+		}
+	}
+	for _, bad := range []string{"", "0", "2|||", "0|||x|", "0|~zz||", "0||~1,|"} {
+		if got, ok := routing.ParseClass(bad); ok {
+			t.Errorf("ParseClass(%q) = %+v", bad, got)
+		}
 	}
 	rapid.Check(t, func(r *rapid.T) {
 		a, b, c := drawTicket(r), drawTicket(r), drawCandidate(r)

@@ -1,15 +1,17 @@
 -- Holds a given ticket for an agent, or renews the agent's claim.
--- KEYS   as in common.lua
+-- KEYS   as in keys.lua
 -- ARGV   agent, weight that the agent has room for, lease (ms), conversation
 -- result {conversation, value in tickets}; nil if it is not there, somebody else's, or too much
-local t = read(ARGV[4])
+local agent, free, lease, conversation = unpack(ARGV)
+local ends = settle()
+local t = read(conversation)
 if not t then return false end
-local agent = holder(ARGV[4])
-if agent == ARGV[1] then
-  call('ZADD', held, millis + tonumber(ARGV[3]), ARGV[4])
-elseif agent or not has_room(ARGV[1], t.weight, ARGV[2]) then
-  return false
-else
-  hold(ARGV[4], t, ARGV[1], tonumber(ARGV[3]))
+local by = holder(conversation)
+if by == agent then
+  renew(conversation, millis + lease, ends)
+  return {conversation, t.value}
 end
-return {ARGV[4], t.value}
+local has = tonumber(call('HGET', book, 'a' .. agent) or 0)
+if by or has + t.weight > tonumber(free) then return false end
+hold(conversation, set_of(t.class), t.weight, agent, has, lease, ends)
+return {conversation, t.value}

@@ -1,28 +1,9 @@
--- Stands before every script of this package. All of them get the same keys, which are one team's and share its hash tag:
--- KEYS 1 waiting  sorted set: conversation by score, in milliseconds
---      2 held     sorted set: conversation by end of its lease, in milliseconds
---      3 tickets  hash: conversation to "put since head_start weight class except ticket": put (when it was put last) in
---                 microseconds, since and head_start in milliseconds, weight in hundredths, class as Ticket.Class has it,
---                 except "," or ",agent,agent,", ticket as Go wrote it
---      4 holders  hash: conversation to "weight agent": who holds it, and what it weighed when it was claimed
---      5 holds    hash: agent to the weight of the tickets held
---      6 dropped  sorted set: conversation by when it was dropped, in microseconds
---      7 heads    sorted set: class by the score of its first waiting ticket
--- and for each class in heads the sorted set "<heads>:<class>" of its waiting conversations by score. The names of these
--- are not declared: a script learns from heads which there are. They begin with a declared key and so have its hash tag, which
--- puts them into the same slot: a cluster serves them on the same node, moves them with it, and lets a script touch them.
--- A conversation in tickets is in waiting and in its class, or in held, never in both. Times are of this Redis' clock.
-local call = redis.call
-local waiting, held, tickets, holders, holds, dropped, heads = unpack(KEYS)
-local clock = call('TIME')
-local micros = clock[1] * 1000000 + clock[2]
-local millis = math.floor(micros / 1000)
-
+-- Stands, after keys.lua, before every script but claim.lua. Each of them settles first.
 local function parse(value)
-  local put, since, head, weight, class, except, ticket =
+  local put, weight, since, head, class, except, ticket =
     string.match(value, '^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (.*)$')
   return {
-    put = tonumber(put), since = tonumber(since), head = tonumber(head), weight = weight, class = class,
+    put = tonumber(put), weight = weight, since = tonumber(since), head = tonumber(head), class = class,
     except = except, ticket = ticket, value = value,
   }
 end
@@ -32,22 +13,27 @@ local function read(conversation)
   if value then return parse(value) end
 end
 
-local function set_of(class) return heads .. ':' .. class end
+-- note_class puts a class into the book. It is struck out by who finds that nobody waits in it.
+local function note_class(class)
+  local classes = call('HGET', book, 'classes') or ''
+  if not string.find('\n' .. classes, '\n' .. class .. '\n', 1, true) then
+    call('HSET', book, 'classes', classes .. class .. '\n', 'version', string.format('%.0f', micros))
+  end
+end
 
--- note_head keeps what heads says of a class true.
-local function note_head(class)
-  local first = call('ZRANGE', set_of(class), 0, 0, 'WITHSCORES')
-  if first[2] then call('ZADD', heads, first[2], class) else call('ZREM', heads, class) end
+-- strike_out takes classes out of the book in which nobody waits: gone has their sets as keys.
+local function strike_out(gone)
+  local left = {}
+  for class in string.gmatch(call('HGET', book, 'classes') or '', '[^\n]+') do
+    if not gone[set_of(class)] then left[#left + 1] = class .. '\n' end
+  end
+  if #left == 0 then return call('HDEL', book, 'classes', 'version') end
+  call('HSET', book, 'classes', table.concat(left), 'version', string.format('%.0f', micros))
 end
 
 local function wait(conversation, score, class)
   call('ZADD', waiting, score, conversation)
-  call('ZADD', set_of(class), score, conversation)
-end
-
-local function unwait(conversation, class)
-  call('ZREM', waiting, conversation)
-  call('ZREM', set_of(class), conversation)
+  if call('ZADD', set_of(class), score, conversation) == 1 then note_class(class) end
 end
 
 -- holder returns the agent who holds it and what it weighs to them.
@@ -58,46 +44,41 @@ local function holder(conversation)
   return agent, weight
 end
 
+local function renew(conversation, till, ends)
+  call('ZADD', held, till, conversation)
+  if not ends or till < tonumber(ends) then call('HSET', book, 'lease', till) end
+end
+
 -- unhold takes a held conversation from its agent; it is then in neither set.
 local function unhold(conversation, agent, weight)
   call('ZREM', held, conversation)
   call('HDEL', holders, conversation)
-  if call('HINCRBY', holds, agent, -weight) <= 0 then call('HDEL', holds, agent) end
+  if call('HINCRBY', book, 'a' .. agent, -weight) <= 0 then call('HDEL', book, 'a' .. agent) end
+  if call('EXISTS', held) == 0 then call('HDEL', book, 'lease') end
 end
 
 local function put_back(conversation)
   local agent, weight = holder(conversation)
   unhold(conversation, agent or '', weight or 0)
   local t = read(conversation)
-  if not t then return end
-  wait(conversation, t.since - t.head, t.class)
-  note_head(t.class)
+  if t then wait(conversation, t.since - t.head, t.class) end
 end
 
 local function out(conversation, t)
   local agent, weight = holder(conversation)
   call('HDEL', tickets, conversation)
-  if agent then
-    unhold(conversation, agent, weight)
-  else
-    unwait(conversation, t.class)
-    note_head(t.class)
-  end
+  if agent then return unhold(conversation, agent, weight) end
+  call('ZREM', waiting, conversation)
+  call('ZREM', set_of(t.class), conversation)
 end
 
--- has_room tells whether the agent can hold so much more.
-local function has_room(agent, weight, free)
-  return (call('HGET', holds, agent) or 0) + weight <= tonumber(free)
+-- settle brings back whose lease has ended, before anything else is done; what is beyond a hundred comes back with the next
+-- call. It returns the book's lease.
+local function settle()
+  local ends = call('HGET', book, 'lease')
+  if not ends or tonumber(ends) > millis then return ends end
+  for _, conversation in ipairs(call('ZRANGEBYSCORE', held, '-inf', millis, 'LIMIT', 0, 100)) do put_back(conversation) end
+  local first = call('ZRANGE', held, 0, 0, 'WITHSCORES')
+  if first[2] then call('HSET', book, 'lease', first[2]) end
+  return first[2]
 end
-
--- hold gives to the agent what waits.
-local function hold(conversation, t, agent, lease)
-  unwait(conversation, t.class)
-  note_head(t.class)
-  call('ZADD', held, millis + lease, conversation)
-  call('HSET', holders, conversation, t.weight .. ' ' .. agent)
-  call('HINCRBY', holds, agent, t.weight)
-end
-
--- Leases that have ended come back before anything else happens; what is beyond a hundred comes back with the next call.
-for _, conversation in ipairs(call('ZRANGEBYSCORE', held, '-inf', millis, 'LIMIT', 0, 100)) do put_back(conversation) end

@@ -44,9 +44,9 @@ func valueOf(t routing.Ticket) ([]byte, error) {
 		return nil, err
 	}
 	b := make([]byte, 0, 96+len(rest))
-	b = strconv.AppendInt(b, t.Since.UnixMilli(), 10)
+	b = strconv.AppendInt(b, int64(t.Weighs()), 10)
+	b = strconv.AppendInt(append(b, ' '), t.Since.UnixMilli(), 10)
 	b = strconv.AppendInt(append(b, ' '), t.HeadStart.Milliseconds(), 10)
-	b = strconv.AppendInt(append(b, ' '), int64(t.Weighs()), 10)
 	b = append(append(b, ' '), t.Class()...)
 	b = append(append(b, ' '), words(t.Except)...)
 	return append(append(b, ' '), rest...), nil
@@ -72,8 +72,8 @@ func parse(team, conversation, value string) (routing.Ticket, error) {
 	if len(part) != parts {
 		return t, fmt.Errorf("the ticket of %s on Redis reads %q", conversation, value)
 	}
-	since, err1 := strconv.ParseInt(part[1], 10, 64)
-	head, err2 := strconv.ParseInt(part[2], 10, 64)
+	since, err1 := strconv.ParseInt(part[2], 10, 64)
+	head, err2 := strconv.ParseInt(part[3], 10, 64)
 	var rest ticket
 	if err := errors.Join(err1, err2, json.Unmarshal([]byte(part[parts-1]), &rest)); err != nil {
 		return t, fmt.Errorf("the ticket of %s on Redis: %w", conversation, err)
@@ -116,42 +116,32 @@ func (l *Line) Put(ctx context.Context, t routing.Ticket) error {
 	if err != nil {
 		return err
 	}
-	return done("put into the line", l.run(ctx, l.scripts.put, t.Team, t.Conversation, t.Since.UnixMilli(),
-		t.HeadStart.Milliseconds(), t.Weighs(), t.Class(), words(t.Except), rest).Err())
-}
-
-// Claim implements routing.Line.
-func (l *Line) Claim(ctx context.Context, team string, by routing.Taker) (routing.Ticket, bool, error) {
-	return l.claim(ctx, l.scripts.claim, team, by, routing.LookAhead, flag(by.Supervisor),
-		flag(slices.Contains(by.Teams, team)), words(by.Teams), words(by.Skills), words(by.Languages))
-}
-
-func flag(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
+	return done("put into the line", l.run(ctx, l.scripts.put, t.Team, t.Conversation, t.Weighs(),
+		t.Since.UnixMilli(), t.HeadStart.Milliseconds(), t.Class(), words(t.Except), rest).Err())
 }
 
 // ClaimTicket implements routing.Line.
 func (l *Line) ClaimTicket(ctx context.Context, team, conversation string, by routing.Taker) (routing.Ticket, bool, error) {
-	return l.claim(ctx, l.scripts.claimTicket, team, by, conversation)
-}
-
-func (l *Line) claim(ctx context.Context, script *redis.Script, team string, by routing.Taker, more ...any) (routing.Ticket, bool, error) {
 	if err := checked(ctx, routing.CheckTeam(team), by.Check()); err != nil {
 		return routing.Ticket{}, false, err
 	}
-	args := append([]any{routing.Word(by.Agent), by.Free, by.For().Milliseconds()}, more...)
-	got, err := l.run(ctx, script, team, args...).StringSlice()
+	got, err := l.run(ctx, l.scripts.claimTicket, team, routing.Word(by.Agent), by.Free, by.For().Milliseconds(), conversation).Slice()
+	return claimed(team, got, err)
+}
+
+// claimed reads the result of a claim that came to an end.
+func claimed(team string, got []any, err error) (routing.Ticket, bool, error) {
 	if errors.Is(err, redis.Nil) {
 		return routing.Ticket{}, false, nil
 	}
 	if err != nil {
 		return routing.Ticket{}, false, failed("claim from the line", err)
 	}
-	t, err := parse(team, got[0], got[1])
-	return t, err == nil, err
+	tickets, err := parseAll(team, got)
+	if err != nil || len(tickets) == 0 {
+		return routing.Ticket{}, false, err
+	}
+	return tickets[0], true, nil
 }
 
 // Renew implements routing.Line.

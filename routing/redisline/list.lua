@@ -1,7 +1,8 @@
 -- The first waiting tickets.
--- KEYS   as in common.lua
+-- KEYS   as in keys.lua
 -- ARGV   how many, 0 or more
 -- result {total, conversation, value in tickets, conversation, value, …}
+settle()
 local result = {call('ZCARD', waiting)}
 if ARGV[1] == '0' then return result end
 for _, conversation in ipairs(call('ZRANGE', waiting, 0, ARGV[1] - 1)) do

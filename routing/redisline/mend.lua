@@ -1,14 +1,15 @@
 -- Adds the tickets that are missing and replaces those that differ, unless they were put or dropped since the mark. It
 -- asks and writes in one go each: it is what brings back a line of a million.
--- KEYS   as in common.lua
+-- KEYS   as in keys.lua
 -- ARGV   mark (µs), then for each ticket: conversation, what follows "put " in tickets, class, score
 -- result {added, changed}
+settle()
 local mark = tonumber(ARGV[1])
 local conversations = {}
 for i = 2, #ARGV, 4 do conversations[#conversations + 1] = ARGV[i] end
 if #conversations == 0 then return {0, 0} end
 local values = call('HMGET', tickets, unpack(conversations))
-local any_dropped, any_held = call('EXISTS', dropped) == 1, call('EXISTS', holders) == 1
+local any_dropped, any_held = call('EXISTS', dropped) == 1, call('EXISTS', held) == 1
 
 local function put_time(value) return tonumber(string.match(value, '^%d+')) end
 
@@ -17,7 +18,7 @@ local function is_new(conversation)
 end
 
 local added, changed, done = 0, 0, {}
-local written, waits, of_class, touched = {}, {}, {}, {}
+local written, waits, of_class = {}, {}, {}
 for i, conversation in ipairs(conversations) do
   local rest, class, score, value = ARGV[4 * i - 1], ARGV[4 * i], ARGV[4 * i + 1], values[i]
   local put
@@ -33,12 +34,9 @@ for i, conversation in ipairs(conversations) do
     written[#written + 1], written[#written + 2] = conversation, put .. ' ' .. rest
     if not any_held or call('HEXISTS', holders, conversation) == 0 then
       local old = value and parse(value)
-      if old and old.class ~= class then
-        call('ZREM', set_of(old.class), conversation)
-        touched[old.class] = true
-      end
+      if old and old.class ~= class then call('ZREM', set_of(old.class), conversation) end
       local set = of_class[class] or {}
-      of_class[class], touched[class] = set, true
+      of_class[class] = set
       set[#set + 1], set[#set + 2] = score, conversation
       waits[#waits + 1], waits[#waits + 2] = score, conversation
     end
@@ -46,6 +44,8 @@ for i, conversation in ipairs(conversations) do
 end
 if #written > 0 then call('HSET', tickets, unpack(written)) end
 if #waits > 0 then call('ZADD', waiting, unpack(waits)) end
-for class, set in pairs(of_class) do call('ZADD', set_of(class), unpack(set)) end
-for class in pairs(touched) do note_head(class) end
+for class, set in pairs(of_class) do
+  call('ZADD', set_of(class), unpack(set))
+  note_class(class)
+end
 return {added, changed}

@@ -23,6 +23,7 @@ var _ routing.Line = (*Line)(nil)
 type Line struct {
 	client  redis.UniversalClient
 	scripts scripts
+	classes classes
 }
 
 // Options reads a redis://, rediss:// or unix:// address and sets the time-outs with which a node stays well when Redis is

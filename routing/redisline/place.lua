@@ -1,7 +1,8 @@
 -- Where a ticket stands. What is held is put in for a moment to see where it would stand.
--- KEYS   as in common.lua
+-- KEYS   as in keys.lua
 -- ARGV   conversation
 -- result {place, total}; place 0 if it is not there
+settle()
 local total = call('ZCARD', waiting)
 local rank = call('ZRANK', waiting, ARGV[1])
 if rank then return {rank + 1, total} end

@@ -1,7 +1,8 @@
--- Lets a claim stand for longer.
--- KEYS   as in common.lua
+-- Lets a claim stand for longer, or for less.
+-- KEYS   as in keys.lua
 -- ARGV   conversation, agent, lease (ms) from now on
 -- result 1; 0 if the agent does not hold it
+local ends = settle()
 if holder(ARGV[1]) ~= ARGV[2] then return 0 end
-call('ZADD', held, millis + tonumber(ARGV[3]), ARGV[1])
+renew(ARGV[1], millis + ARGV[3], ends)
 return 1

@@ -2,6 +2,7 @@ package redisline
 
 import (
 	"embed"
+	"strings"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -12,34 +13,47 @@ var lua embed.FS
 // scripts are the constant programs that run on Redis. They are called by their hash, and sent once when Redis does not
 // know them.
 type scripts struct {
-	put, claim, claimTicket, renew, release, drop, place, list, heads, mark, mend, over, prune *redis.Script
+	claim, claimBehind, claimTicket, put, renew, release, drop, place, list, heads, mark, mend, over, prune *redis.Script
 }
 
 func readScripts() (scripts, error) {
 	var s scripts
-	common, err := lua.ReadFile("common.lua")
-	if err != nil {
-		return s, err
-	}
-	for name, script := range map[string]**redis.Script{
-		"put": &s.put, "claim": &s.claim, "claim_ticket": &s.claimTicket, "renew": &s.renew, "release": &s.release,
-		"drop": &s.drop, "place": &s.place, "list": &s.list, "heads": &s.heads,
-		"mark": &s.mark, "mend": &s.mend, "over": &s.over, "prune": &s.prune,
+	for _, of := range []struct {
+		script **redis.Script
+		parts  []string
+	}{
+		{&s.claim, []string{"keys", "claim"}},
+		{&s.claimBehind, []string{"keys", "common", "claim_behind"}},
+		{&s.claimTicket, []string{"keys", "common", "claim_ticket"}},
+		{&s.put, []string{"keys", "common", "put"}},
+		{&s.renew, []string{"keys", "common", "renew"}},
+		{&s.release, []string{"keys", "common", "release"}},
+		{&s.drop, []string{"keys", "common", "drop"}},
+		{&s.place, []string{"keys", "common", "place"}},
+		{&s.list, []string{"keys", "common", "list"}},
+		{&s.heads, []string{"keys", "common", "heads"}},
+		{&s.mark, []string{"keys", "mark"}},
+		{&s.mend, []string{"keys", "common", "mend"}},
+		{&s.over, []string{"keys", "over"}},
+		{&s.prune, []string{"keys", "common", "prune"}},
 	} {
-		text, err := lua.ReadFile(name + ".lua")
-		if err != nil {
-			return s, err
+		var text strings.Builder
+		for _, part := range of.parts {
+			b, err := lua.ReadFile(part + ".lua")
+			if err != nil {
+				return s, err
+			}
+			text.Write(b)
 		}
-		*script = redis.NewScript(string(common) + string(text))
+		*of.script = redis.NewScript(text.String())
 	}
 	return s, nil
 }
 
-// keys of a team, in the order of common.lua. The braces make them one slot of a cluster.
+// keys of a team, in the order of keys.lua. The braces make them one slot of a cluster.
 func keys(team string) []string {
 	prefix := "kohta:{" + team + "}:"
 	return []string{
-		prefix + "waiting", prefix + "held", prefix + "tickets",
-		prefix + "holders", prefix + "holds", prefix + "dropped", prefix + "heads",
+		prefix + "waiting", prefix + "held", prefix + "tickets", prefix + "holders", prefix + "book", prefix + "dropped",
 	}
 }
