@@ -150,18 +150,24 @@ func (c canaries) knock(t *testing.T, p *process) {
 				t.Errorf("%s signs in with %d", body, status)
 			}
 		}
-		for _, path := range []string{"/api/v1/visitors/" + secret, "/nothing/" + secret, "/widget/?site=" + secret, "/console/" + secret, "/ws/visitor?token=" + secret} {
+		for _, path := range []string{"/api/v1/visitors/" + secret, "/nothing/" + secret, "/widget/?site=" + secret, "/console/" + secret, "/ws/visitor?token=" + secret,
+			"/chat/?site=demo&link=" + secret, "/chat/" + secret, "/api/v1/links/" + secret} {
 			p.call("GET", path, "", func(r *http.Request) {
 				for _, name := range []string{"User-Agent", "Referer", "Cookie", "Authorization", "X-Forwarded-For", "Idempotency-Key", "Origin"} {
 					r.Header.Set(name, "kohta_session="+secret)
 				}
 			})
 		}
-		hello, err := wireclient.Dial(t.Context(), wireclient.Options{URL: p.socket("/ws/visitor"), Role: chat.RoleVisitor, Hello: wire.Greeting{Site: "demo", Token: secret}}, nil)
-		if err != nil {
-			t.Fatal(err)
+		if status, _ := p.call("POST", "/api/v1/links/stop", fmt.Sprintf(`{"link":%q}`, secret), nil); status != http.StatusNoContent {
+			t.Errorf("stopping a link that is none: %d", status)
 		}
-		<-hello.Ended()
+		for _, greeting := range []wire.Greeting{{Site: "demo", Token: secret}, {Site: "demo", Link: secret}, {Link: secret}} {
+			hello, err := wireclient.Dial(t.Context(), wireclient.Options{URL: p.socket("/ws/visitor"), Role: chat.RoleVisitor, Hello: greeting}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			<-hello.Ended()
+		}
 	}
 }
 
