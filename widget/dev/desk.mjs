@@ -22,7 +22,7 @@ const WORDS = {
     fetch: 'Haen ihmisen, koska pyysit.', crisis: 'Kiitos, että kirjoitit tämän. Haen ihmisen nyt heti. Jos olet vaarassa, soita 112.',
     hi: 'Hei Marja. Näen, että 89 euroa on veloitettu kahdesti. Virhe on meidän, olen pahoillani.', then: 'Palautan toisen veloituksen nyt.', done: 'Kuitti on sähköpostissasi: https://kahvila.example/kuitti',
     nobody: 'Juuri nyt paikalla ei ole ketään. Ihmiset palaavat huomenna klo 8.', longer: 'Odotus venyy arviota pidemmäksi, anteeksi siitä. Uusi arvio: 5–10 minuuttia.', when: 'Milloin sopii?', number2: 'Mihin numeroon soitamme?', write: 'Kirjoita viestisi. Vastaamme sähköpostiin.',
-    willCall: 'Soitamme huomenna klo 8–9. Voit perua soiton tästä.', wait: 'Odotan', callBack: 'Soittakaa minulle', leave: 'Jätän viestin', cancel: 'Peru soitto', slot: (h) => `Huomenna klo ${h}–${h + 1}`, phone: 'Puhelinnumero', text: 'Viesti', cancelled: 'Soitto on peruttu. Odotat taas vuoroasi.', thanks: 'Kiitos. Vastaamme sähköpostiisi huomenna.', silent: 'Autoimmeko sinua tässä? Kirjoita, jos jokin jäi auki.',
+    willCall: 'Soitamme huomenna klo 8–9. Voit perua soiton tästä.', wait: 'Odotan', callBack: 'Soittakaa minulle', leave: 'Jätän viestin', cancel: 'Peru soitto', slot: (h) => `Huomenna klo ${h}–${h + 1}`, phone: 'Puhelinnumero', text: 'Mitä haluat kertoa?', cancelled: 'Soitto on peruttu. Odotat taas vuoroasi.', thanks: 'Kiitos. Vastaamme sähköpostiisi huomenna.', silent: 'Autoimmeko sinua tässä? Kirjoita, jos jokin jäi auki.',
   },
   sv: {
     hello: ['Hej. Jag är en chattbot, ingen människa. Jag hjälper med beställningar, returer och fakturor.', 'Kan jag inte, hämtar jag en människa. Vad gäller det?'],
@@ -31,7 +31,7 @@ const WORDS = {
     fetch: 'Jag hämtar en människa, för du bad om det.', crisis: 'Tack för att du skrev det här. Jag hämtar en människa genast. Är du i fara, ring 112.',
     hi: 'Hej Marja. Jag ser att 89 euro har dragits två gånger. Felet är vårt, jag är ledsen.', then: 'Jag betalar tillbaka den ena nu.', done: 'Kvittot finns i din e-post: https://kahvila.example/kvitto',
     nobody: 'Just nu är ingen här. Vi är tillbaka i morgon kl. 8.', longer: 'Det dröjer längre än vi sade, förlåt för det. Ny bedömning: 5–10 minuter.', when: 'När passar det?', number2: 'Vilket nummer ringer vi?', write: 'Skriv ditt meddelande. Vi svarar per e-post.',
-    willCall: 'Vi ringer i morgon kl. 8–9. Du kan avboka här.', wait: 'Jag väntar', callBack: 'Ring mig', leave: 'Jag lämnar ett meddelande', cancel: 'Avboka samtalet', slot: (h) => `I morgon kl. ${h}–${h + 1}`, phone: 'Telefonnummer', text: 'Meddelande', cancelled: 'Samtalet är avbokat. Du väntar på din tur igen.', thanks: 'Tack. Vi svarar per e-post i morgon.', silent: 'Fick du hjälp? Skriv om något är oklart.',
+    willCall: 'Vi ringer i morgon kl. 8–9. Du kan avboka här.', wait: 'Jag väntar', callBack: 'Ring mig', leave: 'Jag lämnar ett meddelande', cancel: 'Avboka samtalet', slot: (h) => `I morgon kl. ${h}–${h + 1}`, phone: 'Telefonnummer', text: 'Vad vill du berätta?', cancelled: 'Samtalet är avbokat. Du väntar på din tur igen.', thanks: 'Tack. Vi svarar per e-post i morgon.', silent: 'Fick du hjälp? Skriv om något är oklart.',
   },
   en: {
     hello: ["Hello. I'm a bot, not a person. I help with orders, returns and invoices.", "If I can't, I fetch a person. What is it about?"],
@@ -40,7 +40,7 @@ const WORDS = {
     fetch: "I'm fetching a person because you asked.", crisis: "Thank you for writing this. I'm fetching a person right now. If you're in danger, call 112.",
     hi: 'Hello Marja. I see that 89 euros were charged twice. The fault is ours, I am sorry.', then: "I'm returning one of the charges now.", done: 'The receipt is in your email: https://kahvila.example/receipt',
     nobody: 'Nobody is here just now. People are back tomorrow at 8.', longer: 'This takes longer than we said, sorry for that. New estimate: 5–10 minutes.', when: 'When would suit you?', number2: 'Which number shall we call?', write: 'Write your message. We answer by email.',
-    willCall: "We'll call tomorrow between 8 and 9. You can cancel here.", wait: "I'll wait", callBack: 'Call me back', leave: 'Leave a message', cancel: 'Cancel the call', slot: (h) => `Tomorrow between ${h} and ${h + 1}`, phone: 'Phone number', text: 'Message', cancelled: 'The call is cancelled. You are waiting again.', thanks: 'Thank you. We answer by email tomorrow.', silent: 'Did that help? Write if anything is open.',
+    willCall: "We'll call tomorrow between 8 and 9. You can cancel here.", wait: "I'll wait", callBack: 'Call me back', leave: 'Leave a message', cancel: 'Cancel the call', slot: (h) => `Tomorrow between ${h} and ${h + 1}`, phone: 'Phone number', text: 'What would you like to tell us?', cancelled: 'The call is cancelled. You are waiting again.', thanks: 'Thank you. We answer by email tomorrow.', silent: 'Did that help? Write if anything is open.',
   },
 };
 const AINO = { id: randomUUID(), name: 'Aino Lahti' };

@@ -3,7 +3,7 @@ import { browserPorts, keptOutbox, onWake, socketURL, windows } from '@kohta/cli
 import type { Language } from '@kohta/look';
 import { cell, follow } from './cell.ts';
 import { get, getObject, set } from './kept.ts';
-import { forget, link, name, site } from './link.ts';
+import { alone, forget, link, name, site } from './link.ts';
 import { embedded, hear, say } from './page.ts';
 import { prefs, reread } from './prefs.ts';
 import { chime } from './sound.ts';
@@ -125,7 +125,7 @@ let away = false;           // there was a word about it
 
 function linked(line: ConnectionState): void {
   dispatch({ do: 'link', state: line });
-  if (line.name === 'closed' && line.code === EXPIRED && link()) return over();
+  if (line.name === 'closed' && alone && (link() ? line.code === EXPIRED : !site)) return over();
   if (line.name !== 'connected') {
     missing ??= setTimeout(() => { away = true; dispatch({ do: 'offline', offline: true }); }, OFFLINE);
     return;

@@ -12,7 +12,7 @@ export const name = `kohta.${site}${alone ? '/chat' : ''}`;
 const LINK = `${name}.link`;
 
 if (alone && location.hash) {
-  set(LINK, location.hash.slice(1));
+  set(LINK, location.hash.slice(1, 101));        // as long as any of ours
   history.replaceState(null, '', location.pathname + location.search);
 }
 // another letter was opened in this window
