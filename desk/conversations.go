@@ -21,7 +21,10 @@ type conversations struct {
 }
 
 // origin is what a visitor's new conversation begins with.
-type origin struct{ site, language string }
+type origin struct {
+	site, language string
+	fresh          bool // made by this node, and nothing was begun yet: there are no earlier visits
+}
 
 // known is a conversation with what the store would have to be asked for again.
 type known struct {
@@ -55,6 +58,23 @@ func (c *conversations) remember(k known) {
 	} else if id, ok := c.open.get(key); ok && id == k.ID {
 		c.open.put(key, "")
 	}
+}
+
+// greet remembers of a visitor who has just been made what the store would have to be asked for at their first words.
+func (c *conversations) greet(v store.Visitor) {
+	c.from.put(v.ID, origin{v.Site, v.Language, true})
+	c.open.put(openKey(v.Site, v.ID), "")
+}
+
+// first tells, once, whether a visitor has no earlier visits for sure.
+func (c *conversations) first(visitor string) bool {
+	o, ok := c.from.get(visitor)
+	if !ok || !o.fresh {
+		return false
+	}
+	o.fresh = false
+	c.from.put(visitor, o)
+	return true
 }
 
 func (c *conversations) forget(id string) {
@@ -93,6 +113,9 @@ func (d *Desk) meet(ctx context.Context, c chat.Conversation) (known, error) {
 const maxVisits = 5
 
 func (d *Desk) visits(ctx context.Context, c chat.Conversation) ([]chat.Visit, error) {
+	if c.Pos == 0 && d.conversations.first(c.Visitor) {
+		return nil, nil
+	}
 	list, _, err := d.store.LatestOf(ctx, c.Visitor, store.Page{Limit: maxVisits + 1})
 	if err != nil {
 		return nil, err
@@ -118,7 +141,7 @@ func (d *Desk) origin(ctx context.Context, visitor string) (origin, error) {
 	if err != nil {
 		return origin{}, err
 	}
-	o := origin{v.Site, v.Language}
+	o := origin{v.Site, v.Language, false}
 	d.conversations.from.put(visitor, o)
 	return o, nil
 }

@@ -49,7 +49,11 @@ func (d *Desk) recognise(ctx context.Context, site, token, language string) (wir
 	if token == "" {
 		token = d.newToken()
 		v := store.Visitor{ID: d.newID(), Site: site, TokenHash: hashToken(token), Language: language, CreatedAt: now, SeenAt: now}
-		return wire.Greeted{Visitor: v.ID, Site: site, Token: token}, nil, d.store.PutVisitor(ctx, v)
+		if err := d.store.PutVisitor(ctx, v); err != nil {
+			return wire.Greeted{Visitor: v.ID, Site: site, Token: token}, nil, err
+		}
+		d.conversations.greet(v)
+		return wire.Greeted{Visitor: v.ID, Site: site, Token: token}, nil, nil
 	}
 	v, recent, err := d.store.VisitorByToken(ctx, hashToken(token), now)
 	if chat.KindOf(err) == chat.NotFound || err == nil && site != "" && v.Site != site {
@@ -64,7 +68,7 @@ func (d *Desk) recognise(ctx context.Context, site, token, language string) (wir
 	} else if now.Sub(v.SeenAt) >= seenEvery {
 		err = d.store.TouchVisitor(ctx, v.ID, now)
 	}
-	d.conversations.from.put(v.ID, origin{v.Site, v.Language})
+	d.conversations.from.put(v.ID, origin{v.Site, v.Language, false})
 	return wire.Greeted{Visitor: v.ID, Site: v.Site, Token: token}, recent, err
 }
 
