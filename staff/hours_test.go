@@ -290,6 +290,16 @@ func TestSlots(t *testing.T) {
 			t.Errorf("%s: %v, want %v", c.now, got, c.want)
 		}
 	}
+	// From 3 to 4 comes twice in the one night, and is a slot once; in the other it does not come.
+	for now, want := range map[string]string{"2026-10-24 23:00": "3 4 5", "2026-03-28 23:00": "2 4 5"} {
+		var hours []string
+		for _, at := range staff.AlwaysOpen("Europe/Helsinki").Slots(utc(t, now), 3) {
+			hours = append(hours, at.Format("3"))
+		}
+		if got := strings.Join(hours, " "); got != want {
+			t.Errorf("after %s: %s, want %s", now, got, want)
+		}
+	}
 	var none *staff.Hours
 	if got := none.Slots(utc(t, "2026-07-01 20:00"), 1000); len(got) != 100 {
 		t.Errorf("%d slots of always", len(got))
