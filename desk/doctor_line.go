@@ -11,8 +11,9 @@ import (
 )
 
 // LineBreaches compares the line with the store: whoever waits stands in the line of their team; among the first
-// routing.MaxList of each line there is nobody else, nobody twice, and nobody who is held out to an agent, for then the
-// place is held. The line is mended within 15 s; what is told here may be about to be.
+// routing.MaxList of each line there is nobody else, nobody twice, and nobody whom the house holds out to an agent, for
+// then the place is held. (What a colleague passes on, the line comes to hold when it is next given out.) The line is
+// mended within 15 s; what is told here may be about to be.
 func (d *Desk) LineBreaches(ctx context.Context) (found []Breach, err error) {
 	teams := map[string]bool{}
 	for team := range d.people().teams {
@@ -83,7 +84,7 @@ func (d *Desk) confirm(ctx context.Context, found []Breach, team, id string) ([]
 		found = append(found, Breach{"S1", id, fmt.Sprintf("stands in the line of %s and waits in that of %s", team, c.Team)})
 	case !waits && place > 0:
 		found = append(found, Breach{"S1", id, fmt.Sprintf("stands in the line of %s and does not wait, but is %q", team, c.State)})
-	case waits && c.Offer != nil && c.Offer.Until.After(d.now()):
+	case waits && c.Offer != nil && c.Offer.From == "" && c.Offer.Until.After(d.now()):
 		tickets, _, err := d.line.List(ctx, team, routing.MaxList)
 		if err != nil {
 			return found, fmt.Errorf("read the line: %w", err)

@@ -264,6 +264,16 @@ func TestTheDoctorLooksAtTheLine(t *testing.T) {
 			_, _, err := d.line.ClaimTicket(d.ctx, "support", offered, routing.Taker{Agent: ainoID, Free: routing.Unlimited, Lease: time.Minute})
 			return err
 		}, offered, "is offered to " + ainoID + " and free for others in the line of support"},
+		{"passed on by a colleague", func() error {
+			aino := d.agentPrincipal(ainoID, "Aino")
+			d.online(villeID, "Ville")
+			d.do(aino, waiting, chat.Take{})
+			d.do(aino, waiting, chat.Transfer{Agent: villeID})
+			if o := d.conversation(waiting).Offer; o == nil || o.From != ainoID {
+				t.Fatalf("offered: %+v", o)
+			}
+			return nil
+		}, func() error { return nil }, "", ""},
 		{"mended", func() error { return nil }, func() error { return nil }, "", ""},
 	} {
 		d.must(c.spoil())
