@@ -219,6 +219,164 @@ describe('the console and its line', () => {
   });
 });
 
+describe('the agent and the desk', () => {
+  const presences = (fake: FakeDesk): unknown[] => fake.sockets.flatMap((socket) => socket.of('presence')).map(({ status, reason }) => (reason === undefined ? status : `${status} ${reason}`));
+
+  test('a reason goes with the status, and comes back after a reload', async () => {
+    const fake = desk();
+    const world = around(fake);
+    (await world.open()).stand(chosen('away', 'lunch'));
+    const again = await world.open();
+    expect(again.desk.value.standing).toEqual(chosen('away', 'lunch'));
+    expect(presences(fake)).toEqual(['away lunch', 'away lunch']);
+  });
+
+  test('whom the desk made away stays so over a break and a reload, until they say otherwise', async () => {
+    const fake = desk();
+    const world = around(fake);
+    const console = await world.open();
+    console.stand(chosen('online', ''));
+    tell(fake, { type: 'signal', kind: 'presence', agent: me, status: 'away', reason: 'missed_offers' });
+    await settle();
+    expect(console.desk.value.standing.reason).toBe('missed_offers');
+    fake.socket.end(1012);
+    await settle(3_000);
+    expect((await world.open()).desk.value.standing.reason).toBe('missed_offers');
+    expect(presences(fake).slice(1)).not.toContain('online');
+  });
+
+  test('made away while the laptop slept: coming back does not undo it', async () => {
+    const fake = desk();
+    const console = await around(fake).open();
+    console.stand(chosen('online', ''));
+    fake.me.agent = Object.assign(fake.me.agent, { status: 'away', reason: 'missed_offers' });
+    fake.socket.end(1012);
+    await settle(3_000);
+    expect(console.desk.value.standing.reason).toBe('missed_offers');
+    expect(fake.socket.of('presence').map((frame) => frame.status)).not.toContain('online');
+    console.ready();
+    await settle();
+    expect(fake.socket.of('presence').at(-1)?.status).toBe('online');
+  });
+
+  test('an ended lease is no word of the agent: who was online says so again', async () => {
+    const fake = desk();
+    const console = await around(fake).open();
+    console.stand(chosen('online', ''));
+    fake.me.agent = Object.assign(fake.me.agent, { status: 'offline' });
+    fake.socket.end(1012);
+    await settle(3_000);
+    expect(console.desk.value.standing.status).toBe('online');
+    expect(fake.socket.of('presence')).toMatchObject([{ status: 'online' }]);
+  });
+
+  test('a breather is heard, is not answered, and ends by being ready', async () => {
+    const fake = desk();
+    const console = await around(fake).open();
+    console.stand(chosen('online', ''));
+    await settle();
+    tell(fake, { type: 'signal', kind: 'presence', agent: me, status: 'online', rest_until: new Date(noon + 240_000).toISOString() });
+    await settle();
+    expect(console.desk.value.standing.rest).toBe(noon + 240_000);
+    expect(presences(fake)).toEqual(['online']);
+    console.ready();
+    await settle();
+    expect(console.desk.value.standing.rest).toBeNull();
+    expect(presences(fake)).toEqual(['online', 'online']);
+  });
+
+  test('the next in line, whichever it is, is opened when the desk has given it', async () => {
+    const fake = desk([], [snap('w')]);
+    fake.before = (socket, frame) => {
+      if (frame.type !== 'take') return false;
+      socket.say(event('w', 1, 'assigned', { role: 'agent', id: me.id }, { agent: me }, frame.key));
+      socket.say({ type: 'ack', key: frame.key, conversation: 'w', seq: 1 });
+      return true;
+    };
+    const console = await around(fake).open();
+    console.press('takeNext');
+    console.press('takeNext');
+    await settle();
+    expect(fake.socket.of('take')).toMatchObject([{ conversation: null }]);
+    expect(console.desk.value.selected).toBe('w');
+    expect(mine(console.desk.value)).toHaveLength(1);
+  });
+
+  test('nobody to help: it is said, and nothing is opened', async () => {
+    const fake = desk([], [snap('w')]);
+    fake.before = (socket, frame) => frame.type === 'take' && fake.refuse(socket, frame.key, 'not_found');
+    const console = await around(fake).open();
+    console.takeNext();
+    await settle();
+    expect(console.desk.value.selected).toBeNull();
+    expect(console.desk.value.notices).toMatchObject([{ why: 'none', conversation: null }]);
+    expect(console.desk.value.sends).toEqual([]);
+  });
+
+  test('declining says why, in own words or none, and the offer goes with the answer', async () => {
+    const fake = desk();
+    fake.before = (socket, frame) => {
+      if (frame.type !== 'decline') return false;
+      socket.say({ type: 'ack', key: frame.key, conversation: frame.conversation, seq: 1 });
+      return true;
+    };
+    const console = await around(fake).open();
+    for (const id of ['o1', 'o2']) tell(fake, { type: 'signal', kind: 'offer', snapshot: snap(id), until: new Date(noon + 60_000).toISOString(), from: ville });
+    await settle();
+    expect(console.said.value).toContain('Sinulle tarjotaan keskustelua');
+    console.press('decline', 'o2');
+    expect(console.declining.value).toBe('o2');
+    console.decline('o2', ' Tunnen hänet ');
+    console.decline('o1', '');
+    await settle();
+    expect(fake.socket.of('decline').map((frame) => [frame.conversation, frame.reason])).toEqual([['o2', 'Tunnen hänet'], ['o1', undefined]]);
+    expect([console.desk.value.offers, console.declining.value]).toEqual([[], null]);
+  });
+
+  test('what is not mine is given away by taking it first, and not if the take is refused', async () => {
+    const fake = desk([], [snap('w1'), snap('w2')]);
+    fake.before = (socket, frame) => {
+      if (frame.type !== 'take') return false;
+      if (frame.conversation === 'w2') return fake.refuse(socket, frame.key, 'conflict');
+      socket.say({ type: 'ack', key: frame.key, conversation: 'w1', seq: 1 });
+      return true;
+    };
+    const console = await around(fake).open();
+    console.transfer('w1', { agent: ville.id }, 'katso tämä');
+    console.transfer('w2', { agent: ville.id }, '');
+    await settle();
+    expect(fake.socket.of('transfer')).toMatchObject([{ conversation: 'w1', agent: ville.id, note: 'katso tämä' }]);
+    expect(fake.socket.of('transfer')[0]).not.toHaveProperty('fence');
+  });
+
+  test('what was passed on is watched until it is answered, what I am called in to is not', async () => {
+    const fake = desk([own('m', { head: 1 })]);
+    fake.events.set('m', [said('m', 1)]);
+    const console = await around(fake).open();
+    tell(fake, event('m', 2, 'transferred', { role: 'agent', id: me.id }, { agent: ville }));
+    tell(fake, { type: 'signal', kind: 'invite', snapshot: snap('c', { state: 'agent', agent: ville, invited: [{ id: me.id }] }), from: ville, note: 'tule' });
+    await settle();
+    console.select('c');
+    await settle();
+    expect(fake.socket.of('watch').map((frame) => frame.conversation)).toEqual(['m']);
+    tell(fake, event('m', 3, 'assigned', colleague, { agent: ville }));
+    await settle();
+    expect(fake.socket.of('unwatch').map((frame) => frame.conversation)).toEqual(['m']);
+  });
+
+  test('an alert about what is not known here can be opened', async () => {
+    const fake = desk();
+    fake.events.set('far', [said('far', 1)]);
+    const console = await around(fake).open();
+    tell(fake, { type: 'signal', kind: 'alert', what: 'silence', conversation: 'far', agent: ville });
+    await settle();
+    console.openNews(console.desk.value.news[0]?.id ?? 0, 'far');
+    await settle();
+    expect(console.desk.value.talks['far']?.events).toHaveLength(1);
+    expect(console.desk.value.news).toEqual([]);
+  });
+});
+
 describe('no draft is lost', () => {
   const reply = (console: Console): string => console.desk.value.drafts['m']?.reply ?? '';
 
