@@ -155,7 +155,7 @@ func (h *hub) attendance(s bus.Signal) {
 	}
 	others := encode(wire.Attendance{Status: s.Status, Reason: s.Reason})
 	own := others
-	if !s.Until.IsZero() {
+	if s.Until.After(h.gateway.clock()) {
 		own = encode(wire.Attendance{Status: s.Status, Reason: s.Reason, RestUntil: s.Until})
 	}
 	h.toAgents(func(socket *socket) []byte {

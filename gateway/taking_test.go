@@ -315,6 +315,19 @@ func TestWhyOneIsAway(t *testing.T) {
 		if last := other[len(other)-1]; !last.RestUntil.IsZero() || last.Status != "online" { // a breather is hers to know
 			t.Errorf("Ville was told %+v", last)
 		}
+		for rest, want := range map[time.Duration]bool{time.Minute: true, -time.Minute: false, 0: false} {
+			until := now().Add(rest)
+			h.desk.set(func() { h.desk.status[ainoID] = wire.Attendance{Status: "online", RestUntil: until} })
+			raw := h.agent(ainoID).of("welcome")[0].Agent.RestUntil
+			if raw.Equal(until) != want || !want && !raw.IsZero() {
+				t.Errorf("with %s of a breather left, the welcome says %s", rest, raw)
+			}
+			h.gateway.signal(bus.Signal{Kind: bus.Presence, From: chat.From{Role: chat.RoleAgent, ID: ainoID}, Name: "Aino", Status: "online", Until: until})
+			own := aino.of("presence")
+			if got := own[len(own)-1].RestUntil; got.Equal(until) != want {
+				t.Errorf("with %s of a breather left, the signal says %s", rest, got)
+			}
+		}
 	})
 }
 

@@ -81,6 +81,9 @@ func (s *socket) welcomeAgent(ctx context.Context, hello *wire.Greeting) error {
 	welcome := wire.AgentWelcome{
 		Agent: wire.Person{ID: a.ID, Name: a.Name, Role: string(a.Role)}, Attendance: g.desk.Attendance(ctx, a.ID), Conversations: views,
 	}
+	if !welcome.Attendance.RestUntil.After(g.clock()) {
+		welcome.Attendance.RestUntil = time.Time{}
+	}
 	if a.Role != staff.RoleAgent {
 		welcome.Alerts = g.alerts.standing()
 	}

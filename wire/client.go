@@ -141,13 +141,16 @@ type Received struct {
 	Line         *ReceivedLine    `json:"line"`
 }
 
-// Sender is who a frame is from, or which agent it is about. Status and Reason are those of a welcome.
+// Sender is who a frame is from, or which agent it is about. From Status on it is what a welcome tells an agent of
+// themselves.
 type Sender struct {
 	Role   string `json:"role"`
 	ID     string `json:"id"`
 	Name   string `json:"name"`
 	Status string `json:"status"`
 	Reason string `json:"reason"`
+
+	RestUntil time.Time `json:"rest_until"`
 }
 
 // ReceivedAlert is an alert of a welcome.
