@@ -59,11 +59,12 @@ type Line interface {
 	// Drop takes a ticket out, waiting or held: it was assigned, closed or moved. It does nothing when it is not there.
 	Drop(ctx context.Context, team, conversation string) error
 
-	// Place returns where a ticket stands, from 1, among the waiting of its team, and how many they are. A held ticket
-	// is told the place at which it would stand, and counts in total. place is 0 for what is not in the line.
+	// Place returns where a ticket stands, from 1, among all of its team, and how many they are. Held ones count, and have
+	// a place: an offer that comes to nothing moves nobody back. place is 0 for what is not in the line.
 	Place(ctx context.Context, team, conversation string) (place, total int, err error)
 
-	// List returns the first waiting tickets of a team, next first, at most limit and MaxList, and how many wait in all.
+	// List returns the first waiting tickets of a team, next first, at most limit and MaxList, and how many wait in all,
+	// without those that are held.
 	List(ctx context.Context, team string, limit int) (first []Ticket, total int, err error)
 
 	// Heads returns the first waiting tickets of each Class of a team, at most n of each and MaxList in all, next first.

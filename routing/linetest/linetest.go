@@ -295,7 +295,7 @@ func leaseEnds(t *testing.T, f Fixture) {
 	}
 	f.Pass(t, short+time.Millisecond)
 	want(t, "after the lease", waiting(t, f.Line, team), []string{"a", "c"})
-	wantPlace(t, f.Line, team, "a", 1, 2)
+	wantPlace(t, f.Line, team, "a", 1, 3)
 	if ok, err := f.Line.Renew(t.Context(), team, "a", "aino", time.Minute); ok || err != nil {
 		t.Errorf("a claim that had ended was renewed: %v, %v", ok, err)
 	}
@@ -338,8 +338,10 @@ func place(t *testing.T, f Fixture) {
 	if !claimed(t, f.Line, team, "b", taker(team, "aino", 1)) {
 		t.Fatal("b was not free")
 	}
+	wantPlace(t, f.Line, team, "c", 3, 4) // an offer to the one before moves nobody
+	wantPlace(t, f.Line, team, "b", 2, 4)
+	must(t, f.Line.Drop(t.Context(), team, "b"))
 	wantPlace(t, f.Line, team, "c", 2, 3)
-	wantPlace(t, f.Line, team, "b", 2, 4) // held: where it would stand
 }
 
 func list(t *testing.T, f Fixture) {

@@ -6,7 +6,7 @@ func Remembered(l *Line) int {
 	defer l.mu.Unlock()
 	n := len(l.teams)
 	for _, t := range l.teams {
-		n += len(t.entries) + len(t.classes) + len(t.dropped) + len(t.holds) + t.waiting.len() + t.held.len() + t.gone.len()
+		n += len(t.entries) + len(t.classes) + len(t.dropped) + len(t.holds) + t.all.len() + t.held.len() + t.gone.len()
 	}
 	return n
 }

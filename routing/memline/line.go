@@ -32,10 +32,10 @@ func New(now func() time.Time) *Line {
 	return &Line{now: now, teams: map[string]*team{}}
 }
 
-// team is the line of one team. Each entry is in waiting and in its class, or in held.
+// team is the line of one team. Each entry is in all, and in its class or in held.
 type team struct {
 	entries map[string]*entry
-	waiting tree              // by score
+	all     tree              // by score
 	classes map[string]*class // that somebody waits in
 	held    tree              // by the end of the lease
 	holds   map[string]int    // weight of the tickets held, by agent
@@ -116,20 +116,23 @@ func (t *team) set(ticket routing.Ticket) *entry {
 	if e == nil {
 		e = &entry{}
 		t.entries[ticket.Conversation] = e
-	} else if e.holder == "" {
-		t.unwait(e)
+	} else {
+		t.all.remove(e.place())
+		if e.holder == "" {
+			t.unwait(e)
+		}
 	}
 	e.ticket = ticket
+	t.all.add(e.place())
 	if e.holder == "" {
 		t.wait(e)
 	}
 	return e
 }
 
-// wait puts e at its place.
+// wait puts e at its place in its class.
 func (t *team) wait(e *entry) {
 	e.class = e.ticket.Class()
-	t.waiting.add(e.place())
 	c := t.classes[e.class]
 	if c == nil {
 		c = &class{asks: e.ticket}
@@ -139,7 +142,6 @@ func (t *team) wait(e *entry) {
 }
 
 func (t *team) unwait(e *entry) {
-	t.waiting.remove(e.place())
 	c := t.classes[e.class]
 	if c.remove(e.place()); c.len() == 0 {
 		delete(t.classes, e.class)
@@ -287,6 +289,7 @@ func (t *team) out(conversation string) {
 	} else {
 		t.unwait(e)
 	}
+	t.all.remove(e.place())
 	delete(t.entries, conversation)
 }
 
@@ -296,14 +299,9 @@ func (l *Line) Place(ctx context.Context, slug, conversation string) (place, tot
 		return 0, 0, err
 	}
 	l.with(slug, func(t *team, _ int64) {
-		total = t.waiting.len()
-		e := t.entries[conversation]
-		if e == nil {
-			return
-		}
-		place = 1 + t.waiting.before(e.place())
-		if e.holder != "" {
-			total++
+		total = t.all.len()
+		if e := t.entries[conversation]; e != nil {
+			place = 1 + t.all.before(e.place())
 		}
 	})
 	return place, total, nil
@@ -316,12 +314,14 @@ func (l *Line) List(ctx context.Context, slug string, limit int) (first []routin
 	}
 	limit = min(limit, routing.MaxList)
 	l.with(slug, func(t *team, _ int64) {
-		total = t.waiting.len()
-		t.waiting.from(key{n: math.MinInt64}, func(k key) bool {
+		total = t.all.len() - t.held.len()
+		t.all.from(key{n: math.MinInt64}, func(k key) bool {
 			if len(first) >= limit {
 				return false
 			}
-			first = append(first, clone(t.entries[k.name].ticket))
+			if e := t.entries[k.name]; e.holder == "" {
+				first = append(first, clone(e.ticket))
+			}
 			return true
 		})
 	})

@@ -59,20 +59,15 @@ func (t *team) mend(tickets []routing.Ticket, mark int64, r *routing.Repairs) {
 	}
 }
 
-// dropOthers takes out what is not wanted and was not put after mark: the held ones, then the waiting from first to last.
+// dropOthers takes out what is not wanted and was not put after mark, from first to last.
 func (l *Line) dropOthers(ctx context.Context, slug string, wanted *routing.Names, mark int64, r *routing.Repairs) error {
-	at, done := key{n: math.MinInt64}, false
-	l.with(slug, func(t *team, _ int64) {
-		held, _ := t.held.some(at, t.held.len())
-		r.Dropped += t.outUnless(held, wanted, mark)
-	})
-	for !done {
+	for at, done := (key{n: math.MinInt64}), false; !done; {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		l.with(slug, func(t *team, _ int64) {
 			var some []key
-			some, done = t.waiting.some(at, batch)
+			some, done = t.all.some(at, batch)
 			if len(some) > 0 {
 				at = some[len(some)-1] // seen again, or gone: both are well
 			}

@@ -14,7 +14,7 @@ if (now[1] or '') ~= version then return {'classes', now[1] or '', call('HGET', 
 local function before(a, b)
   local x, y = tonumber(a.list[a.at + 1]), tonumber(b.list[b.at + 1])
   if x ~= y then return x < y end
-  return call('ZRANK', waiting, a.list[a.at]) < call('ZRANK', waiting, b.list[b.at])
+  return call('ZRANK', line, a.list[a.at]) < call('ZRANK', line, b.list[b.at])
 end
 
 local rows, empty = {}, {}

@@ -1,4 +1,4 @@
--- Stands, after keys.lua, before every script but claim.lua. Each of them settles first.
+-- Stands, after keys.lua, before every script that changes what waits or is held, or asks for it. Each settles first.
 local function parse(value)
   local put, weight, since, head, class, except, ticket =
     string.match(value, '^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (.*)$')
@@ -31,8 +31,8 @@ local function strike_out(gone)
   call('HSET', book, 'classes', table.concat(left), 'version', string.format('%.0f', micros))
 end
 
+-- wait puts into its class what is in the line.
 local function wait(conversation, score, class)
-  call('ZADD', waiting, score, conversation)
   if call('ZADD', set_of(class), score, conversation) == 1 then note_class(class) end
 end
 
@@ -49,7 +49,7 @@ local function renew(conversation, till, ends)
   if not ends or till < tonumber(ends) then call('HSET', book, 'lease', till) end
 end
 
--- unhold takes a held conversation from its agent; it is then in neither set.
+-- unhold takes a held conversation from its agent; it is then in the line alone.
 local function unhold(conversation, agent, weight)
   call('ZREM', held, conversation)
   call('HDEL', holders, conversation)
@@ -67,9 +67,22 @@ end
 local function out(conversation, t)
   local agent, weight = holder(conversation)
   call('HDEL', tickets, conversation)
+  call('ZREM', line, conversation)
   if agent then return unhold(conversation, agent, weight) end
-  call('ZREM', waiting, conversation)
   call('ZREM', set_of(t.class), conversation)
+end
+
+-- hold gives to the agent what waits in the set of a class. has is what they hold already; ends is the book's lease.
+local function hold(conversation, set, weight, agent, has, lease, ends)
+  local till = millis + lease
+  call('ZREM', set, conversation)
+  call('ZADD', held, till, conversation)
+  call('HSET', holders, conversation, weight .. ' ' .. agent)
+  if ends and tonumber(ends) <= till then
+    call('HSET', book, 'a' .. agent, has + weight)
+  else
+    call('HSET', book, 'a' .. agent, has + weight, 'lease', till)
+  end
 end
 
 -- settle brings back whose lease has ended, before anything else is done; what is beyond a hundred comes back with the next

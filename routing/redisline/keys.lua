@@ -1,5 +1,5 @@
--- Stands before every script of a line, all of which get the same keys. They are one team's and share its hash tag:
--- KEYS 1 waiting  sorted set: conversation by score, in milliseconds
+-- Stands before every script of a line but claim.lua; all of them get the same keys. They are one team's and share its hash tag:
+-- KEYS 1 line     sorted set: conversation by score, in milliseconds; all that are in the line, waiting or held
 --      2 held     sorted set: conversation by end of its lease, in milliseconds
 --      3 tickets  hash: conversation to "put weight since head_start class except ticket": put (when it was put last) in
 --                 microseconds, weight in hundredths, since and head_start in milliseconds, class as Ticket.Class has it,
@@ -9,29 +9,15 @@
 --                 in, each with a line feed, and "version" to when they were changed last, in microseconds; "lease" to a
 --                 time in milliseconds before which no lease ends
 --      6 dropped  sorted set: conversation by when it was dropped, in microseconds
--- and for each class the sorted set "<waiting>:<class>" of its waiting conversations by score. To claim, these are declared
+-- and for each class the sorted set "<line>:<class>" of its waiting conversations by score. To claim, these are declared
 -- as further keys. Where a script learns only from a ticket or the book which class it is, they are not: but their names
 -- begin with a declared key and so have its hash tag, which puts them into the same slot. A cluster keeps a slot on one node,
 -- moves it as a whole, and lets a script touch any key in the slot of those that it declared.
--- A conversation in tickets is in waiting and in its class, or in held, never in both. Times are of this Redis' clock.
+-- A conversation in tickets is in line, and in its class or in held, never in both. Times are of this Redis' clock.
 local call = redis.call
-local waiting, held, tickets, holders, book, dropped = unpack(KEYS)
+local line, held, tickets, holders, book, dropped = unpack(KEYS)
 local clock = call('TIME')
 local micros = clock[1] * 1000000 + clock[2]
 local millis = math.floor(micros / 1000)
 
-local function set_of(class) return waiting .. ':' .. class end
-
--- hold gives to the agent what waits in the set of a class. has is what they hold already; ends is the book's lease.
-local function hold(conversation, set, weight, agent, has, lease, ends)
-  local till = millis + lease
-  call('ZREM', waiting, conversation)
-  call('ZREM', set, conversation)
-  call('ZADD', held, till, conversation)
-  call('HSET', holders, conversation, weight .. ' ' .. agent)
-  if ends and tonumber(ends) <= till then
-    call('HSET', book, 'a' .. agent, has + weight)
-  else
-    call('HSET', book, 'a' .. agent, has + weight, 'lease', till)
-  end
-end
+local function set_of(class) return line .. ':' .. class end

@@ -3,10 +3,14 @@
 -- ARGV   how many, 0 or more
 -- result {total, conversation, value in tickets, conversation, value, …}
 settle()
-local result = {call('ZCARD', waiting)}
-if ARGV[1] == '0' then return result end
-for _, conversation in ipairs(call('ZRANGE', waiting, 0, ARGV[1] - 1)) do
-  result[#result + 1] = conversation
-  result[#result + 1] = call('HGET', tickets, conversation) or ''
+local most, are_held = tonumber(ARGV[1]), call('ZCARD', held)
+local result = {call('ZCARD', line) - are_held}
+if most == 0 then return result end
+for _, conversation in ipairs(call('ZRANGE', line, 0, most + are_held - 1)) do
+  if #result > 2 * most then break end
+  if are_held == 0 or call('HEXISTS', holders, conversation) == 0 then
+    result[#result + 1] = conversation
+    result[#result + 1] = call('HGET', tickets, conversation) or ''
+  end
 end
 return result

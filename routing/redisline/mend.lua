@@ -18,7 +18,7 @@ local function is_new(conversation)
 end
 
 local added, changed, done = 0, 0, {}
-local written, waits, of_class = {}, {}, {}
+local written, places, of_class = {}, {}, {}
 for i, conversation in ipairs(conversations) do
   local rest, class, score, value = ARGV[4 * i - 1], ARGV[4 * i], ARGV[4 * i + 1], values[i]
   local put
@@ -32,18 +32,20 @@ for i, conversation in ipairs(conversations) do
   done[conversation] = true
   if put then
     written[#written + 1], written[#written + 2] = conversation, put .. ' ' .. rest
+    places[#places + 1], places[#places + 2] = score, conversation
     if not any_held or call('HEXISTS', holders, conversation) == 0 then
       local old = value and parse(value)
       if old and old.class ~= class then call('ZREM', set_of(old.class), conversation) end
       local set = of_class[class] or {}
       of_class[class] = set
       set[#set + 1], set[#set + 2] = score, conversation
-      waits[#waits + 1], waits[#waits + 2] = score, conversation
     end
   end
 end
-if #written > 0 then call('HSET', tickets, unpack(written)) end
-if #waits > 0 then call('ZADD', waiting, unpack(waits)) end
+if #written > 0 then
+  call('HSET', tickets, unpack(written))
+  call('ZADD', line, unpack(places))
+end
 for class, set in pairs(of_class) do
   call('ZADD', set_of(class), unpack(set))
   note_class(class)

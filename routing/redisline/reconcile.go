@@ -67,32 +67,30 @@ func (l *Line) mend(ctx context.Context, team, mark string, tickets []routing.Ti
 	return nil
 }
 
-// prune walks over all that waits, and then over all that is held. What goes from one to the other meanwhile may be missed:
-// the next Reconcile sees it.
+// prune walks over all that is in the line: what stands there all the while is seen, whatever moves meanwhile.
 func (l *Line) prune(ctx context.Context, team, mark string, wanted *routing.Names, r *routing.Repairs) error {
-	for _, set := range keys(team)[:2] {
-		for cursor, first := uint64(0), true; first || cursor != 0; first = false {
-			var pairs []string // member, score
-			var err error
-			pairs, cursor, err = l.client.ZScan(ctx, set, cursor, "", batch).Result()
-			if err != nil {
-				return failed("walk over the line", err)
-			}
-			args := []any{mark}
-			for i := 0; i < len(pairs); i += 2 {
-				if !wanted.Has(pairs[i]) {
-					args = append(args, pairs[i])
-				}
-			}
-			if len(args) == 1 {
-				continue
-			}
-			n, err := l.run(ctx, l.scripts.prune, team, args...).Int()
-			if err != nil {
-				return failed("prune the line", err)
-			}
-			r.Dropped += n
+	line := keys(team)[0]
+	for cursor, first := uint64(0), true; first || cursor != 0; first = false {
+		var pairs []string // member, score
+		var err error
+		pairs, cursor, err = l.client.ZScan(ctx, line, cursor, "", batch).Result()
+		if err != nil {
+			return failed("walk over the line", err)
 		}
+		args := []any{mark}
+		for i := 0; i < len(pairs); i += 2 {
+			if !wanted.Has(pairs[i]) {
+				args = append(args, pairs[i])
+			}
+		}
+		if len(args) == 1 {
+			continue
+		}
+		n, err := l.run(ctx, l.scripts.prune, team, args...).Int()
+		if err != nil {
+			return failed("prune the line", err)
+		}
+		r.Dropped += n
 	}
 	return nil
 }

@@ -22,14 +22,14 @@ func readScripts() (scripts, error) {
 		script **redis.Script
 		parts  []string
 	}{
-		{&s.claim, []string{"keys", "claim"}},
+		{&s.claim, []string{"claim"}},
 		{&s.claimBehind, []string{"keys", "common", "claim_behind"}},
 		{&s.claimTicket, []string{"keys", "common", "claim_ticket"}},
 		{&s.put, []string{"keys", "common", "put"}},
 		{&s.renew, []string{"keys", "common", "renew"}},
 		{&s.release, []string{"keys", "common", "release"}},
 		{&s.drop, []string{"keys", "common", "drop"}},
-		{&s.place, []string{"keys", "common", "place"}},
+		{&s.place, []string{"keys", "place"}},
 		{&s.list, []string{"keys", "common", "list"}},
 		{&s.heads, []string{"keys", "common", "heads"}},
 		{&s.mark, []string{"keys", "mark"}},
@@ -54,6 +54,6 @@ func readScripts() (scripts, error) {
 func keys(team string) []string {
 	prefix := "kohta:{" + team + "}:"
 	return []string{
-		prefix + "waiting", prefix + "held", prefix + "tickets", prefix + "holders", prefix + "book", prefix + "dropped",
+		prefix + "line", prefix + "held", prefix + "tickets", prefix + "holders", prefix + "book", prefix + "dropped",
 	}
 }
