@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/routing"
@@ -318,6 +321,69 @@ func TestCalibrate(t *testing.T) {
 		}
 		if f := got.Promises[chat.ByPhone]; f.Broken != 1 || f.Made != 1 {
 			t.Errorf("since %s: promises %+v", c.since, got.Promises)
+		}
+	}
+}
+
+// Two nodes give out the same line while agents take, answer, decline, pass on and finish: the doctor finds nothing that
+// is not so, and capacity holds.
+func TestTheDoctorInABusyHouse(t *testing.T) {
+	one := newTestDesk(t, nil)
+	one.furnish(staff.Offered)
+	two := nodeOn(t, one.store, one.clock, one.line, one.roster, nil)
+	two.must(two.refresh(two.ctx))
+	one.online(ainoID, "Aino")
+	one.online(villeID, "Ville")
+	const customers, rounds = 24, 60
+	for range customers {
+		one.do(one.visitor(), "", chat.AskHuman{})
+		one.clock.pass(7 * time.Millisecond)
+	}
+	var all sync.WaitGroup
+	for _, node := range []*testDesk{one, two} {
+		all.Go(func() {
+			for range rounds {
+				if err := node.dispatchTeam(node.ctx, node.people().teams["support"]); err != nil {
+					t.Error(err)
+				}
+				node.clock.pass(time.Millisecond)
+			}
+		})
+	}
+	for agent, colleague := range map[string]string{ainoID: villeID, villeID: ainoID} {
+		all.Go(func() { one.work(agent, colleague, rounds) })
+	}
+	all.Wait()
+	breaches, seen, err := Diagnose(one.ctx, one.store, one.clock.Now().Add(time.Second), false)
+	one.must(err)
+	if seen != customers || len(breaches) > 0 {
+		t.Errorf("of %d: %v", seen, breaches)
+	}
+}
+
+// work does by turns what an agent may do. What somebody else was quicker with is refused, and that is right.
+func (d *testDesk) work(agent, colleague string, rounds int) {
+	by := d.agentPrincipal(agent, agent[len(agent)-1:])
+	for i := range rounds {
+		held, err := d.store.HeldBy(d.ctx, agent)
+		if err != nil {
+			d.t.Error(err)
+		}
+		for j, c := range held {
+			var cmd chat.Command
+			switch {
+			case c.State == chat.Waiting && (i+j)%4 == 0:
+				cmd = chat.Decline{}
+			case c.State == chat.Waiting:
+				cmd = chat.Accept{}
+			default:
+				cmd = []chat.Command{chat.Post{Text: "hei"}, chat.Resolve{}, chat.Snooze{Until: d.clock.Now().Add(time.Hour)},
+					chat.Transfer{Agent: colleague}, chat.Release{}}[(i+j)%5]
+			}
+			if _, err := d.Do(d.ctx, by, c.ID, uuid.NewString(), c.Fence, cmd); err != nil && chat.KindOf(err) == "" {
+				d.t.Error(err)
+			}
+			d.clock.pass(time.Millisecond)
 		}
 	}
 }
