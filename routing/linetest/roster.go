@@ -1,8 +1,11 @@
 package linetest
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -16,6 +19,7 @@ type RosterFixture struct {
 	Roster routing.Roster
 	Now    func() time.Time                    // the roster's clock
 	Pass   func(t testing.TB, d time.Duration) // lets d pass on it
+	Lose   func(t testing.TB) routing.Roster   // the roster loses everything, as by a FLUSHALL
 }
 
 // RunRoster holds the roster that open gives to all that routing.Roster promises.
@@ -30,6 +34,10 @@ func RunRoster(t *testing.T, open func(t *testing.T) RosterFixture) {
 		{"who shows no life is lost", rosterLost},
 		{"who says so is offline and not lost", rosterOffline},
 		{"lists by id and forgets after an hour", rosterList},
+		{"a status has a reason", rosterReason},
+		{"strain is halved each hour", rosterStrain},
+		{"a breather is never cut short", rosterRest},
+		{"a lost roster is filled again by signs of life", rosterFlushed},
 		{"bad input is refused", rosterBadInput},
 		{"many at once", rosterRace},
 	} {
@@ -158,35 +166,170 @@ func rosterList(t *testing.T, f RosterFixture) {
 	want(t, "List after an hour", names(), nil)
 }
 
+func rosterReason(t *testing.T, f RosterFixture) {
+	first := set(t, f, "aino", routing.Online)
+	f.Pass(t, 10*time.Second)
+	lunch, err := f.Roster.Set(t.Context(), "aino", routing.Away, "lounas, takaisin klo 12")
+	if err != nil || lunch.Reason != "lounas, takaisin klo 12" || lunch.Since == first.Since {
+		t.Errorf("away for lunch is %+v, %v", lunch, err)
+	}
+	f.Pass(t, 10*time.Second)
+	late, err := f.Roster.Set(t.Context(), "aino", routing.Away, "")
+	if err != nil || late.Reason != "" || late.Since != lunch.Since {
+		t.Errorf("away for no reason is %+v, %v; was %+v", late, err, lunch)
+	}
+	busy := set(t, f, "aino", routing.Busy)
+	if busy.IdleSince != first.IdleSince {
+		t.Errorf("busy is %+v, online was %+v", busy, first)
+	}
+	if p := get(t, f, "aino"); p != busy {
+		t.Errorf("Get gives %+v, Set gave %+v", p, busy)
+	}
+	f.Pass(t, routing.PresenceLease)
+	if p := get(t, f, "aino"); p.Status != routing.Offline || !p.Lost {
+		t.Errorf("busy and without life is %+v", p)
+	}
+}
+
+// near tells whether two strains are the same but for what is forgotten in the moments of a test.
+func near(a, b int) bool { return max(a-b, b-a) <= 1+b/100 }
+
+func finished(t *testing.T, f RosterFixture, agent string, strain int, rest time.Duration) routing.Presence {
+	t.Helper()
+	must(t, f.Roster.Finished(t.Context(), agent, strain, rest))
+	return get(t, f, agent)
+}
+
+func rosterStrain(t *testing.T, f RosterFixture) {
+	if p := finished(t, f, "aino", 100, time.Minute); p != (routing.Presence{Agent: "aino", Status: routing.Offline}) {
+		t.Errorf("who is not known has finished something: %+v", p)
+	}
+	set(t, f, "aino", routing.Online)
+	f.Pass(t, time.Second)
+	p := finished(t, f, "aino", 800, 0)
+	if !near(p.Strain, 800) || !about(p.IdleSince, f.Now()) {
+		t.Errorf("after a hard hour: %+v at %s", p, f.Now())
+	}
+	f.Pass(t, time.Hour)
+	if p := get(t, f, "aino"); !near(p.Strain, 400) {
+		t.Errorf("an hour later: %+v", p)
+	}
+	set(t, f, "aino", routing.Online) // they were lost, and what was hard has not become easier
+	if p := finished(t, f, "aino", 100, 0); !near(p.Strain, 500) {
+		t.Errorf("and another: %+v", p)
+	}
+	f.Pass(t, 30*time.Minute)
+	all, err := f.Roster.List(t.Context())
+	if err != nil || len(all) != 1 || !near(all[0].Strain, 353) { // 500 / √2
+		t.Errorf("half an hour later: %+v, %v", all, err)
+	}
+	for range 3 {
+		p = finished(t, f, "aino", routing.MaxStrain, 0)
+	}
+	if p.Strain > routing.MaxStrain || !near(p.Strain, routing.MaxStrain) {
+		t.Errorf("more than anybody bears: %+v", p)
+	}
+}
+
+func rosterRest(t *testing.T, f RosterFixture) {
+	set(t, f, "aino", routing.Online)
+	if p := finished(t, f, "aino", 0, 0); !p.RestUntil.IsZero() {
+		t.Errorf("no breather is %+v", p)
+	}
+	first := finished(t, f, "aino", 50, 5*time.Minute)
+	if !about(first.RestUntil, f.Now().Add(5*time.Minute)) {
+		t.Errorf("a breather is %+v at %s", first, f.Now())
+	}
+	for _, rest := range []time.Duration{time.Minute, 0} {
+		if p := finished(t, f, "aino", 50, rest); p.RestUntil != first.RestUntil {
+			t.Errorf("a breather of %s more makes %+v, was %+v", rest, p, first)
+		}
+	}
+	f.Pass(t, 4*time.Minute)
+	if p := finished(t, f, "aino", 50, 5*time.Minute); !about(p.RestUntil, f.Now().Add(5*time.Minute)) {
+		t.Errorf("a longer breather is %+v at %s", p, f.Now())
+	}
+}
+
+func rosterFlushed(t *testing.T, f RosterFixture) {
+	set(t, f, "aino", routing.Online)
+	finished(t, f, "aino", 100, time.Minute)
+	f.Roster = f.Lose(t)
+	if p := get(t, f, "aino"); p != (routing.Presence{Agent: "aino", Status: routing.Offline}) {
+		t.Errorf("after all was lost: %+v", p)
+	}
+	unknown, err := f.Roster.Renew(t.Context(), []string{"aino", "ville"})
+	if err != nil || !slices.Equal(unknown, []string{"aino", "ville"}) {
+		t.Errorf("Renew = %v, %v; want both to be unknown", unknown, err)
+	}
+	set(t, f, "aino", routing.Away)
+	if unknown, err := f.Roster.Renew(t.Context(), []string{"aino"}); err != nil || len(unknown) > 0 {
+		t.Errorf("Renew = %v, %v", unknown, err)
+	}
+}
+
 func rosterBadInput(t *testing.T, f RosterFixture) {
 	for _, c := range []struct {
 		agent  string
 		status routing.Status
-	}{{"", routing.Online}, {"aino", ""}, {"aino", "asleep"}} {
-		if _, err := f.Roster.Set(t.Context(), c.agent, c.status, ""); chat.KindOf(err) != chat.Invalid {
-			t.Errorf("Set(%q, %q): %v, want an invalid error", c.agent, c.status, err)
+		reason string
+	}{
+		{"", routing.Online, ""}, {"aino", "", ""}, {"aino", "asleep", ""}, {strings.Repeat("a", 65), routing.Online, ""},
+		{"aino", routing.Away, "\xff"}, {"aino", routing.Away, "a\nb"}, {"aino", routing.Away, strings.Repeat("ä", 101)},
+	} {
+		if _, err := f.Roster.Set(t.Context(), c.agent, c.status, c.reason); chat.KindOf(err) != chat.Invalid {
+			t.Errorf("Set(%q, %q, %q): %v, want an invalid error", c.agent, c.status, c.reason, err)
 		}
+	}
+	set(t, f, "aino", routing.Online)
+	for _, c := range []struct {
+		strain int
+		rest   time.Duration
+	}{{-1, 0}, {routing.MaxStrain + 1, 0}, {0, -1}, {0, 31 * time.Minute}} {
+		if err := f.Roster.Finished(t.Context(), "aino", c.strain, c.rest); chat.KindOf(err) != chat.Invalid {
+			t.Errorf("Finished(%d, %s): %v, want an invalid error", c.strain, c.rest, err)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := f.Roster.Set(ctx, "aino", routing.Away, ""); !errors.Is(err, context.Canceled) {
+		t.Errorf("Set when it is over: %v", err)
+	}
+	if p := get(t, f, "aino"); p.Status != routing.Online || p.Strain != 0 {
+		t.Errorf("after all that: %+v", p)
 	}
 }
 
+// rosterRace has 32 goroutines speak for eight agents. No word is lost.
 func rosterRace(t *testing.T, f RosterFixture) {
+	const each = 50
+	agents := strings.Split("abcdefgh", "")
+	for _, a := range agents {
+		set(t, f, a, routing.Online)
+	}
 	var wg sync.WaitGroup
-	for w := range 16 {
+	for w := range 32 {
 		wg.Go(func() {
-			agent := fmt.Sprintf("agent%02d", w)
-			for range 50 {
-				_, err1 := f.Roster.Set(t.Context(), agent, routing.Online, "")
-				unknown, err2 := f.Roster.Renew(t.Context(), []string{agent})
-				_, err3 := f.Roster.List(t.Context())
-				if err1 != nil || err2 != nil || err3 != nil || len(unknown) > 0 {
-					t.Errorf("%v %v %v, unknown %v", err1, err2, err3, unknown)
+			agent := agents[w%len(agents)]
+			for i := range each {
+				_, err1 := f.Roster.Set(t.Context(), agent, []routing.Status{routing.Online, routing.Busy, routing.Away}[i%3], "")
+				unknown, err2 := f.Roster.Renew(t.Context(), agents)
+				err3 := f.Roster.Finished(t.Context(), agent, 10, time.Minute)
+				_, err4 := f.Roster.List(t.Context())
+				if err := errors.Join(err1, err2, err3, err4); err != nil || len(unknown) > 0 {
+					t.Errorf("%v, unknown %v", err, unknown)
 				}
 			}
 		})
 	}
 	wg.Wait()
 	all, err := f.Roster.List(t.Context())
-	if err != nil || len(all) != 16 {
-		t.Errorf("List has %d agents, %v; want 16", len(all), err)
+	if err != nil || len(all) != len(agents) {
+		t.Fatalf("List has %d agents, %v", len(all), err)
+	}
+	for _, p := range all {
+		if p.Status == routing.Offline || !near(p.Strain, 32/len(agents)*each*10) || p.RestUntil.IsZero() {
+			t.Errorf("%+v", p)
+		}
 	}
 }

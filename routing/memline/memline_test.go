@@ -46,7 +46,10 @@ func TestLine(t *testing.T) {
 func TestRoster(t *testing.T) {
 	linetest.RunRoster(t, func(*testing.T) linetest.RosterFixture {
 		c := newClock()
-		return linetest.RosterFixture{Roster: memline.NewRoster(c.now), Now: c.now, Pass: c.pass}
+		return linetest.RosterFixture{
+			Roster: memline.NewRoster(c.now), Now: c.now, Pass: c.pass,
+			Lose: func(testing.TB) routing.Roster { return memline.NewRoster(c.now) },
+		}
 	})
 }
 

@@ -81,6 +81,19 @@ func (r *Roster) Set(ctx context.Context, agent string, status routing.Status, r
 	return was, nil
 }
 
+// Lose implements routing.Roster.
+func (r *Roster) Lose(ctx context.Context, agent string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	r.with(func(now time.Time) {
+		if p := r.get(agent, now); p != nil && p.Status != routing.Offline {
+			p.Status, p.Since, p.until, p.Lost = routing.Offline, now, now, true
+		}
+	})
+	return nil
+}
+
 // Renew implements routing.Roster.
 func (r *Roster) Renew(ctx context.Context, agents []string) (unknown []string, err error) {
 	if err := ctx.Err(); err != nil {

@@ -1,5 +1,6 @@
-// Package redisline is the line on Redis, shared by any number of nodes. Every method is one script, so it is atomic on
-// any number of nodes; it only ever touches the heads of a line, so its cost does not go by the line's length.
+// Package redisline is the line and the roster on Redis, shared by any number of nodes. Every method is one script, so it
+// is atomic on any number of nodes; a claim only ever touches the heads of a line, so its cost does not go by the line's
+// length.
 package redisline
 
 import (
@@ -49,19 +50,23 @@ func Open(ctx context.Context, client redis.UniversalClient) (*Line, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the line's scripts: %w", err)
 	}
-	check := func(ctx context.Context, c *redis.Client) error { return fit(ctx, c) }
+	if err := check(ctx, client); err != nil {
+		return nil, err
+	}
+	return &Line{client: client, scripts: s}, nil
+}
+
+// check refuses a Redis that is not fit.
+func check(ctx context.Context, client redis.UniversalClient) (err error) {
 	if cluster, ok := client.(*redis.ClusterClient); ok {
-		err = cluster.ForEachMaster(ctx, check)
+		err = cluster.ForEachMaster(ctx, func(ctx context.Context, c *redis.Client) error { return fit(ctx, c) })
 	} else {
 		err = fit(ctx, client)
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := allowed(ctx, client); err != nil {
-		return nil, err
-	}
-	return &Line{client: client, scripts: s}, nil
+	return allowed(ctx, client)
 }
 
 // fit looks at one node.
@@ -84,7 +89,7 @@ func fitInfo(info string) error {
 		return strings.TrimSpace(value)
 	}
 	if v := field("redis_version"); !atLeast(v, 6, 2) {
-		return chat.Errorf(chat.Invalid, "Redis %s is too old: the line needs 6.2 or newer", v)
+		return chat.Errorf(chat.Invalid, "Redis %s is too old: line and roster need 6.2 or newer", v)
 	}
 	if p := field("maxmemory_policy"); p != "noeviction" {
 		return chat.Errorf(chat.Invalid, "Redis' maxmemory-policy is %s, so it may throw away who waits: set it to noeviction (CONFIG SET maxmemory-policy noeviction, and in redis.conf)", p)
@@ -103,12 +108,23 @@ func atLeast(version string, major, minor int) bool {
 	return err1 == nil && err2 == nil && (x > major || x == major && y >= minor)
 }
 
-// allowed tries what the line does: a script that reads the time and writes a key of ours.
+// allowed tries what line and roster do: a script that reads the time and writes keys of ours, of each kind.
 func allowed(ctx context.Context, client redis.UniversalClient) error {
-	const try = `redis.call('TIME') redis.call('SET', KEYS[1], '1', 'PX', 1000) return 1`
-	err := client.Eval(ctx, try, []string{"kohta:{check}:rights"}).Err()
+	const try = `
+redis.call('TIME')
+redis.call('ZADD', KEYS[1], 1, 'x')
+redis.call('ZRANGE', KEYS[1], 0, 0)
+redis.call('HSET', KEYS[2], 'x', 1)
+redis.call('HMGET', KEYS[2], 'x')
+redis.call('PEXPIRE', KEYS[1], 1000)
+redis.call('PEXPIRE', KEYS[2], 1000)
+return 1`
+	err := client.Eval(ctx, try, []string{"kohta:{@check}:set", "kohta:{@check}:hash"}).Err()
+	if err == nil {
+		err = client.Ping(ctx).Err()
+	}
 	if denied(err) {
-		return chat.Errorf(chat.Invalid, "the user of the Redis address may not run scripts or write keys kohta:*: allow +eval +evalsha +time +@read +@write and ~kohta:* (%v)", err)
+		return chat.Errorf(chat.Invalid, "the user of the Redis address may not run scripts or write keys kohta:*: allow +ping +eval +evalsha +time +@read +@write and ~kohta:* (%v)", err)
 	}
 	if err != nil {
 		return failed("try a script on Redis", err)

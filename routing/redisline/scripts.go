@@ -37,17 +37,26 @@ func readScripts() (scripts, error) {
 		{&s.over, []string{"keys", "over"}},
 		{&s.prune, []string{"keys", "common", "prune"}},
 	} {
-		var text strings.Builder
-		for _, part := range of.parts {
-			b, err := lua.ReadFile(part + ".lua")
-			if err != nil {
-				return s, err
-			}
-			text.Write(b)
+		script, err := read(of.parts...)
+		if err != nil {
+			return s, err
 		}
-		*of.script = redis.NewScript(text.String())
+		*of.script = script
 	}
 	return s, nil
+}
+
+// read puts a script together.
+func read(parts ...string) (*redis.Script, error) {
+	var text strings.Builder
+	for _, part := range parts {
+		b, err := lua.ReadFile(part + ".lua")
+		if err != nil {
+			return nil, err
+		}
+		text.Write(b)
+	}
+	return redis.NewScript(text.String()), nil
 }
 
 // keys of a team, in the order of keys.lua. The braces make them one slot of a cluster.
