@@ -93,7 +93,10 @@ func writeFold(c *chat.Conversation) (string, error) {
 	o.time("waiting_since", c.WaitingSince)
 	o.time("customer_at", c.CustomerAt)
 	o.truth("customer_last", c.CustomerLast)
-	o.rare("due", c.Due != nil, c.Due)
+	o.part("due", c.Due != nil, func(due *object) {
+		due.time("at", c.Due.At)
+		due.text("what", string(c.Due.What))
+	})
 	o.text("reason", c.Reason)
 	o.rare("feeling", c.Feeling != chat.Feeling{}, c.Feeling)
 	o.rare("offer", c.Offer != nil, c.Offer)
@@ -240,7 +243,10 @@ func (k *eventContents) write() (string, error) {
 	o.text("quote", k.Quote)
 	o.text("name", k.Name)
 	o.text("whom", k.Whom)
-	o.rare("options", len(k.Options) > 0, k.Options)
+	o.objects("options", len(k.Options), func(i int, option *object) {
+		option.text("id", k.Options[i].ID)
+		option.text("label", k.Options[i].Label)
+	})
 	o.rare("form", k.Form != nil, k.Form)
 	o.rare("fields", len(k.Fields) > 0, k.Fields)
 	o.rare("page", k.Page != nil, k.Page)

@@ -35,11 +35,31 @@ func (o *object) text(name, s string) {
 }
 
 func (o *object) quote(s string) {
-	if !plain(s) {
+	if plain(s) {
+		o.b = append(append(append(o.b, '"'), s...), '"')
+		return
+	}
+	if !utf8.ValidString(s) {
 		o.value(s)
 		return
 	}
-	o.b = append(append(append(o.b, '"'), s...), '"')
+	o.b = append(o.b, '"')
+	from := 0
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' {
+			o.b = append(append(o.b, s[from:i]...), '\\')
+			switch c {
+			case '\n':
+				o.b = append(o.b, 'n')
+			case '"', '\\':
+				o.b = append(o.b, c)
+			default:
+				o.b = append(o.b, 'u', '0', '0', '0'+c>>4, "0123456789abcdef"[c&15])
+			}
+			from = i + 1
+		}
+	}
+	o.b = append(append(o.b, s[from:]...), '"')
 }
 
 // texts writes a list that is not empty.
@@ -71,6 +91,20 @@ func (o *object) objects(name string, n int, write func(i int, inner *object)) {
 		o.b = append(inner.b, '}')
 	}
 	o.b = append(o.b, ']')
+}
+
+// part writes an object that write fills, if it is there.
+func (o *object) part(name string, there bool, write func(inner *object)) {
+	if !there {
+		return
+	}
+	o.name(name)
+	inner := object{b: o.b, begin: len(o.b)}
+	write(&inner)
+	if len(inner.b) == inner.begin {
+		inner.b = append(inner.b, '{')
+	}
+	o.b = append(inner.b, '}')
 }
 
 // raw writes what is JSON already.
