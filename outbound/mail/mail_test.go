@@ -286,7 +286,22 @@ func TestWhoIsToldToStopStops(t *testing.T) {
 		}
 	}
 	cancel()
+	stopped := time.Now()
 	wantKind(t, "sending", <-done, chat.Unavailable)
+	if took := time.Since(stopped); took > 5*time.Second {
+		t.Errorf("it took %v", took)
+	}
+}
+
+// TestWhatWasTakenIsSent whatever becomes of the talk after the server's yes.
+func TestWhatWasTakenIsSent(t *testing.T) {
+	for _, at := range []string{"RSET", "QUIT"} {
+		s := newServer(t, func(s *smtpServer) { s.hang = at })
+		sender := s.sender(func(o *mail.Options) { o.Timeout = 200 * time.Millisecond })
+		if err := sender.Send(t.Context(), letter()); err != nil || len(s.taken()) != 1 || sender.Fault() != "" {
+			t.Errorf("a server that hangs at %s: %v, %q, %d letters", at, err, sender.Fault(), len(s.taken()))
+		}
+	}
 }
 
 // TestNobodyListens has no server at all.
