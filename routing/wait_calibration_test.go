@@ -271,7 +271,7 @@ func check(t *testing.T, name string, sum tally, least, most float64) {
 }
 
 // seeds is how often each scene is played.
-const seeds = 2
+const seeds = 1
 
 // What is told holds as often as it says, on lines of many kinds. The figures are printed with -v.
 func TestCalibration(t *testing.T) {
