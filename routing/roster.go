@@ -46,12 +46,18 @@ type Presence struct {
 // Unavailable.
 type Roster interface {
 	// Set says how it stands with an agent, and why, and counts as a sign of life. The same status again moves no Since.
+	// Who is Online is ready: a breather ends.
 	Set(ctx context.Context, agent string, status Status, reason string) (Presence, error)
 
 	// Renew is a sign of life of all the agents who have a socket on a node, sent every 10 s. It keeps everybody as
 	// they are; unknown names the agents of whom the roster does not know that they are there: they were lost
 	// or the roster was emptied, and the caller must Set them again.
 	Renew(ctx context.Context, agents []string) (unknown []string, err error)
+
+	// Lose says that an agent's last connection on a node has ended. Unless a sign of life follows they are gone from now
+	// on, as if their lease had just ended; one from another node, which Renew then tells that they are unknown, brings
+	// them back. It does nothing for who is offline or was never seen.
+	Lose(ctx context.Context, agent string) error
 
 	// Idle says that an agent was given or finished a conversation: their idle time begins anew.
 	Idle(ctx context.Context, agent string) error

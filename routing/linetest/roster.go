@@ -32,6 +32,7 @@ func RunRoster(t *testing.T, open func(t *testing.T) RosterFixture) {
 		{"the same status again moves nothing", rosterAgain},
 		{"idle begins anew", rosterIdle},
 		{"who shows no life is lost", rosterLost},
+		{"who loses the connection is gone unless they show life", rosterLose},
 		{"who says so is offline and not lost", rosterOffline},
 		{"lists by id and forgets after an hour", rosterList},
 		{"a status has a reason", rosterReason},
@@ -132,6 +133,33 @@ func rosterLost(t *testing.T, f RosterFixture) {
 	}
 	if p := set(t, f, "ville", routing.Online); !about(p.Since, f.Now()) {
 		t.Errorf("back at %s is %+v", f.Now(), p)
+	}
+}
+
+func rosterLose(t *testing.T, f RosterFixture) {
+	must(t, f.Roster.Lose(t.Context(), "nobody"))
+	for _, status := range []routing.Status{routing.Online, routing.Busy, routing.Away} {
+		set(t, f, "aino", status)
+		f.Pass(t, time.Second)
+		must(t, f.Roster.Lose(t.Context(), "aino"))
+		p := get(t, f, "aino")
+		if p.Status != routing.Offline || !p.Lost || !about(p.Since, f.Now()) {
+			t.Errorf("who was %s and is lost at %s is %+v", status, f.Now(), p)
+		}
+		f.Pass(t, 10*time.Second)
+		must(t, f.Roster.Lose(t.Context(), "aino"))
+		if again := get(t, f, "aino"); again != p {
+			t.Errorf("lost again: %+v, was %+v", again, p)
+		}
+		unknown, err := f.Roster.Renew(t.Context(), []string{"aino"})
+		if err != nil || !slices.Equal(unknown, []string{"aino"}) {
+			t.Errorf("Renew = %v, %v; want aino to be unknown", unknown, err)
+		}
+	}
+	off := set(t, f, "aino", routing.Offline)
+	must(t, f.Roster.Lose(t.Context(), "aino"))
+	if p := get(t, f, "aino"); p != off {
+		t.Errorf("offline and lost is %+v, was %+v", p, off)
 	}
 }
 
@@ -245,7 +273,14 @@ func rosterRest(t *testing.T, f RosterFixture) {
 			t.Errorf("a breather of %s more makes %+v, was %+v", rest, p, first)
 		}
 	}
-	f.Pass(t, 4*time.Minute)
+	f.Pass(t, 20*time.Second)
+	set(t, f, "aino", routing.Busy)
+	if p := get(t, f, "aino"); p.RestUntil != first.RestUntil {
+		t.Errorf("busy with a breather is %+v, was %+v", p, first)
+	}
+	if p := set(t, f, "aino", routing.Online); !p.RestUntil.IsZero() {
+		t.Errorf("who says that they are ready rests: %+v", p)
+	}
 	if p := finished(t, f, "aino", 50, 5*time.Minute); !about(p.RestUntil, f.Now().Add(5*time.Minute)) {
 		t.Errorf("a longer breather is %+v at %s", p, f.Now())
 	}

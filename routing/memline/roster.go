@@ -75,6 +75,9 @@ func (r *Roster) Set(ctx context.Context, agent string, status routing.Status, r
 				p.IdleSince = now
 			}
 		}
+		if status == routing.Online {
+			p.RestUntil = time.Time{}
+		}
 		p.Reason, p.Lost, p.until = reason, false, now.Add(routing.PresenceLease)
 		was = p.Presence
 	})

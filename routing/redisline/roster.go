@@ -17,8 +17,8 @@ var _ routing.Roster = (*Roster)(nil)
 // Roster implements routing.Roster, shared by any number of nodes. Every method is one script on one key, so it is atomic,
 // and its leases go by Redis' clock alone.
 type Roster struct {
-	client                     redis.UniversalClient
-	set, renew, finished, list *redis.Script
+	client                           redis.UniversalClient
+	set, renew, lose, finished, list *redis.Script
 }
 
 // agentsKey is the roster's one key. No team's slug has an @, so the hash tag is its own.
@@ -28,7 +28,8 @@ const agentsKey = "kohta:{@roster}:agents"
 func NewRoster(ctx context.Context, client redis.UniversalClient) (*Roster, error) {
 	r := &Roster{client: client}
 	for name, script := range map[string]**redis.Script{
-		"roster_set": &r.set, "roster_renew": &r.renew, "roster_finished": &r.finished, "roster_list": &r.list,
+		"roster_set": &r.set, "roster_renew": &r.renew, "roster_lose": &r.lose,
+		"roster_finished": &r.finished, "roster_list": &r.list,
 	} {
 		s, err := read("roster", name)
 		if err != nil {
@@ -69,6 +70,14 @@ func (r *Roster) Renew(ctx context.Context, agents []string) (unknown []string, 
 		unknown = append(unknown, got...)
 	}
 	return unknown, ctx.Err()
+}
+
+// Lose implements routing.Roster.
+func (r *Roster) Lose(ctx context.Context, agent string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return done("note who is lost", r.run(ctx, r.lose, agent).Err())
 }
 
 // Idle implements routing.Roster.

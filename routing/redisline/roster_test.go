@@ -125,7 +125,7 @@ func TestRosterIsAway(t *testing.T) {
 	_, open := redisline.NewRoster(t.Context(), s.client(t))
 	for what, err := range map[string]error{
 		"Set": set, "Renew": renew, "Get": get, "List": list, "NewRoster": open, "Ping": r.Ping(t.Context()),
-		"Idle": r.Idle(t.Context(), "aino"), "Finished": r.Finished(t.Context(), "aino", 1, time.Minute),
+		"Lose": r.Lose(t.Context(), "aino"), "Idle": r.Idle(t.Context(), "aino"), "Finished": r.Finished(t.Context(), "aino", 1, time.Minute),
 	} {
 		if chat.KindOf(err) != chat.Unavailable {
 			t.Errorf("%s: %v, want an unavailable error", what, err)
