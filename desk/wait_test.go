@@ -46,9 +46,7 @@ func TestTheWaitIsTold(t *testing.T) {
 	d.serveSome(12)
 	d.must(d.renew(d.ctx))
 	before := d.do(d.visitor(), "", chat.AskHuman{}).Conversation
-	marja := d.visitor()
-	last := d.do(marja, "", chat.Post{Text: "hei"}).Conversation
-	d.do(marja, last, chat.AskHuman{})
+	last := d.do(d.visitor(), "", chat.AskHuman{}).Conversation
 	soon, later := d.waitOf(first), d.waitOf(last)
 	if soon == nil || later == nil || soon.High > 10*60 || later.Low <= soon.Low || later.High <= soon.High {
 		t.Fatalf("the first is told %v, the third %v", soon, later)
