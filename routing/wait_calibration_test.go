@@ -92,18 +92,34 @@ func scenes() []scene {
 type tally struct {
 	asked, told                           int
 	below, inside, above, unknown, widths int
+	served, by50, by80                    int // of those served: before the percentiles, as they are before rounding
 }
 
 func (t tally) known() int          { return t.below + t.inside + t.above }
 func (t tally) share(n int) float64 { return float64(n) / float64(max(t.known(), 1)) }
 func (t tally) within() float64     { return t.share(t.below + t.inside) }
 func (t *tally) add(o tally) {
-	*t = tally{t.asked + o.asked, t.told + o.told, t.below + o.below, t.inside + o.inside, t.above + o.above, t.unknown + o.unknown, t.widths + o.widths}
+	*t = tally{t.asked + o.asked, t.told + o.told, t.below + o.below, t.inside + o.inside, t.above + o.above, t.unknown + o.unknown, t.widths + o.widths, t.served + o.served, t.by50 + o.by50, t.by80 + o.by80}
+}
+
+// exact counts one against the percentiles.
+func (t *tally) exact(served, by50, by80 bool) {
+	if !served {
+		return
+	}
+	t.served++
+	if by50 {
+		t.by50++
+	}
+	if by80 {
+		t.by80++
+	}
 }
 
 func (t tally) String() string {
-	return fmt.Sprintf("%6d asked %6d told | below %4.1f %%  inside %4.1f %%  above %4.1f %%  within the high end %4.1f %% | gave up before it was known %5d | mean width %4.1f min",
-		t.asked, t.told, 100*t.share(t.below), 100*t.share(t.inside), 100*t.share(t.above), 100*t.within(), t.unknown, float64(t.widths)/60/float64(max(t.told, 1)))
+	return fmt.Sprintf("%6d asked %6d told | below %4.1f %%  inside %4.1f %%  above %4.1f %%  within the high end %4.1f %% | gave up before it was known %5d | mean width %4.1f min | before rounding %4.1f %% by the 50th, %4.1f %% by the 80th percentile",
+		t.asked, t.told, 100*t.share(t.below), 100*t.share(t.inside), 100*t.share(t.above), 100*t.within(), t.unknown, float64(t.widths)/60/float64(max(t.told, 1)),
+		100*float64(t.by50)/float64(max(t.served, 1)), 100*float64(t.by80)/float64(max(t.served, 1)))
 }
 
 // customer is one in the scene.
@@ -113,8 +129,9 @@ type customer struct {
 }
 
 type promise struct {
-	at   float64
-	wait chat.Wait
+	at        float64
+	wait      chat.Wait
+	low, high float64 // before rounding, in seconds
 }
 
 // happening is something that happens at a time: a customer comes, an agent is free, somebody looks at their place.
@@ -212,7 +229,8 @@ func (p *play) tell(c *customer, at float64) {
 	if w := p.pace.Estimate(ahead, minutes(at-p.line[0].came), moment(at)); w != nil {
 		p.tally.told++
 		p.tally.widths += w.High - w.Low
-		c.told = append(c.told, promise{at, *w})
+		low, high := p.pace.Percentiles(ahead, minutes(at-p.line[0].came), moment(at))
+		c.told = append(c.told, promise{at, *w, low, high})
 	}
 }
 
@@ -242,6 +260,7 @@ func (p *play) giveUp(c *customer, at float64) {
 func (p *play) outcome(c *customer, at float64, served bool) {
 	for _, t := range c.told {
 		waited := (at - t.at) * 60
+		p.tally.exact(served, waited <= t.low, waited <= t.high)
 		switch {
 		case waited > float64(t.wait.High):
 			p.tally.above++

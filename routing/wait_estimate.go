@@ -25,9 +25,9 @@ const (
 )
 
 // Estimate is how long it takes from now until an agent is there for who has ahead others before them in the order of
-// service, when the one at the head has waited for head (ahead 0: they themselves). Half of the customers have an agent
-// before the low end, four of five before the high end; both are rounded outwards to figures that people use, so that
-// more do, and the range is never empty. It does not fall when ahead grows.
+// service, when the one at the head has waited for head (ahead 0: they themselves): from the 50th to the 80th percentile,
+// rounded outwards to figures that people use, so that the range is never empty. It rather errs on the long side:
+// docs/wait.md has what came of it. It does not fall when ahead grows.
 //
 // It is nil when too few were served lately to tell by (less than minServed, each weighted by its age), and when the
 // range would end after maxTold.
@@ -43,22 +43,27 @@ const (
 // prediction interval of Hahn and Meeker (1991, §4.9), which is the wider the fewer slots were seen.
 func (p Pace) Estimate(ahead int, head time.Duration, now time.Time) *chat.Wait {
 	ahead, head = max(ahead, 0), min(max(head, 0), maxWaited)
-	r := p.read(head, now)
-	low, high := lowShare, highShare
-	if ahead == 0 && head < atOnce { // perhaps an agent is free
-		low, high = beyond(low, r.free), beyond(high, r.free)
-		if high == 0 && r.served >= minServed {
-			return rounded(0, 0)
-		}
-	}
-	if r.slots < minServed {
-		return nil
-	}
-	a, b := r.until(ahead, low), r.until(ahead, high)
-	if !(b <= maxTold.Seconds()) {
+	a, b, ok := p.percentiles(ahead, head, now)
+	if !ok || !(b <= maxTold.Seconds()) {
 		return nil
 	}
 	return rounded(a, b)
+}
+
+// percentiles are the ends of the range before rounding, in seconds; ok is false when too little is known.
+func (p Pace) percentiles(ahead int, head time.Duration, now time.Time) (low, high float64, ok bool) {
+	r := p.read(head, now)
+	lows, highs := lowShare, highShare
+	if ahead == 0 && head < atOnce { // perhaps an agent is free
+		lows, highs = beyond(lows, r.free), beyond(highs, r.free)
+		if highs == 0 && r.served >= minServed {
+			return 0, 0, true
+		}
+	}
+	if r.slots < minServed {
+		return 0, 0, false
+	}
+	return r.until(ahead, lows), r.until(ahead, highs), true
 }
 
 // beyond is the share among those who have to wait that a share of all is, when the share free does not have to.
