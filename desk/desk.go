@@ -127,7 +127,7 @@ func New(o Options) *Desk {
 	}
 	d.started = d.now()
 	d.cursor = -1
-	d.presence = presence{sockets: map[string]int{}, status: map[string]attendance{}, checked: map[string]time.Time{}}
+	d.presence = presence{sockets: map[string]int{}, status: map[string]attendance{}, looked: map[string]looked{}, unknown: map[string]time.Time{}}
 	return d
 }
 

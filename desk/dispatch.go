@@ -56,10 +56,14 @@ func (d *Desk) Assign(ctx context.Context) {
 // headsOfEach is how many of each class are looked at in one go. Those behind them come at the next.
 const headsOfEach = 8
 
-// dispatchTeam gives out a team's line until nobody free can serve anybody in it.
+// dispatchTeam gives out a team's line until nobody free can serve anybody in it. When one cannot be given after all,
+// all is looked at anew, so that nobody behind takes what was meant for them; after a second try they are left for the
+// next time.
 func (d *Desk) dispatchTeam(ctx context.Context, team staff.Team) error {
+	failed := map[string]int{}
 	for {
 		tickets, err := d.line.Heads(ctx, team.Slug, headsOfEach)
+		tickets = slices.DeleteFunc(tickets, func(t routing.Ticket) bool { return failed[t.Conversation] > 1 })
 		if err != nil || len(tickets) == 0 {
 			return err
 		}
@@ -67,18 +71,19 @@ func (d *Desk) dispatchTeam(ctx context.Context, team staff.Team) error {
 		if err != nil || len(candidates) == 0 {
 			return err
 		}
-		given := 0
-		for _, m := range routing.Round(tickets, candidates, d.now()) {
-			ok, err := d.give(ctx, team, m)
+		matches := routing.Round(tickets, candidates, d.now())
+		if len(matches) == 0 {
+			return nil
+		}
+		for _, m := range matches {
+			given, err := d.give(ctx, team, m)
 			if err != nil {
 				return err
 			}
-			if ok {
-				given++
+			if !given {
+				failed[m.Ticket.Conversation]++
+				break
 			}
-		}
-		if given == 0 {
-			return nil
 		}
 	}
 }

@@ -22,9 +22,14 @@ type presence struct {
 	mu      sync.Mutex
 	sockets map[string]int        // by agent
 	status  map[string]attendance // that they chose here
-	checked map[string]time.Time  // agents who are gone: when their conversations were last looked for
+	looked  map[string]looked     // agents who are gone: when their conversations were last looked for
+	unknown map[string]time.Time  // agents of whom the roster knows nothing: since when
+	left    []string              // agents whose last connection here has just ended
 	renewed time.Time
 }
+
+// looked is when the conversations of an agent were looked for who is gone since a time.
+type looked struct{ at, since time.Time }
 
 // attendance is how it stands with an agent by their own word, or the house's.
 type attendance struct {
@@ -32,8 +37,8 @@ type attendance struct {
 	reason string
 }
 
-// Times of presence. An agent who drops is noticed when the lease ends, at most routing.PresenceLease after the last
-// sign of life; plan.Grace later their conversations go back to the line.
+// Times of presence. An agent whose connection breaks is gone from then on; one whose node is gone, when the lease ends,
+// at most routing.PresenceLease after the last sign of life. plan.Grace later their conversations go back to the line.
 const (
 	renewEvery = 10 * time.Second
 	lookAgain  = 30 * time.Second
@@ -53,6 +58,7 @@ func (d *Desk) Disconnected(agent string) {
 	if d.presence.sockets[agent]--; d.presence.sockets[agent] <= 0 {
 		delete(d.presence.sockets, agent)
 		delete(d.presence.status, agent)
+		d.presence.left = append(d.presence.left, agent)
 	}
 }
 
@@ -144,6 +150,9 @@ func (d *Desk) online(ctx context.Context, agent string) bool {
 
 // watchAgents keeps the leases of who is connected here, and gives back the conversations of who is gone.
 func (d *Desk) watchAgents(ctx context.Context) error {
+	if err := d.lose(ctx); err != nil {
+		return err
+	}
 	if err := d.renew(ctx); err != nil {
 		return err
 	}
@@ -155,9 +164,9 @@ func (d *Desk) watchAgents(ctx context.Context) error {
 	for i := range there {
 		present[there[i].Agent] = &there[i]
 	}
-	now := d.now()
 	for _, id := range slices.Sorted(maps.Keys(d.people().agents)) {
-		if !plan.Gone(present[id], d.started, now) || !d.timeToLook(id, now) {
+		p := present[id]
+		if !plan.Gone(p, d.missing(id, p == nil), d.now()) || !d.timeToLook(id, p) {
 			continue
 		}
 		if err := d.giveBack(ctx, id); err != nil {
@@ -167,15 +176,54 @@ func (d *Desk) watchAgents(ctx context.Context) error {
 	return nil
 }
 
-// timeToLook limits how often the conversations of an agent who stays away are looked for.
-func (d *Desk) timeToLook(agent string, now time.Time) bool {
+// missing is since when the roster knows nothing of an agent, as far as this node has seen.
+func (d *Desk) missing(agent string, unknown bool) time.Time {
 	d.presence.mu.Lock()
 	defer d.presence.mu.Unlock()
-	if now.Sub(d.presence.checked[agent]) < lookAgain {
+	since, was := d.presence.unknown[agent]
+	switch {
+	case !unknown:
+		delete(d.presence.unknown, agent)
+	case !was:
+		since = d.now()
+		d.presence.unknown[agent] = since
+	}
+	return since
+}
+
+// timeToLook limits how often the conversations of an agent who stays away are looked for. Who came back and is gone
+// again is looked for at once.
+func (d *Desk) timeToLook(agent string, p *routing.Presence) bool {
+	look := looked{at: d.now()}
+	if p != nil {
+		look.since = p.Since
+	}
+	d.presence.mu.Lock()
+	defer d.presence.mu.Unlock()
+	last, ok := d.presence.looked[agent]
+	if ok && last.since.Equal(look.since) && look.at.Sub(last.at) < lookAgain {
 		return false
 	}
-	d.presence.checked[agent] = now
+	d.presence.looked[agent] = look
 	return true
+}
+
+// lose says of agents whose last connection on this node has ended that they are gone, if they have not come back.
+func (d *Desk) lose(ctx context.Context) error {
+	d.presence.mu.Lock()
+	left := d.presence.left
+	d.presence.left = nil
+	left = slices.DeleteFunc(left, func(a string) bool { return d.presence.sockets[a] > 0 })
+	d.presence.mu.Unlock()
+	for i, agent := range left {
+		if err := d.roster.Lose(ctx, agent); err != nil {
+			d.presence.mu.Lock()
+			d.presence.left = append(d.presence.left, left[i:]...)
+			d.presence.mu.Unlock()
+			return fmt.Errorf("note who is gone: %w", err)
+		}
+	}
+	return nil
 }
 
 func (d *Desk) renew(ctx context.Context) error {
@@ -188,16 +236,17 @@ func (d *Desk) renew(ctx context.Context) error {
 	d.presence.renewed = now
 	agents := slices.Sorted(maps.Keys(d.presence.sockets))
 	chosen := maps.Clone(d.presence.status)
-	for a := range d.presence.sockets {
-		delete(d.presence.checked, a)
-	}
 	d.presence.mu.Unlock()
 	unknown, err := d.roster.Renew(ctx, agents)
 	if err != nil {
 		return fmt.Errorf("renew presence: %w", err)
 	}
 	for _, a := range unknown {
-		if s, ok := chosen[a]; ok && s.status != routing.Offline {
+		s, ok := chosen[a]
+		if !ok { // a console that has not said how it stands is open all the same, and keeps what it takes by hand
+			s.status = routing.Away
+		}
+		if s.status != routing.Offline {
 			if _, err := d.roster.Set(ctx, a, s.status, s.reason); err != nil {
 				return fmt.Errorf("renew presence: %w", err)
 			}

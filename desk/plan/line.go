@@ -40,9 +40,10 @@ func Settle(before, now chat.Conversation) (s LineStep) {
 const Grace = 25 * time.Second
 
 // Gone tells whether an agent has been away for so long that their conversations go back to the line. p is what the
-// roster knows of them, nil: nothing, since the node began at started.
-func Gone(p *routing.Presence, started, now time.Time) bool {
-	since := started
+// roster knows of them, nil: nothing, for as long as missing says: a roster that was emptied knows nobody, and those who
+// are there show life again within the time.
+func Gone(p *routing.Presence, missing, now time.Time) bool {
+	since := missing
 	if p != nil {
 		if p.Status != routing.Offline {
 			return false
