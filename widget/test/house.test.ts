@@ -58,7 +58,8 @@ describe('how the wait stands', () => {
 describe('when nobody is there', () => {
   test('the words stand in the card alone: the main thing first', () => {
     const s = line(1, null)(told(events(night)));
-    expect(card(s)).toMatchObject({ head: 'Juuri nyt paikalla ei ole ketään.', say: 'Ihmiset palaavat huomenna klo 8.', wait: null, asks: { seq: 3 } });
+    expect(card(s)).toMatchObject({ head: 'Juuri nyt paikalla ei ole ketään.', say: 'Ihmiset palaavat huomenna klo 8.', fine: 'Olet jonossa ensimmäisenä. Voit sulkea ikkunan, paikkasi säilyy.', wait: null, asks: { seq: 3 } });
+    expect(card(told(events(night)))).toMatchObject({ head: 'Juuri nyt paikalla ei ole ketään.', fine: 'Voit sulkea ikkunan, paikkasi säilyy.' });
     expect(notes(s)).not.toContain(night.text);
     const swedish = card(told(events({ ...night, text: 'Vi ringer i morgon kl. 8–9. Du kan avboka här.' })), sv);
     expect([swedish?.head, swedish?.say]).toEqual(['Vi ringer i morgon kl. 8–9.', 'Du kan avboka här.']);

@@ -45,10 +45,10 @@ describe('the texts', () => {
     [120, 240, 'Vastaus noin 2–4 minuutin päästä', 'Svar om cirka 2–4 minuter', 'An answer in about 2–4 minutes'],
     [61, 179, 'Vastaus noin 1–3 minuutin päästä', 'Svar om cirka 1–3 minuter', 'An answer in about 1–3 minutes'],
     [60, 60, 'Vastaus noin minuutin päästä', 'Svar om cirka en minut', 'An answer in about a minute'],
-    [10, 50, 'Vastaus alle minuutin päästä', 'Svar inom en minut', 'An answer in less than a minute'],
-    [0, 180, 'Vastaus alle 3 minuutin päästä', 'Svar inom 3 minuter', 'An answer in less than 3 minutes'],
+    [0, 60, 'Vastaus noin minuutin päästä', 'Svar om cirka en minut', 'An answer in about a minute'],
+    [0, 120, 'Vastaus noin 1–2 minuutin päästä', 'Svar om cirka 1–2 minuter', 'An answer in about 1–2 minutes'],
     [3600, 7200, 'Vastaus noin 1–2 tunnin päästä', 'Svar om cirka 1–2 timmar', 'An answer in about 1–2 hours'],
-    [0, 3600, 'Vastaus alle 60 minuutin päästä', 'Svar inom 60 minuter', 'An answer in less than 60 minutes'],
+    [1800, 3600, 'Vastaus noin 30–60 minuutin päästä', 'Svar om cirka 30–60 minuter', 'An answer in about 30–60 minutes'],
     [3600, 5400, 'Vastaus noin 60–90 minuutin päästä', 'Svar om cirka 60–90 minuter', 'An answer in about 60–90 minutes'],
   ])('tell a wait of %i–%i s', (low_s, high_s, ...said) => expect(all.map((w) => waitLine({ low_s, high_s }, w))).toEqual(said));
 

@@ -1,4 +1,4 @@
-import { appointment, calledBy, clock, range } from '@kohta/look';
+import { appointment, calledBy, clock, range, type Range } from '@kohta/look';
 import type { EventOf, KohtaEvent, Promised, Wait } from '@kohta/client';
 import type { Words } from './words.ts';
 
@@ -55,8 +55,14 @@ export function agreed({ at, until, channel }: Promised, t: Words, now: Date): s
 /** The wait as it is told: a range, or that it cannot be told. */
 export function waitLine(wait: Wait | null, t: Words): string {
   if (!wait) return t.waitUnknown;
-  const { low, high, unit } = range(wait.low_s, wait.high_s);
-  return t.answer(low === 0 || low === high ? `${high}` : `${low}–${high}`, unit === 'h', low === 0);
+  const { low, high, unit } = told(wait);
+  return t.answer(low === high ? `${high}` : `${low}–${high}`, unit === 'h');
+}
+
+/** The range as it is told: nobody is promised less than a minute. */
+export function told(wait: Wait): Range {
+  const r = range(wait.low_s, wait.high_s);
+  return { ...r, low: Math.max(1, r.low) };
 }
 
 /** What the house said to a customer who waits. */

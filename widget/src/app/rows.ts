@@ -93,13 +93,15 @@ function house(s: State, talk: Talk, t: Words, now: Date): House | null {
   const asks = houseAsks(s, talk);
   const line = state === 'waiting' && !inCrisis(talk);
   if (!asks && !line) return null;
-  const card = { row: 'house', key: `house.${conversation}`, wait: null, fine: state === 'waiting' ? t.mayClose : '', asks, quotes: true } as const;
-  const later = back(s, t, now);
-  if (line && (!asks || wait || (position && !later))) {
-    return { ...card, head: position ? t.place(position) : t.inLine, say: later ? `${later}.` : waitLine(wait, t), wait, quotes: false };
+  const card = { row: 'house', key: `house.${conversation}`, wait: null, asks, quotes: true } as const;
+  const fine = state === 'waiting' ? t.mayClose : '';
+  const place = line && (position ? t.place(position) : t.inLine);
+  if (place && (!asks || wait)) {
+    const later = back(s, t, now);
+    return { ...card, head: place, say: later ? `${later}.` : waitLine(wait, t), wait, fine, quotes: false };
   }
   const [head = '', ...say] = (asks ? promised(asks, t) : '').split(/(?<=[.?]) (?=\p{Lu})/u);
-  return { ...card, head, say: say.join(' ') };
+  return { ...card, head, say: say.join(' '), fine: place && position ? `${place}. ${fine}` : fine };
 }
 
 /** Whether a message says only what already stands under a field of its form. */

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
-import { calledBy, Dots, Face, Icon, iPhone, range, rangeShort, type Range } from '@kohta/look';
+import { calledBy, Dots, Face, Icon, iPhone, rangeShort, type Range } from '@kohta/look';
 import { words } from '../desk.ts';
+import { told } from '../notes.ts';
 import type { House } from '../rows.ts';
 import { HELP } from '../words.ts';
 import { FormCard } from './FormCard.tsx';
@@ -37,7 +38,7 @@ export function HouseCard({ row: { head, say, wait, fine, asks } }: { row: House
     <div class="card house">
       <h3>{head}</h3>
       {say && <p class="est">{say}</p>}
-      {wait && <Rail r={range(wait.low_s, wait.high_s)} />}
+      {wait && <Rail r={told(wait)} />}
       {at && form && <FormCard row={{ ...at, form }} house />}
       {at && options?.[0] && <Options row={{ ...at, options }} house />}
       {fine && <p class="fine">{fine}</p>}

@@ -47,7 +47,7 @@ export function FormCard({ row, house }: { row: Asking & { form: Form }; house?:
 /** What is wrong with how an answer looks; empty if it may be right. */
 function shaped({ type }: Field, value: string, t: Words): string {
   if (type === 'email' && !/^\S+@\S+\.\S+$/.test(value)) return t.badEmail;
-  return type === 'phone' && value.replace(/\D/g, '').length < 6 ? t.badPhone : '';
+  return type === 'phone' && value.replace(/\D/g, '').length < 5 ? t.badPhone : '';
 }
 
 /** A correction, or a form that was asked for, takes the focus, unless somebody is writing something else. */
@@ -69,7 +69,7 @@ function Question({ f, id, value, wrong, onInput }: QuestionProps): JSX.Element 
   return (
     <div class="field">
       <label for={id}>{f.label}{f.required === false && <span class="hint"> ({words.value.optional})</span>}</label>
-      {f.type === 'message' ? <textarea rows={3} {...box} /> : <input {...box} {...kindOf(f.type)} />}
+      {f.name === 'message' ? <textarea rows={3} {...box} /> : <input {...box} {...kindOf(f.type)} />}
       {wrong && <p class="wrong" id={`${id}.wrong`}><Icon d={iWarn} small /><span>{wrong}</span></p>}
     </div>
   );

@@ -34,7 +34,7 @@ export const en: Words = {
   rated: 'Thank you for telling us.',
   isPerson: (name) => `${name} is a person`, seesAll: "They see this conversation, so you don't need to repeat anything.",
   place: (n) => (PLACES[n - 1] ? `You're ${PLACES[n - 1]} in line` : `Your place in line: ${n}`),
-  answer: (n, hours, less) => `An answer in ${less ? 'less than' : 'about'} ${n === '1' ? (hours ? 'an hour' : 'a minute') : `${n} ${hours ? 'hours' : 'minutes'}`}`,
+  answer: (n, hours) => `An answer in about ${n === '1' ? (hours ? 'an hour' : 'a minute') : `${n} ${hours ? 'hours' : 'minutes'}`}`,
   waitUnknown: "We can't tell the wait yet. We'll say as soon as we can.", now: 'now',
   mayClose: 'You can close the window and keep your place.', inLine: "You're in line",
   submit: 'Send the details', book: 'Book the call', skip: 'Never mind', optional: 'optional',

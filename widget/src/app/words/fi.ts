@@ -42,8 +42,8 @@ export const fi = {
   isPerson: (name: string) => `${name} on ihminen`, seesAll: 'Hän näkee tämän keskustelun, joten sinun ei tarvitse toistaa mitään.',
   // the line
   place: (n: number) => (PLACES[n - 1] ? `Olet jonossa ${PLACES[n - 1]}` : `Paikkasi jonossa: ${n}`),
-  /** `n` is a number or a range; the wait is in minutes or in hours, and may be less. */
-  answer: (n: string, hours: boolean, less: boolean) => `Vastaus ${less ? 'alle' : 'noin'} ${n === '1' ? '' : `${n} `}${hours ? 'tunnin' : 'minuutin'} päästä`,
+  /** `n` is a number or a range, in minutes or in hours. */
+  answer: (n: string, hours: boolean) => `Vastaus noin ${n === '1' ? '' : `${n} `}${hours ? 'tunnin' : 'minuutin'} päästä`,
   waitUnknown: 'Emme osaa vielä arvioida aikaa. Kerromme heti, kun osaamme.', now: 'nyt',
   mayClose: 'Voit sulkea ikkunan, paikkasi säilyy.', inLine: 'Olet jonossa',
   // the form

@@ -34,7 +34,7 @@ export const sv: Words = {
   rated: 'Tack för att du berättade.',
   isPerson: (name) => `${name} är en människa`, seesAll: 'Hela samtalet syns för den som svarar, så du behöver inte upprepa något.',
   place: (n) => (PLACES[n - 1] ? `Du är ${PLACES[n - 1]} i kön` : `Din plats i kön: ${n}`),
-  answer: (n, hours, less) => `Svar ${less ? 'inom' : 'om cirka'} ${n === '1' ? `en ${hours ? 'timme' : 'minut'}` : `${n} ${hours ? 'timmar' : 'minuter'}`}`,
+  answer: (n, hours) => `Svar om cirka ${n === '1' ? `en ${hours ? 'timme' : 'minut'}` : `${n} ${hours ? 'timmar' : 'minuter'}`}`,
   waitUnknown: 'Vi kan inte bedöma väntetiden än. Vi säger till så snart vi kan.', now: 'nu',
   mayClose: 'Du kan stänga fönstret, din plats finns kvar.', inLine: 'Du är i kön',
   submit: 'Skicka uppgifterna', book: 'Boka samtalet', skip: 'Låt det vara', optional: 'frivilligt',
