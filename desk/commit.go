@@ -69,6 +69,10 @@ func (d *Desk) settle(ctx context.Context, before, now chat.Conversation) {
 	if s.Put {
 		d.soft("put a ticket", d.line.Put(ctx, d.ticket(now)))
 	}
+	if s.Hold {
+		_, _, err := d.line.ClaimTicket(ctx, now.Team, now.ID, heldFor(now.Offer, d.now()))
+		d.soft("hold a ticket", err)
+	}
 	if s.Release != "" {
 		d.soft("release a ticket", d.line.Release(ctx, now.Team, now.ID, s.Release))
 	}

@@ -150,8 +150,8 @@ func (d *Desk) give(ctx context.Context, team staff.Team, m routing.Match) (give
 	})
 	if err != nil || !given {
 		d.soft("release a claim", d.line.Release(context.WithoutCancel(ctx), team.Slug, t.Conversation, m.Agent))
-		if left := offer.Until.Sub(d.now()); offer.Agent != "" && left > 0 {
-			_, _, err := d.line.ClaimTicket(ctx, team.Slug, t.Conversation, routing.Taker{Agent: offer.Agent, Free: routing.Unlimited, Lease: left + afterOffer})
+		if offer.Agent != "" && offer.Until.After(d.now()) {
+			_, _, err := d.line.ClaimTicket(ctx, team.Slug, t.Conversation, heldFor(&offer, d.now()))
 			d.soft("hold an offer again", err)
 		}
 		return false, err
@@ -160,6 +160,11 @@ func (d *Desk) give(ctx context.Context, team staff.Team, m routing.Match) (give
 		_, err = d.line.Renew(ctx, team.Slug, t.Conversation, m.Agent, until.Sub(d.now())+afterOffer)
 	}
 	return err == nil, err
+}
+
+// heldFor is who holds a ticket while it is offered to them, and for how long.
+func heldFor(o *chat.Offer, now time.Time) routing.Taker {
+	return routing.Taker{Agent: o.Agent, Free: routing.Unlimited, Lease: max(0, o.Until.Sub(now)) + afterOffer}
 }
 
 // afterOffer is how much longer than the offer its ticket stays held, so that the deadline ends it and not the lease.

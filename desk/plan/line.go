@@ -14,6 +14,7 @@ import (
 type LineStep struct {
 	Drop    string // the team in whose line the conversation does not stand any more; "": none
 	Put     bool   // it stands in its team's line, as it is now
+	Hold    bool   // a colleague holds it out to another: it is held there for them until the offer ends
 	Release string // the agent who was offered it, and is not any more; "": none
 }
 
@@ -32,6 +33,7 @@ func Settle(before, now chat.Conversation) (s LineStep) {
 	if before.Offer != nil && now.Offer == nil {
 		s.Release = before.Offer.Agent
 	}
+	s.Hold = before.Offer == nil && now.Offer != nil && now.Offer.From != ""
 	return s
 }
 

@@ -52,7 +52,7 @@ var finnish = said{
 	cancelled: "Soitto on peruttu. Olet taas jonossa, ja paikkasi on tallessa.",
 
 	address: "Mihin osoitteeseen kerromme vastauksesta? Voit myös lisätä jotain, mitä meidän on hyvä tietää.",
-	email:   "Sähköposti", message: "Mitä haluat kertoa? (ei pakollinen)", wrongEmail: "Tarkista osoite, esimerkiksi marja@esimerkki.fi.",
+	email:   "Sähköposti", message: "Mitä haluat kertoa?", wrongEmail: "Tarkista osoite, esimerkiksi marja@esimerkki.fi.",
 	mailPromised: "Kiitos. Vastaamme, kun olemme taas paikalla: %s. Saat siitä viestin sähköpostiisi.",
 	mailWaiting:  "Kiitos. Paikkasi jonossa on tallessa. Saat vastauksesta viestin sähköpostiisi, joten voit myös sulkea tämän.",
 	whenCall:     "Milloin soitamme?",
@@ -84,7 +84,7 @@ var swedish = said{
 	cancelled: "Samtalet är avbokat. Du är i kön igen, och din plats finns kvar.",
 
 	address: "Till vilken adress ska vi säga till om svaret? Du kan också lägga till något som vi bör veta.",
-	email:   "E-post", message: "Vad vill du berätta? (valfritt)", wrongEmail: "Kontrollera adressen, till exempel marja@exempel.fi.",
+	email:   "E-post", message: "Vad vill du berätta?", wrongEmail: "Kontrollera adressen, till exempel marja@exempel.fi.",
 	mailPromised: "Tack. Vi svarar när vi är här igen: %s. Du får ett meddelande om det till din e-post.",
 	mailWaiting:  "Tack. Din plats i kön finns kvar. Du får ett meddelande om svaret till din e-post, så du kan också stänga det här.",
 	whenCall:     "När ska vi ringa?",
@@ -116,7 +116,7 @@ var english = said{
 	cancelled: "The call is cancelled. You are in the line again, at your old place.",
 
 	address: "Where shall we tell you of the answer? You can also add anything we should know.",
-	email:   "Email", message: "What would you like to tell us? (optional)", wrongEmail: "Please check the address, for example marja@example.fi.",
+	email:   "Email", message: "What would you like to tell us?", wrongEmail: "Please check the address, for example marja@example.fi.",
 	mailPromised: "Thank you. We'll answer when we are here again: %s. You'll get a message about it by email.",
 	mailWaiting:  "Thank you. Your place in the line is kept. You'll get a message about the answer by email, so you can also close this.",
 	whenCall:     "When shall we call?",

@@ -1,0 +1,330 @@
+package desk
+
+import (
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/kohta/kohta/bus"
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/routing"
+	"github.com/kohta/kohta/staff"
+	"github.com/kohta/kohta/store"
+)
+
+// team changes the settings of the only team.
+func (d *testDesk) team(change func(*staff.Team)) {
+	d.t.Helper()
+	team, err := d.store.Team(d.ctx, "support")
+	d.must(err)
+	change(&team)
+	d.must(d.store.PutTeam(d.ctx, team))
+	d.must(d.refresh(d.ctx))
+}
+
+// staff changes what is known of an agent.
+func (d *testDesk) staff(id, name string, change func(*store.Agent)) {
+	d.t.Helper()
+	a := store.Agent{Agent: agentNamed(id, name), CreatedAt: d.clock.Now()}
+	change(&a)
+	d.must(d.store.PutAgent(d.ctx, a))
+	d.must(d.refresh(d.ctx))
+}
+
+// awaits makes a customer wait, and returns the conversation.
+func (d *testDesk) awaits() string {
+	d.t.Helper()
+	return d.do(d.visitor(), "", chat.AskHuman{}).Conversation
+}
+
+func (d *testDesk) held(agent string) int {
+	d.t.Helper()
+	held, err := d.store.HeldBy(d.ctx, agent)
+	d.must(err)
+	return len(held)
+}
+
+func (d *testDesk) status(agent string) routing.Presence {
+	d.t.Helper()
+	p, err := d.roster.Get(d.ctx, agent)
+	d.must(err)
+	return p
+}
+
+// Two nodes that give out the same line at the same time bring nobody over their capacity, whatever each of them had
+// read a moment before.
+func TestTwoNodesTogetherKeepToTheCapacity(t *testing.T) {
+	one := newTestDesk(t, nil)
+	two := nodeOn(t, one.store, one.clock, one.line, one.roster, nil)
+	two.must(two.refresh(two.ctx))
+	for _, way := range []staff.Assignment{staff.Auto, staff.Offered} {
+		one.team(func(t *staff.Team) { t.Assignment = way })
+		two.must(two.refresh(two.ctx))
+		one.online(ainoID, "Aino")
+		for range 12 {
+			one.awaits()
+		}
+		var all sync.WaitGroup
+		for i := range 16 {
+			d := []*testDesk{one, two}[i%2]
+			all.Go(func() {
+				if err := d.dispatchTeam(d.ctx, d.people().teams["support"]); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if n := one.held(ainoID); n != staff.DefaultCapacity {
+			t.Errorf("%s: she holds %d", way, n)
+		}
+	}
+	one.healthy()
+}
+
+func TestAHardConversationWeighsMore(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.team(func(t *staff.Team) { t.Capacity = 2 })
+	d.online(ainoID, "Aino")
+	angry := d.do(d.visitor(), "", chat.Post{Text: "olen aivan raivoissani, tämä on täysin naurettavaa ja haluan ihmisen nyt"}).Conversation
+	if c := d.conversation(angry); c.State != chat.Waiting || c.Feeling.Name != chat.Angry {
+		t.Fatalf("state %s, feeling %q", c.State, c.Feeling.Name)
+	}
+	d.dispatchOnce()
+	d.awaits()
+	d.dispatchOnce()
+	if n := d.held(ainoID); n != 1 {
+		t.Errorf("beside an angry customer she has room for half a conversation, and holds %d", n)
+	}
+	events, err := d.store.EventsAfter(d.ctx, angry, store.ForLog, 0, 100)
+	d.must(err)
+	i := slices.IndexFunc(events, func(e chat.Event) bool { return e.Kind == chat.KindAssigned })
+	if i < 0 || events[i].Detail.Weight != routing.Hard || events[i].Detail.Capacity != 200 || events[i].Detail.Load != 0 {
+		t.Errorf("the log says %+v", events[i].Detail)
+	}
+}
+
+// Who cannot be served by anybody free holds up nobody, however many of them there are.
+func TestTheUnservableHoldUpNobody(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.staff(ainoID, "Aino", func(a *store.Agent) { a.Languages = []string{"fi"} })
+	for range 30 {
+		g, _, err := d.VisitorHello(d.ctx, "demo", "", "en", nil)
+		d.must(err)
+		d.do(staff.AsVisitor(g.Visitor), "", chat.AskHuman{})
+	}
+	d.clock.pass(time.Second)
+	mine := d.awaits()
+	d.online(ainoID, "Aino")
+	d.dispatchOnce()
+	if c := d.conversation(mine); c.Agent != ainoID {
+		t.Errorf("the only one whom she can serve is %s with %q", c.State, c.Agent)
+	}
+	if n := d.held(ainoID); n != 1 {
+		t.Errorf("she holds %d", n)
+	}
+	// The circle widens with the wait: then better in another language than not at all.
+	d.clock.pass(6 * time.Minute)
+	d.must(d.reconcile(d.ctx))
+	d.online(ainoID, "Aino")
+	d.dispatchOnce()
+	if n := d.held(ainoID); n != staff.DefaultCapacity {
+		t.Errorf("after six minutes she holds %d", n)
+	}
+}
+
+func TestWhoMissesTwoOffersIsAwayAndToldSo(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.furnish(staff.Offered)
+	d.online(ainoID, "Aino")
+	id := d.awaits()
+	for range 2 {
+		d.dispatchOnce()
+		if c := d.conversation(id); c.Offer == nil {
+			t.Fatal("nothing is offered")
+		}
+		d.clock.pass(31 * time.Second)
+		d.must(d.renewNow())
+		d.must(d.carryOut(d.ctx))
+		d.clock.pass(chat.Usual.Cooldown)
+		d.must(d.renewNow())
+		d.must(d.reconcile(d.ctx))
+	}
+	p := d.status(ainoID)
+	if p.Status != routing.Away || p.Reason != missedMore {
+		t.Fatalf("she is %s, %q", p.Status, p.Reason)
+	}
+	last := d.bus.signals[slices.IndexFunc(d.bus.signals, func(s bus.Signal) bool { return s.Status == "away" })]
+	if last.From.ID != ainoID || last.Reason != missedMore {
+		t.Errorf("she is told %+v", last)
+	}
+	d.dispatchOnce()
+	if c := d.conversation(id); c.Offer != nil {
+		t.Error("offered to who is away")
+	}
+	d.healthy()
+}
+
+func TestOneMissedOfferIsForgottenByTakingTheNext(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.furnish(staff.Offered)
+	d.online(ainoID, "Aino")
+	d.awaits()
+	d.dispatchOnce()
+	d.sweepAfter(31 * time.Second)
+	d.online(ainoID, "Aino")
+	second := d.awaits()
+	d.dispatchOnce()
+	d.do(d.agentPrincipal(ainoID, "Aino"), second, chat.Accept{})
+	if p := d.status(ainoID); p.Status != routing.Online || p.Reason != "" {
+		t.Errorf("she is %s, %q", p.Status, p.Reason)
+	}
+}
+
+func TestATransferIsRefusedAndReturns(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.online(ainoID, "Aino")
+	d.online(villeID, "Ville")
+	aino, ville := d.agentPrincipal(ainoID, "Aino"), d.agentPrincipal(villeID, "Ville")
+	id := d.awaits()
+	d.do(aino, id, chat.Take{})
+	d.do(aino, id, chat.Transfer{Agent: villeID, Note: "sinun alaasi"})
+	if c := d.conversation(id); c.Offer == nil || c.Offer.From != ainoID {
+		t.Fatalf("offered %+v", c.Offer)
+	}
+	d.do(ville, id, chat.Decline{Reason: "täynnä"})
+	if c := d.conversation(id); c.State != chat.WithAgent || c.Agent != ainoID {
+		t.Errorf("%s with %q", c.State, c.Agent)
+	}
+	d.healthy()
+}
+
+func TestABreatherAfterAHardConversation(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.team(func(t *staff.Team) { t.Rest.After = 5 * time.Minute })
+	d.online(ainoID, "Aino")
+	aino := d.agentPrincipal(ainoID, "Aino")
+	hard := d.do(d.visitor(), "", chat.Post{Text: "olen aivan raivoissani, tämä on täysin naurettavaa ja haluan ihmisen nyt"}).Conversation
+	d.dispatchOnce()
+	d.do(aino, hard, chat.Resolve{})
+	if p := d.status(ainoID); p.Strain == 0 || !p.RestUntil.After(d.clock.Now()) {
+		t.Fatalf("after a hard conversation %+v", p)
+	}
+	next := d.awaits()
+	d.dispatchOnce()
+	if c := d.conversation(next); c.State != chat.Waiting {
+		t.Fatalf("in her breather she is given one: %s", c.State)
+	}
+	crisis := d.do(d.visitor(), "", chat.Post{Text: "en jaksa enää elää, haluan kuolla"}).Conversation
+	d.dispatchOnce()
+	if c := d.conversation(crisis); c.Agent != ainoID {
+		t.Errorf("somebody in danger waits for the end of a breather: %s", c.State)
+	}
+	d.must(d.SetPresence(d.ctx, store.Agent{Agent: agentNamed(ainoID, "Aino")}, "online", ""))
+	d.dispatchOnce()
+	if c := d.conversation(next); c.Agent != ainoID {
+		t.Errorf("she is ready, and the next one is %s", c.State)
+	}
+}
+
+func TestBusyIsGivenNothing(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.online(ainoID, "Aino")
+	d.must(d.SetPresence(d.ctx, store.Agent{Agent: agentNamed(ainoID, "Aino")}, "busy", ""))
+	id := d.awaits()
+	d.dispatchOnce()
+	if c := d.conversation(id); c.State != chat.Waiting {
+		t.Errorf("given to who is busy: %s", c.State)
+	}
+	if err := d.SetPresence(d.ctx, store.Agent{Agent: agentNamed(ainoID, "Aino")}, "asleep", ""); chat.KindOf(err) != chat.Invalid {
+		t.Errorf("an unheard-of status: %v", err)
+	}
+}
+
+func TestTheNextOneIsTakenByHand(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.furnish(staff.ByHand)
+	d.staff(ainoID, "Aino", func(a *store.Agent) { a.Languages = []string{"fi"} })
+	g, _, err := d.VisitorHello(d.ctx, "demo", "", "sv", nil)
+	d.must(err)
+	d.do(staff.AsVisitor(g.Visitor), "", chat.AskHuman{}) // first, and not hers to serve
+	d.clock.pass(time.Second)
+	first, second := d.awaits(), ""
+	d.clock.pass(time.Second)
+	second = d.awaits()
+	a := agentNamed(ainoID, "Aino")
+	a.Languages = []string{"fi"}
+	key := uuid.NewString()
+	for range 2 { // the second is the same frame again
+		ack, err := d.Next(d.ctx, staff.AsAgent(a), key)
+		d.must(err)
+		if ack.Conversation != first {
+			t.Errorf("took %s", ack.Conversation)
+		}
+	}
+	ack, err := d.Next(d.ctx, staff.AsAgent(a), uuid.NewString())
+	d.must(err)
+	if ack.Conversation != second {
+		t.Errorf("then took %s", ack.Conversation)
+	}
+	if _, err := d.Next(d.ctx, staff.AsAgent(a), uuid.NewString()); chat.KindOf(err) != chat.NotFound {
+		t.Errorf("then %v", err)
+	}
+}
+
+func TestWhoIsInvitedFindsItAgain(t *testing.T) {
+	d := newTestDesk(t, nil)
+	aino, ville := d.agentPrincipal(ainoID, "Aino"), d.agentPrincipal(villeID, "Ville")
+	id := d.awaits()
+	d.do(aino, id, chat.Take{})
+	d.do(aino, id, chat.Invite{Agent: villeID, Note: "Tunnetko tämän?"})
+	views, err := d.AgentConversations(d.ctx, villeID)
+	d.must(err)
+	if len(views) != 1 || views[0].Conversation.ID != id || views[0].Conversation.Names[villeID] != "Ville" {
+		t.Fatalf("he finds %+v", views)
+	}
+	d.do(ville, id, chat.Note{Text: "Tunnen"})
+	if _, err := d.Do(d.ctx, aino, id, uuid.NewString(), 0, chat.Invite{Agent: uuid.NewString()}); chat.KindOf(err) != chat.Invalid {
+		t.Errorf("a colleague whom nobody knows: %v", err)
+	}
+}
+
+// The night, as its customer sees it: nobody is there, a message is left, and in the morning it is next.
+func TestTheNight(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.team(func(t *staff.Team) {
+		t.Hours = &staff.Hours{Zone: "Europe/Helsinki"}
+		for day := range 5 {
+			t.Hours.Week[day] = []staff.Interval{{From: 8 * 60, To: 16 * 60}}
+		}
+	})
+	d.letters = &postbox{}
+	d.clock.pass(11 * time.Hour) // three in the morning
+	marja := d.visitor()
+	id := d.do(marja, "", chat.AskHuman{}).Conversation
+	last := func() chat.Asked { c := d.conversation(id); return c.Asked[len(c.Asked)-1] }
+	d.do(marja, id, chat.Choose{Seq: last().VisitorSeq, Option: "leave_message"})
+	d.do(marja, id, chat.Submit{Seq: last().VisitorSeq, Fields: map[string]string{"email": "marja@esimerkki.fi"}})
+	c := d.conversation(id)
+	if c.State != chat.Snoozed || c.Promise == nil {
+		t.Fatalf("state %s, promise %+v", c.State, c.Promise)
+	}
+	d.sweepAfter(c.Due.At.Sub(d.clock.Now()))
+	d.must(d.reconcile(d.ctx))
+	d.online(ainoID, "Aino")
+	d.dispatchOnce()
+	if c := d.conversation(id); c.Agent != ainoID || c.State != chat.WithAgent || c.Contact.Email != "marja@esimerkki.fi" {
+		t.Errorf("in the morning it is %s with %q", c.State, c.Agent)
+	}
+	d.healthy()
+}
+
+// renewNow is a sign of life of all who are connected here.
+func (d *testDesk) renewNow() error {
+	d.presence.mu.Lock()
+	d.presence.renewed = time.Time{}
+	d.presence.mu.Unlock()
+	return d.renew(d.ctx)
+}
