@@ -264,7 +264,7 @@ await way('passed on to a person: pending, refused, mine again', async (page, d)
   await page.keyboard.press('t');
   await page.getByRole('radio', { name: /Ville/ }).check();
   await page.getByRole('dialog').getByRole('button', { name: 'Transfer' }).click();
-  await page.getByRole('list', { name: 'My conversations' }).getByText('asked: Ville').waitFor();
+  await page.getByRole('list', { name: 'Passed on, waiting for an answer' }).getByText('asked: Ville').waitFor();
   await item(page, 'Marja').click();
   d.refuses('Timo Saarela', 'busy');
   await page.getByLabel('For your attention, 1 new').click();

@@ -12,7 +12,7 @@ import { newsWords } from '../src/state/newswords.ts';
 import { secondsLeft } from '../src/state/offers.ts';
 import { placeIn } from '../src/state/place.ts';
 import { meanwhile } from '../src/state/refusals.ts';
-import { itemOf, lanes, longestSilence, mine, walk } from '../src/state/select.ts';
+import { itemOf, lanes, longestSilence, mine, passedOn, walk } from '../src/state/select.ts';
 import { chosen, madeAway, nowhere, ofWord, restLeft, same, told, wordOf } from '../src/state/standing.ts';
 import { toldWait } from '../src/state/told.ts';
 import { catalogues } from '../src/texts/index.ts';
@@ -131,16 +131,16 @@ describe('passed on to a person', () => {
   const asked = run([happened('m', ...passed)], opened([own('m', { head: 1 })]));
   const back = (reason?: string) => [event('m', 4, 'declined', colleague, { agent: ville, ...(reason ? { reason } : {}) }), event('m', 5, 'assigned', system, { agent: me, by_hand: true, reason: 'refused' })];
 
-  test('it stays among mine, marked, until it is answered, and out of the line', () => {
+  test('it stands apart, marked, until it is answered: not among mine, and out of the line', () => {
     expect(askedOf(talk(asked, 'm').snap, me)).toBe(ville.id);
-    expect(mine(asked).map((one) => one.snap.conversation)).toEqual(['m']);
+    expect([mine(asked), passedOn(asked)].map((list) => list.map((one) => one.snap.conversation))).toEqual([[], ['m']]);
     expect(itemOf(talk(asked, 'm'), asked, noon, fi).mark).toBe('kysytty: Ville');
     const inLine = run([{ type: 'line', added: [talk(asked, 'm').snap], removed: [], version: 2 }], asked);
     expect(lanes(inLine).waiting).toEqual([]);
   });
   test('accepted, it is gone without a word', () => {
     const taken = run([happened('m', event('m', 4, 'assigned', colleague, { agent: ville }))], asked);
-    expect([mine(taken), taken.news, taken.notices]).toEqual([[], [], []]);
+    expect([passedOn(taken), taken.news, taken.notices]).toEqual([[], [], []]);
   });
   test('refused, it is mine again, and I am told by whom and why', () => {
     const refused = run([happened('m', ...back('busy'))], asked);

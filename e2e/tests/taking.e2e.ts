@@ -47,7 +47,7 @@ describe('by hand', () => {
     await customer.say('haluan ihmisen, siirrettävä asia');
     await agent.take('siirrettävä asia');
     await agent.transfer(/Ville/, 'tunnet tämän paremmin');
-    await agent.mine.getByText('kysytty: Ville').waitFor();
+    await agent.page.getByRole('list', { name: 'Siirretty, odottaa vastausta' }).getByText('kysytty: Ville').waitFor();
 
     const card = other.page.getByRole('region', { name: 'Sinulle' });
     await card.getByText('Aino siirtää tämän sinulle.').waitFor();

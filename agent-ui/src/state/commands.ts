@@ -2,7 +2,7 @@ import type { Texts } from '../texts/index.ts';
 import { actsOf, possible } from './acts.ts';
 import { letters, type Act } from './keys.ts';
 import type { Desk } from './model.ts';
-import { labelOf, mine, waiting } from './select.ts';
+import { labelOf, mine, passedOn, waiting } from './select.ts';
 import { awayReasons, chosen, ofWord, type Standing, wordOf } from './standing.ts';
 
 /** A line of the command bar. */
@@ -66,7 +66,7 @@ export function standingWords(standing: Standing, texts: Texts): string {
 }
 
 function conversations(desk: Desk, texts: Texts): Command[] {
-  return [...new Set([...mine(desk), ...waiting(desk)])].map((talk): Command => ({
+  return [...new Set([...mine(desk), ...passedOn(desk), ...waiting(desk)])].map((talk): Command => ({
     id: talk.snap.conversation, label: labelOf(talk, texts), key: '', sort: 'open', conversation: talk.snap.conversation,
   }));
 }

@@ -14,7 +14,7 @@ export function waiting(desk: Desk): readonly Talk[] {
   return desk.line.order.map((id) => desk.talks[id]).filter((talk) => talk !== undefined);
 }
 
-/** The line in its two lanes: what too many let pass stands above, for supervisors. What I passed on is among mine. */
+/** The line in its two lanes: what too many let pass stands above, for supervisors. What I passed on stands apart. */
 export function lanes(desk: Desk): { readonly raised: readonly Talk[]; readonly waiting: readonly Talk[] } {
   const line = waiting(desk).filter((talk) => askedOf(talk.snap, desk.me) === null);
   return { raised: line.filter((talk) => talk.snap.raised === true), waiting: line.filter((talk) => talk.snap.raised !== true) };
@@ -28,25 +28,28 @@ export function longestSilence(desk: Desk): Talk | null {
 
 /**
  * My conversations: first those whose customer waits for me, longest silence first; then those to which I was called in;
- * then those where the turn is theirs, latest first; then what I passed on and nobody has answered yet; then the snoozed,
- * by when they come back.
+ * then those where the turn is theirs, latest first; then the snoozed, by when they come back.
  */
 export function mine(desk: Desk): readonly Talk[] {
-  const here = (talk: Talk): boolean => isMine(talk.snap, desk.me) || isInvited(talk.snap, desk.me) || askedOf(talk.snap, desk.me) !== null;
+  const here = (talk: Talk): boolean => isMine(talk.snap, desk.me) || isInvited(talk.snap, desk.me);
   return Object.values(desk.talks).filter(here).sort((a, b) => byUrgency(a, b, desk));
+}
+
+/** What I passed on to a person who has not answered yet, who waits longest first. */
+export function passedOn(desk: Desk): readonly Talk[] {
+  return Object.values(desk.talks).filter((talk) => askedOf(talk.snap, desk.me) !== null).sort((a, b) => byUrgency(a, b, desk));
 }
 
 function byUrgency(a: Talk, b: Talk, desk: Desk): number {
   const sort = group(a, desk);
   if (sort !== group(b, desk)) return sort - group(b, desk);
-  const times = sort === 2 ? customerAt(b) - customerAt(a) : sort === 4 ? untilOf(a) - untilOf(b) : customerAt(a) - customerAt(b);
+  const times = sort === 2 ? customerAt(b) - customerAt(a) : sort === 3 ? untilOf(a) - untilOf(b) : customerAt(a) - customerAt(b);
   return times !== 0 ? times : a.snap.conversation < b.snap.conversation ? -1 : 1;
 }
 
 function group(talk: Talk, desk: Desk): number {
   if (isInvited(talk.snap, desk.me)) return 1;
-  if (askedOf(talk.snap, desk.me) !== null) return 3;
-  if (talk.snap.state === 'snoozed') return 4;
+  if (talk.snap.state === 'snoozed') return 3;
   return talk.snap.customer_last === false ? 2 : 0;
 }
 
@@ -164,7 +167,7 @@ export function unreadInAll(desk: Desk): number {
 /** The conversations in the order in which the keys j and k walk through them. */
 export function walk(desk: Desk): readonly string[] {
   const { raised, waiting: line } = lanes(desk);
-  return [...new Set([...raised, ...line, ...mine(desk)].map((talk) => talk.snap.conversation))];
+  return [...new Set([...raised, ...line, ...mine(desk), ...passedOn(desk)].map((talk) => talk.snap.conversation))];
 }
 
 /** The one after or before the selected; the first or the last where none of the list is selected. */

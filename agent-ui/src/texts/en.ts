@@ -81,6 +81,7 @@ export const en = {
     take: 'Take',
     promised: 'call promised',
     replyPromised: 'reply promised',
+    passedOn: 'Passed on, waiting for an answer',
     takeNext: 'Take next',
     raised: 'For supervisors',
     longest: (d: string) => `Longest silence ${d}`,

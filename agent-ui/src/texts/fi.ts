@@ -83,6 +83,7 @@ export const fi: Texts = {
     take: 'Ota',
     promised: 'soitto luvattu',
     replyPromised: 'vastaus luvattu',
+    passedOn: 'Siirretty, odottaa vastausta',
     takeNext: 'Ota seuraava',
     raised: 'Esihenkilöille',
     longest: (d) => `Pisin hiljaisuus ${d}`,

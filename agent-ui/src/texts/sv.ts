@@ -83,6 +83,7 @@ export const sv: Texts = {
     take: 'Ta',
     promised: 'samtal lovat',
     replyPromised: 'svar lovat',
+    passedOn: 'Flyttat, väntar på svar',
     takeNext: 'Ta nästa',
     raised: 'För arbetsledare',
     longest: (d) => `Längsta tystnaden ${d}`,

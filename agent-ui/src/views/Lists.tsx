@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { mayTakeNext } from '../state/acts.ts';
 import type { Talk } from '../state/model.ts';
 import { customerName } from '../state/names.ts';
-import { customerAt, itemOf, lanes, longestSilence, mine, waiting } from '../state/select.ts';
+import { customerAt, itemOf, lanes, longestSilence, mine, passedOn, waiting } from '../state/select.ts';
 import { duration } from '../state/time.ts';
 import { useConsole, useFollowing } from './context.ts';
 import { Feel, Ring, Since } from './parts.tsx';
@@ -16,6 +16,7 @@ export function Lists(): JSX.Element {
   const words = texts.lists;
   const { raised, waiting: line } = lanes(desk);
   const own = mine(desk);
+  const asked = passedOn(desk);
   const open = desk.selected === null ? undefined : desk.talks[desk.selected];
   // one button to take with: the open conversation's own, if it can be taken
   const takeHere = open === undefined || (open.snap.state !== 'waiting' && open.snap.state !== 'bot');
@@ -46,6 +47,12 @@ export function Lists(): JSX.Element {
           ? desk.me !== null && <p class="empty">{words.nothingMine}</p>
           : <ul role="list" aria-labelledby="mine">{own.map((talk) => <Item key={talk.snap.conversation} talk={talk} take={false} />)}</ul>}
       </section>
+      {asked.length > 0 && (
+        <section>
+          <h2 class="passed-on"><span id="asked">{words.passedOn}</span></h2>
+          <ul role="list" aria-labelledby="asked">{asked.map((talk) => <Item key={talk.snap.conversation} talk={talk} take={false} />)}</ul>
+        </section>
+      )}
     </nav>
   );
 }
