@@ -10,6 +10,7 @@ import (
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/staff"
 	"github.com/kohta/kohta/wire"
+	"github.com/kohta/kohta/wire/wireclient"
 )
 
 // taken has an agent take a conversation, and returns visitor, conversation and fence.
@@ -472,4 +473,45 @@ func TestSupervisorReadsWhereInvited(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestInvitedWhileBeingWelcomed: what happens while the one who was asked in comes back does not shut them out.
+func TestInvitedWhileBeingWelcomed(t *testing.T) {
+	inHouse(t, nil, func(t *testing.T, h *house) {
+		aino := h.agent(ainoID)
+		v, id, _ := h.taken(aino)
+		aino.do(id, wire.Invite, chat.Invite{Agent: villeID})
+		welcoming := make(chan struct{})
+		h.desk.set(func() { h.desk.welcoming = welcoming })
+		ville, err := h.dial(chat.RoleAgent, wireclient.AgentHeader(origin, h.signIn(villeID)), wire.Greeting{})
+		must(t, err)
+		synctest.Wait() // what he takes part in has been read, and is on its way
+		v.post(id, "Oletteko siellä?")
+		close(welcoming)
+		v.post(id, "Hei?")
+		if e := ville.eventsOf(id); len(e) != 2 || e[0].Text != "Oletteko siellä?" || e[1].Text != "Hei?" {
+			t.Errorf("he saw %+v", e)
+		}
+	})
+}
+
+// TestWhereAnAgentsPartEnds: with the event that ended it, whatever else was committed with that.
+func TestWhereAnAgentsPartEnds(t *testing.T) {
+	event := func(seq int64, kind chat.Kind, agent string) chat.Event {
+		return chat.Event{AgentSeq: seq, Kind: kind, Detail: chat.Detail{Agent: agent}}
+	}
+	for name, c := range map[string]struct {
+		events []chat.Event
+		want   int64
+	}{
+		"they left":           {[]chat.Event{event(7, chat.KindLeft, villeID), event(8, chat.KindMessage, "")}, 7},
+		"somebody else left":  {[]chat.Event{event(7, chat.KindLeft, sariID), event(8, chat.KindLeft, villeID), event(9, chat.KindNote, "")}, 8},
+		"it was taken over":   {[]chat.Event{event(7, chat.KindUnassigned, villeID), event(8, chat.KindAssigned, sariID)}, 7},
+		"it was closed":       {[]chat.Event{event(7, chat.KindMessage, ""), event(8, chat.KindClosed, ""), event(9, chat.KindReopened, "")}, 8},
+		"nobody knows by now": {nil, 9},
+	} {
+		if got := lossOf(c.events, villeID, 9); got != c.want {
+			t.Errorf("%s: it ends at %d, want %d", name, got, c.want)
+		}
+	}
 }
