@@ -40,7 +40,7 @@ type serveCmd struct {
 	dataFlags
 	Listen        string        `default:"127.0.0.1:8080" env:"KOHTA_LISTEN" help:"Address to listen on; port 0 takes a free one."`
 	MetricsListen string        `env:"KOHTA_METRICS_LISTEN" help:"Address of /metrics; off if empty." placeholder:"ADDRESS"`
-	Redis         string        `env:"KOHTA_REDIS" help:"Redis that holds the line." placeholder:"URL"`
+	Redis         string        `env:"KOHTA_REDIS" help:"Redis that holds the line and who is present." placeholder:"URL"`
 	Bot           string        `env:"KOHTA_BOT" help:"Bot folder; a built-in bot of a few sentences if empty." placeholder:"DIR"`
 	Demo          bool          `env:"KOHTA_DEMO" help:"A shop page with the widget, its bot, a team and three agents."`
 	DemoPublic    bool          `env:"KOHTA_DEMO_PUBLIC" help:"Let the demo listen on an address that is not loopback."`
@@ -196,9 +196,8 @@ func listenError(address string, err error) error {
 }
 
 func (h *house) openLine(ctx context.Context) error {
-	h.roster = memline.NewRoster(time.Now)
 	if h.Redis == "" {
-		h.line = memline.New(time.Now)
+		h.line, h.roster = memline.New(time.Now), memline.NewRoster(time.Now)
 		return nil
 	}
 	options, err := redisline.Options(h.Redis)
@@ -211,6 +210,10 @@ func (h *house) openLine(ctx context.Context) error {
 	if chat.KindOf(err) == chat.Unavailable {
 		return fmt.Errorf("--redis: no Redis answers there; start it, correct the address, or leave --redis out: %w", err)
 	}
+	if err != nil {
+		return err
+	}
+	h.roster, err = redisline.NewRoster(ctx, h.redis)
 	return err
 }
 

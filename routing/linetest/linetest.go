@@ -47,6 +47,12 @@ func Run(t *testing.T, open func(t *testing.T) Fixture) {
 		{"reconcile leaves alone what moved meanwhile", reconcileMeanwhile},
 		{"reconcile changes nothing when the read fails", reconcileFails},
 		{"32 goroutines claim each of 10,000 once", race},
+		{"32 goroutines keep to classes and limits", raceLimit},
+		{"32 goroutines go on when all is lost", raceLose},
+		{"claims what the taker serves", serves},
+		{"claims with ties", ties},
+		{"looks a little further for who is excepted", except},
+		{"heads are of each class", heads},
 		{"behaves as a plain list does", model},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })

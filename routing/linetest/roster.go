@@ -278,8 +278,11 @@ func rosterRest(t *testing.T, f RosterFixture) {
 	if p := get(t, f, "aino"); p.RestUntil != first.RestUntil {
 		t.Errorf("busy with a breather is %+v, was %+v", p, first)
 	}
-	if p := set(t, f, "aino", routing.Online); !p.RestUntil.IsZero() {
-		t.Errorf("who says that they are ready rests: %+v", p)
+	if p := set(t, f, "aino", routing.Online); p.RestUntil != first.RestUntil {
+		t.Errorf("who comes back after a break rests until %s, was %s", p.RestUntil, first.RestUntil)
+	}
+	if p, err := f.Roster.Set(t.Context(), "aino", routing.Online, routing.Ready); err != nil || !p.RestUntil.IsZero() || p.Reason != "" {
+		t.Errorf("who says that they are ready rests: %+v, %v", p, err)
 	}
 	if p := finished(t, f, "aino", 50, 5*time.Minute); !about(p.RestUntil, f.Now().Add(5*time.Minute)) {
 		t.Errorf("a longer breather is %+v at %s", p, f.Now())

@@ -17,16 +17,15 @@ if (now[2] or '') ~= ARGV[4] then return {'classes', now[2] or '', call('HGET', 
 local set, first, score = KEYS[7], nil, nil
 if #KEYS == 7 then
   first = call('ZRANGE', set, 0, 0)[1]
-  if not first then return {'unusual'} end
 else
   for i = 7, #KEYS do
     local head = call('ZRANGE', KEYS[i], 0, 0, 'WITHSCORES')
     local at = tonumber(head[2])
-    if not at or at == score then return {'unusual'} end
-    if not first or at < score then set, first, score = KEYS[i], head[1], at end
+    if at and at == score then return {'unusual'} end
+    if at and (not first or at < score) then set, first, score = KEYS[i], head[1], at end
   end
-  if not first then return false end
 end
+if not first then return false end
 
 local value = call('HGET', KEYS[3], first)
 if not value or string.find(value, ',' .. agent .. ',', 1, true) then return {'unusual'} end

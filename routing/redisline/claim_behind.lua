@@ -1,5 +1,5 @@
--- Holds the first waiting ticket of the classes that an agent serves, also where leases have ended, where heads except the
--- agent or stand at the same place, and where nobody waits in a class of the book. It looks a few tickets far into each.
+-- Holds the first waiting ticket of the classes that an agent serves, also where leases have ended, and where heads except
+-- the agent or stand at the same place. It looks a few tickets far into each class.
 -- KEYS   as in keys.lua, then the sets of the classes that the agent serves
 -- ARGV   as for claim.lua, then how far to look
 -- result as of claim.lua, but never {"unusual"}
@@ -17,12 +17,10 @@ local function before(a, b)
   return call('ZRANK', line, a.list[a.at]) < call('ZRANK', line, b.list[b.at])
 end
 
-local rows, empty = {}, {}
+local rows = {}
 for i = 7, #KEYS do
-  local list = call('ZRANGE', KEYS[i], 0, ahead - 1, 'WITHSCORES')
-  if list[1] then rows[#rows + 1] = {set = KEYS[i], at = 1, list = list} else empty[KEYS[i]] = true end
+  rows[#rows + 1] = {set = KEYS[i], at = 1, list = call('ZRANGE', KEYS[i], 0, ahead - 1, 'WITHSCORES')}
 end
-if next(empty) then strike_out(empty) end
 
 while true do
   local best

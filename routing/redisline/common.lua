@@ -13,22 +13,19 @@ local function read(conversation)
   if value then return parse(value) end
 end
 
--- note_class puts a class into the book. It is struck out by who finds that nobody waits in it.
+-- note_class puts a class into the book, and when that grows long takes those out in which nobody waits any more. So the
+-- version changes only when a class comes that is new, and not each time that one runs empty or fills again.
 local function note_class(class)
   local classes = call('HGET', book, 'classes') or ''
-  if not string.find('\n' .. classes, '\n' .. class .. '\n', 1, true) then
-    call('HSET', book, 'classes', classes .. class .. '\n', 'version', string.format('%.0f', micros))
+  if string.find('\n' .. classes, '\n' .. class .. '\n', 1, true) then return end
+  if #classes > 1000 then
+    local left = {}
+    for c in string.gmatch(classes, '[^\n]+') do
+      if call('EXISTS', set_of(c)) == 1 then left[#left + 1] = c .. '\n' end
+    end
+    classes = table.concat(left)
   end
-end
-
--- strike_out takes classes out of the book in which nobody waits: gone has their sets as keys.
-local function strike_out(gone)
-  local left = {}
-  for class in string.gmatch(call('HGET', book, 'classes') or '', '[^\n]+') do
-    if not gone[set_of(class)] then left[#left + 1] = class .. '\n' end
-  end
-  if #left == 0 then return call('HDEL', book, 'classes', 'version') end
-  call('HSET', book, 'classes', table.concat(left), 'version', string.format('%.0f', micros))
+  call('HSET', book, 'classes', classes .. class .. '\n', 'version', string.format('%.0f', micros))
 end
 
 -- wait puts into its class what is in the line.

@@ -4,11 +4,10 @@
 -- result {conversation, value in tickets, conversation, value, …}, class by class
 local each, most = tonumber(ARGV[1]), tonumber(ARGV[2])
 settle()
-local classes, empty = {}, {}
+local classes = {}
 for class in string.gmatch(call('HGET', book, 'classes') or '', '[^\n]+') do
-  if call('EXISTS', set_of(class)) == 1 then classes[#classes + 1] = class else empty[set_of(class)] = true end
+  if call('EXISTS', set_of(class)) == 1 then classes[#classes + 1] = class end
 end
-if next(empty) then strike_out(empty) end
 each = math.max(1, math.min(each, math.floor(most / math.max(1, #classes))))
 local result = {}
 for i = 1, math.min(#classes, most) do

@@ -8,7 +8,7 @@ if p.status ~= status then
   p.status, p.since = status, now
   if status == 'online' then p.idle = now end
 end
-if status == 'online' then p.rest = 0 end
+if status == 'online' and reason == 'ready' then p.rest, reason = 0, '' end
 p.reason, p.lost, p.till = reason, 0, now + lease
 write(agent, p)
 return told(agent, p, tonumber(halves))
