@@ -20,17 +20,18 @@ var version = "dev"
 
 // commands is the command line. Each field's help is what `kohta --help` prints.
 type commands struct {
-	Serve   serveCmd   `cmd:"" help:"Run the desk."`
-	Ready   readyCmd   `cmd:"" help:"Ask a running desk whether it takes traffic; exit status 1 if it does not."`
-	Migrate migrateCmd `cmd:"" help:"Bring the database up to this version."`
-	Agent   agentCmd   `cmd:"" help:"Accounts of agents."`
-	Site    siteCmd    `cmd:"" help:"Websites that embed the widget."`
-	Team    teamCmd    `cmd:"" help:"Teams that conversations go to."`
-	Visitor visitorCmd `cmd:"" help:"What is kept of a customer: export and erasure."`
-	Bot     botCmd     `cmd:"" help:"Check, try and test a bot folder."`
-	Doctor  doctorCmd  `cmd:"" help:"Check a live installation; prints each breach of what Kohta promises, exit status 1 if there is one."`
-	Bench   benchCmd   `cmd:"" help:"Generate load against a running desk; prints one JSON object."`
-	Version struct{}   `cmd:"" help:"Print the version."`
+	Serve    serveCmd    `cmd:"" help:"Run the desk."`
+	Ready    readyCmd    `cmd:"" help:"Ask a running desk whether it takes traffic; exit status 1 if it does not."`
+	Migrate  migrateCmd  `cmd:"" help:"Bring the database up to this version."`
+	Agent    agentCmd    `cmd:"" help:"Accounts of agents."`
+	Site     siteCmd     `cmd:"" help:"Websites that embed the widget."`
+	Team     teamCmd     `cmd:"" help:"Teams that conversations go to."`
+	Visitor  visitorCmd  `cmd:"" help:"What is kept of a customer: export and erasure."`
+	Bot      botCmd      `cmd:"" help:"Check, try and test a bot folder."`
+	Doctor   doctorCmd   `cmd:"" help:"Check a live installation; prints each breach of what Kohta promises, exit status 1 if there is one."`
+	Simulate simulateCmd `cmd:"" help:"Play what customers and agents would meet: what if more came, or fewer answered?"`
+	Bench    benchCmd    `cmd:"" help:"Generate load against a running desk; prints one JSON object."`
+	Version  struct{}    `cmd:"" help:"Print the version."`
 }
 
 // program is what a command works with; tests give it buffers.

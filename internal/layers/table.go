@@ -66,6 +66,8 @@ func table() []rule {
 		{pkg: "cmd/kohta/eval", may: []string{"bot", "bot/understand"}},               // measures the bot on data from elsewhere
 		{pkg: "cmd/kohta/demo", may: with("bot/demo", "bot/knowledge", "store", "widget")},
 		{pkg: "cmd/kohta/sim", may: with("bot", "bot/baton", "bot/understand", "routing", "store", "desk/plan")},
+		// Gives out an imagined line by the real one's code, and reads from the store what really came.
+		{pkg: "cmd/kohta/whatif", may: with("routing", "store")},
 
 		// Beside the house.
 		{pkg: "internal/layers"},
