@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -126,8 +127,8 @@ func (d *Desk) step(ctx context.Context, id string, make func(chat.Conversation)
 
 // stepOn is step with what else must still hold when the command is committed. make is called again when it does not.
 func (d *Desk) stepOn(ctx context.Context, id string, make func(chat.Conversation) (chat.Command, *store.Holds, error)) error {
-	for range maxTries {
-		err := d.tryStep(ctx, id, make)
+	for try := range maxTries {
+		err := d.tryStep(ctx, id, make, try > 0)
 		if !errors.Is(err, store.ErrMoved) {
 			return err
 		}
@@ -137,24 +138,33 @@ func (d *Desk) stepOn(ctx context.Context, id string, make func(chat.Conversatio
 	return chat.Errorf(chat.Unavailable, "conversation %s did not stand still", id)
 }
 
-func (d *Desk) tryStep(ctx context.Context, id string, make func(chat.Conversation) (chat.Command, *store.Holds, error)) error {
+// tryStep is one try of stepOn. That nothing is to be done is not believed of what is only remembered, which another node
+// may have made old: again says that it was forgotten before.
+func (d *Desk) tryStep(ctx context.Context, id string, make func(chat.Conversation) (chat.Command, *store.Holds, error), again bool) error {
 	defer d.conversations.lock(id)()
+	nothing := error(nil)
+	if !again {
+		nothing = store.ErrMoved
+	}
 	k, err := d.load(ctx, id)
 	if err != nil {
 		return err
 	}
 	cmd, holds, err := make(k.Conversation)
-	if err != nil || cmd == nil {
+	if err != nil {
 		return err
+	}
+	if cmd == nil {
+		return nothing
 	}
 	in := d.input(ctx, k, cmd)
 	in.By.By = chat.From{Role: chat.RoleSystem}
 	result, err := d.plan(in)
-	if _, done := chat.AlreadyDone(err); done {
-		return nil
+	if _, done := chat.AlreadyDone(err); done || err == nil && len(result.Events) == 0 {
+		return nothing
 	}
 	if err != nil {
-		return err
+		return cmp.Or(nothing, err)
 	}
 	return d.commit(ctx, k, result, nil, holds)
 }

@@ -128,7 +128,7 @@ func (d *Desk) give(ctx context.Context, team staff.Team, m routing.Match) (give
 	if err != nil || !ok {
 		return false, err
 	}
-	until := d.now().Add(d.patience(team.Slug).Offer)
+	var until time.Time
 	var offer chat.Offer // that stands already: the line had forgotten it
 	err = d.stepOn(ctx, t.Conversation, func(c chat.Conversation) (chat.Command, *store.Holds, error) {
 		given = false
@@ -144,6 +144,7 @@ func (d *Desk) give(ctx context.Context, team staff.Team, m routing.Match) (give
 		if err != nil {
 			return nil, nil, err
 		}
+		until = d.now().Add(d.patience(team.Slug).Offer)
 		cmd := plan.Give(c, team, to, d.people().agents[m.Agent].Name, d.now(), until)
 		given = cmd != nil
 		return cmd, &store.Holds{Agent: m.Agent, Count: holds}, nil

@@ -20,12 +20,12 @@ func (d *Desk) Do(ctx context.Context, by staff.Principal, conversation, key str
 	if f.sender.from.ID == "" {
 		return store.Ack{}, chat.Errorf(chat.Forbidden, "nobody may do nothing")
 	}
-	for range maxTries {
+	for try := range maxTries {
 		id, begin, err := d.target(ctx, f, conversation)
 		if err != nil {
 			return d.answered(ctx, f, err)
 		}
-		ack, err := d.attempt(ctx, f, id, begin)
+		ack, err := d.attempt(ctx, f, id, begin, try > 0)
 		if !errors.Is(err, store.ErrMoved) {
 			return ack, err
 		}
@@ -123,8 +123,9 @@ func (d *Desk) openOrNew(ctx context.Context, visitor string) (string, chat.Open
 	return id, begin, err
 }
 
-// attempt plans a frame on the conversation as it is known, and commits the plan. ErrMoved means: forget, and again.
-func (d *Desk) attempt(ctx context.Context, f frame, id string, begin chat.Open) (store.Ack, error) {
+// attempt plans a frame on the conversation as it is known, and commits the plan. ErrMoved means: forget, and again. Nobody
+// is refused by what is only remembered, which another node may have made old: again says that it was forgotten before.
+func (d *Desk) attempt(ctx context.Context, f frame, id string, begin chat.Open, again bool) (store.Ack, error) {
 	defer d.conversations.lock(id)()
 	k, err := d.load(ctx, id)
 	if chat.KindOf(err) == chat.NotFound && begin.Language != "" {
@@ -134,8 +135,14 @@ func (d *Desk) attempt(ctx context.Context, f frame, id string, begin chat.Open)
 	if err != nil {
 		return d.answered(ctx, f, err)
 	}
-	if err := d.may(ctx, f, k.Conversation, begin); err != nil {
+	refuse := func(err error) (store.Ack, error) {
+		if !again && k.Pos > 0 {
+			return store.Ack{}, store.ErrMoved
+		}
 		return d.answered(ctx, f, err)
+	}
+	if err := d.may(ctx, f, k.Conversation, begin); err != nil {
+		return refuse(err)
 	}
 	in := d.input(ctx, k, d.withPage(f))
 	in.Begin = begin
@@ -145,7 +152,7 @@ func (d *Desk) attempt(ctx context.Context, f frame, id string, begin chat.Open)
 		return d.recordDone(ctx, f, k, done)
 	}
 	if err != nil {
-		return d.answered(ctx, f, err)
+		return refuse(err)
 	}
 	ack := store.Ack{Conversation: id, Seq: firstSeq(result.Events, f.sender.from.Role)}
 	err = d.commit(ctx, k, result, f.keys(ack), nil)

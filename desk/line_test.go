@@ -222,7 +222,7 @@ func TestABreatherAfterAHardConversation(t *testing.T) {
 	if c := d.conversation(crisis); c.Agent != ainoID {
 		t.Errorf("somebody in danger waits for the end of a breather: %s", c.State)
 	}
-	d.must(d.SetPresence(d.ctx, store.Agent{Agent: agentNamed(ainoID, "Aino")}, "online", ""))
+	d.must(d.SetPresence(d.ctx, store.Agent{Agent: agentNamed(ainoID, "Aino")}, "online", routing.Ready))
 	d.dispatchOnce()
 	if c := d.conversation(next); c.Agent != ainoID {
 		t.Errorf("she is ready, and the next one is %s", c.State)

@@ -64,6 +64,11 @@ func (d *Desk) Disconnected(agent string) {
 
 // SetPresence says whether an agent wants to be given conversations, and why.
 func (d *Desk) SetPresence(ctx context.Context, agent store.Agent, status, reason string) error {
+	if status == string(routing.Online) && reason == "" { // said again after a break of the network: nothing is forgotten by it
+		if p, err := d.roster.Get(ctx, agent.ID); err == nil && p.Reason == missedOne {
+			reason = missedOne
+		}
+	}
 	p, err := d.roster.Set(ctx, agent.ID, routing.Status(status), reason)
 	if err != nil {
 		return err

@@ -29,6 +29,10 @@ const (
 	Offline Status = "offline"
 )
 
+// Ready is the reason of who says that they want the next conversation now: it ends their breather, and is not kept. Who
+// comes back after a break of the network says Online, too, and rests on.
+const Ready = "ready"
+
 // Presence is what the roster knows of an agent. How many conversations they have is the store's to say.
 type Presence struct {
 	Agent     string
@@ -46,7 +50,7 @@ type Presence struct {
 // Unavailable.
 type Roster interface {
 	// Set says how it stands with an agent, and why, and counts as a sign of life. The same status again moves no Since.
-	// Who is Online is ready: a breather ends.
+	// Who is Online for the reason Ready rests no more.
 	Set(ctx context.Context, agent string, status Status, reason string) (Presence, error)
 
 	// Renew is a sign of life of all the agents who have a socket on a node, sent every 10 s. It keeps everybody as

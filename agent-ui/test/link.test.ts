@@ -282,7 +282,7 @@ describe('the agent and the desk', () => {
     console.ready();
     await settle();
     expect(console.desk.value.standing.rest).toBeNull();
-    expect(presences(fake)).toEqual(['online', 'online']);
+    expect(presences(fake)).toEqual(['online', 'online ready']);
   });
 
   test('the next in line, whichever it is, is opened when the desk has given it', async () => {

@@ -75,8 +75,8 @@ func (r *Roster) Set(ctx context.Context, agent string, status routing.Status, r
 				p.IdleSince = now
 			}
 		}
-		if status == routing.Online {
-			p.RestUntil = time.Time{}
+		if status == routing.Online && reason == routing.Ready {
+			p.RestUntil, reason = time.Time{}, ""
 		}
 		p.Reason, p.Lost, p.until = reason, false, now.Add(routing.PresenceLease)
 		was = p.Presence

@@ -180,14 +180,14 @@ export class Console {
 
   // ---- the agent
 
-  /** Says how the agent stands. Online ends a breather, too. */
+  /** Says how the agent stands. */
   stand(standing: Standing): void {
     this.#link?.stand(standing);
   }
 
   /** Back, or not waiting for the end of a breather. */
   ready(): void {
-    this.stand(chosen('online', ''));
+    this.#link?.ready(chosen('online', ''));
   }
 
   // ---- moving about

@@ -73,6 +73,12 @@ export class Link {
     this.#say(standing);
   }
 
+  /** Online, and not waiting for the end of a breather. */
+  ready(standing: Standing): void {
+    this.#o.store.dispatch({ type: 'standing', standing });
+    this.client.ready();
+  }
+
   #say({ status, reason }: Standing): void {
     if (reason === '') this.client.presence(status);
     else this.client.presence(status, reason);

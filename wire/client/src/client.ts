@@ -170,6 +170,12 @@ export class Client<S extends Side> {
     this.#send(this.#status);
   }
 
+  /** Says once that this agent wants the next conversation now, breather or not. */
+  ready(): void {
+    this.#status = { type: 'presence', status: 'online' };
+    this.#send({ ...this.#status, reason: 'ready' });
+  }
+
   /** Follows a conversation that is not the agent's own, from its beginning, until `unwatch`. */
   watch(conversation: string): void {
     if (this.#watched.has(conversation)) return;
