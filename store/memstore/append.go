@@ -3,6 +3,7 @@ package memstore
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kohta/kohta/chat"
@@ -79,6 +80,8 @@ func (s *Store) apply(a store.Append) {
 	if l == nil {
 		l = &log{}
 		s.logs[a.Next.ID] = l
+		i, _ := slices.BinarySearchFunc(s.byID, a.Next.ID, func(l *log, id string) int { return strings.Compare(l.fold.ID, id) })
+		s.byID = slices.Insert(s.byID, i, l)
 	}
 	s.tick++
 	for _, e := range a.Events {
@@ -184,7 +187,7 @@ func (s *Store) EventsAfter(ctx context.Context, conversation string, audience s
 		return nil, nil
 	}
 	var events []chat.Event
-	for _, e := range l.events {
+	for _, e := range l.events[min(max(after, 0), int64(len(l.events))):] { // no count is ahead of the place in the log
 		if n := audience.Number(e); n > 0 && n > after && len(events) < limit {
 			events = append(events, e)
 		}

@@ -3,7 +3,6 @@ package memstore
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -47,20 +46,20 @@ func (s *Store) LatestOf(ctx context.Context, visitor string, page store.Page) (
 			return nil, "", err
 		}
 	}
-	return s.list(ctx, page, func(c chat.Conversation) bool { return c.Visitor == visitor }, func(c chat.Conversation) string {
+	return s.list(ctx, page, func(c *chat.Conversation) bool { return c.Visitor == visitor }, func(c *chat.Conversation) string {
 		return store.LatestCursor(c.OpenedAt, c.ID)
 	}, func(a, b string) int { return strings.Compare(b, a) })
 }
 
 // InState implements store.Conversations.
 func (s *Store) InState(ctx context.Context, state chat.State, page store.Page) ([]chat.Conversation, string, error) {
-	return s.list(ctx, page, func(c chat.Conversation) bool { return c.State == state },
-		func(c chat.Conversation) string { return c.ID }, strings.Compare)
+	return s.list(ctx, page, func(c *chat.Conversation) bool { return c.State == state },
+		func(c *chat.Conversation) string { return c.ID }, strings.Compare)
 }
 
 // list gives one page of the conversations that are wanted, in the order of their cursors.
-func (s *Store) list(ctx context.Context, page store.Page, wanted func(chat.Conversation) bool,
-	cursor func(chat.Conversation) string, order func(a, b string) int) ([]chat.Conversation, string, error) {
+func (s *Store) list(ctx context.Context, page store.Page, wanted func(*chat.Conversation) bool,
+	cursor func(*chat.Conversation) string, order func(a, b string) int) ([]chat.Conversation, string, error) {
 	if err := page.Check(); err != nil {
 		return nil, "", err
 	}
@@ -69,27 +68,43 @@ func (s *Store) list(ctx context.Context, page store.Page, wanted func(chat.Conv
 		return nil, "", err
 	}
 	defer done()
-	found := s.wanted(func(c chat.Conversation) bool {
+	found := s.find(func(c *chat.Conversation) bool {
 		return wanted(c) && (page.After == "" || order(cursor(c), page.After) > 0)
 	})
-	slices.SortFunc(found, func(a, b chat.Conversation) int { return order(cursor(a), cursor(b)) })
+	slices.SortFunc(found, func(a, b *chat.Conversation) int { return order(cursor(a), cursor(b)) })
 	if len(found) <= page.Limit {
-		return found, "", nil
+		return copies(found), "", nil
 	}
 	found = found[:page.Limit]
-	return found, cursor(found[page.Limit-1]), nil
+	return copies(found), cursor(found[page.Limit-1]), nil
 }
 
-// wanted returns the folds that are wanted, by id, without their lines. The lock is the caller's.
-func (s *Store) wanted(wanted func(chat.Conversation) bool) []chat.Conversation {
-	var found []chat.Conversation
-	for _, id := range slices.Sorted(maps.Keys(s.logs)) {
-		if c := s.logs[id].fold; wanted(c) {
-			c.Lines = nil
-			found = append(found, c)
+// find returns the folds that are wanted, by id. Nobody may change them. The lock is the caller's.
+func (s *Store) find(wanted func(*chat.Conversation) bool) (found []*chat.Conversation) {
+	for _, l := range s.byID {
+		if wanted(&l.fold) {
+			found = append(found, &l.fold)
 		}
 	}
 	return found
+}
+
+// copies gives folds away, without their lines.
+func copies(folds []*chat.Conversation) []chat.Conversation {
+	if len(folds) == 0 {
+		return nil
+	}
+	list := make([]chat.Conversation, len(folds))
+	for i, c := range folds {
+		list[i] = *c
+		list[i].Lines = nil
+	}
+	return list
+}
+
+// wanted returns copies of the folds that are wanted, by id, without their lines. The lock is the caller's.
+func (s *Store) wanted(wanted func(*chat.Conversation) bool) []chat.Conversation {
+	return copies(s.find(wanted))
 }
 
 // OwnedBy implements store.Conversations.
@@ -99,7 +114,7 @@ func (s *Store) OwnedBy(ctx context.Context, agent string) ([]chat.Conversation,
 		return nil, err
 	}
 	defer done()
-	return s.wanted(func(c chat.Conversation) bool {
+	return s.wanted(func(c *chat.Conversation) bool {
 		return c.Agent == agent && (c.State == chat.WithAgent || c.State == chat.Snoozed)
 	}), nil
 }
@@ -111,7 +126,7 @@ func (s *Store) HeldBy(ctx context.Context, agent string) ([]chat.Conversation, 
 		return nil, err
 	}
 	defer done()
-	return s.heldBy(agent), nil
+	return copies(s.heldBy(agent)), nil
 }
 
 // InvitedTo implements store.Conversations.
@@ -121,12 +136,12 @@ func (s *Store) InvitedTo(ctx context.Context, agent string) ([]chat.Conversatio
 		return nil, err
 	}
 	defer done()
-	return s.wanted(func(c chat.Conversation) bool { return c.Open() && slices.Contains(c.Invited, agent) }), nil
+	return s.wanted(func(c *chat.Conversation) bool { return c.Open() && slices.Contains(c.Invited, agent) }), nil
 }
 
 // heldBy returns what counts against an agent's capacity. The lock is the caller's.
-func (s *Store) heldBy(agent string) []chat.Conversation {
-	return s.wanted(func(c chat.Conversation) bool {
+func (s *Store) heldBy(agent string) (found []*chat.Conversation) {
+	return s.find(func(c *chat.Conversation) bool {
 		return c.State == chat.WithAgent && c.Agent == agent || c.Offer != nil && c.Offer.Agent == agent
 	})
 }
@@ -168,11 +183,14 @@ func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]string, er
 		return nil, err
 	}
 	defer done()
-	due := s.wanted(func(c chat.Conversation) bool {
+	due := s.find(func(c *chat.Conversation) bool {
+		if c.Due == nil && c.Letter == nil {
+			return false
+		}
 		d := c.Deadline()
 		return d != nil && d.At.UnixMilli() <= now.UnixMilli()
 	})
-	slices.SortStableFunc(due, func(a, b chat.Conversation) int {
+	slices.SortStableFunc(due, func(a, b *chat.Conversation) int {
 		return cmp.Compare(a.Deadline().At.UnixMilli(), b.Deadline().At.UnixMilli())
 	})
 	var ids []string
@@ -188,7 +206,7 @@ func (s *Store) Each(ctx context.Context, fn func(chat.Conversation) error) erro
 	if err != nil {
 		return err
 	}
-	all := s.wanted(func(chat.Conversation) bool { return true })
+	all := s.wanted(func(*chat.Conversation) bool { return true })
 	done()
 	for _, c := range all {
 		if err := ctx.Err(); err != nil {

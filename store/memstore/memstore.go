@@ -30,6 +30,7 @@ type Store struct {
 	tick   int64 // counts appends, for Changed
 
 	logs  map[string]*log
+	byID  []*log           // the same, by id
 	open  map[place]string // the open conversation of a visitor on a site
 	keys  map[sent]answer
 	marks map[string]store.Marks
