@@ -1,0 +1,242 @@
+package sim
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/kohta/kohta/bus"
+	"github.com/kohta/kohta/desk"
+)
+
+// node is one process of the desk. It works on one thing at a time; at each of its effects (every call to store, line or
+// roster) the world may let another node go on, let it wait, or end it for good.
+type node struct {
+	w    *world
+	name string
+	desk *desk.Desk    // nil: it does not run
+	lag  time.Duration // how far its own clock is off; no deadline may go by it
+
+	tasks  []task
+	busy   bool
+	now    task                // that it works on
+	goOn   func() (bool, bool) // to the next effect; false: the task is done
+	end    func()              // of the worker, when the schedule is over
+	yield  func(bool) bool
+	dies   bool            // in the middle of what it does
+	online map[string]bool // by the roster's answers within this task, as they really were
+	sound  time.Time       // since when it has run without standing still
+	life   int             // counts starts: what was meant for an earlier one is dropped
+	conns  map[*conn]bool
+}
+
+// task is something that a node is to do.
+type task struct {
+	name string
+	do   func(context.Context)
+}
+
+// crashed unwinds what a node was doing when it ended.
+type crashed struct{}
+
+func (n *node) up() bool { return n.desk != nil }
+
+func (n *node) clock() time.Time {
+	if n.w.bug == "own clock" {
+		return n.w.now().Add(n.lag)
+	}
+	return n.w.now()
+}
+
+// start begins anew with nothing in memory, and does again and again what a desk does by itself. The real pauses would
+// be mostly idle here, so some are longer; deadlines are looked at when one has passed.
+func (n *node) start() {
+	if n.up() {
+		return
+	}
+	n.life++
+	n.sound = n.w.clock
+	n.desk, n.tasks, n.busy, n.conns = n.w.newDesk(n), nil, false, map[*conn]bool{}
+	n.w.say("%s starts", n.name)
+	life := n.life
+	for _, part := range n.desk.Parts() {
+		pause := max(part.Every, pauses[part.Name])
+		if n.w.bug == "no reconcile" && part.Name == "line" || n.w.bug == "nobody sweeps" && part.Name == "deadlines" {
+			continue
+		}
+		if part.Name == "directory" { // before anything else can be done
+			n.put(task{part.Name, func(ctx context.Context) { part.Do(ctx) }})
+		}
+		n.w.every(pause, func() bool {
+			if n.life == life && !n.queued(part.Name) && (part.Name != "deadlines" || n.w.oracle.due()) {
+				n.put(task{part.Name, func(ctx context.Context) { part.Do(ctx) }})
+			}
+			return n.life == life
+		})
+	}
+	n.w.every(3*time.Second, func() bool {
+		if n.life == life && n.w.oracle.waiting > 0 {
+			n.assign()
+		}
+		return n.life == life
+	})
+}
+
+// pauses are longer than the desk's own where nothing depends on them.
+var pauses = map[string]time.Duration{
+	"deadlines": 500 * time.Millisecond, "healing": 10 * time.Second, "line": 10 * time.Second, "directory": time.Hour,
+	"presence": 5 * time.Second, "waits": time.Hour, "old keys": time.Hour,
+}
+
+// assign gives out the line, and makes what the bot wants made.
+func (n *node) assign() {
+	if !n.queued("assign") {
+		n.put(task{"assign", func(ctx context.Context) { n.desk.Assign(ctx) }})
+	}
+}
+
+func (n *node) errands() {
+	if !n.queued("errands") {
+		n.put(task{"errands", func(ctx context.Context) {
+			for n.desk.Errand(ctx) {
+			}
+		}})
+	}
+}
+
+func (n *node) queued(name string) bool {
+	for _, t := range n.tasks {
+		if t.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// put gives the node something to do.
+func (n *node) put(t task) {
+	if !n.up() {
+		return
+	}
+	n.tasks = append(n.tasks, t)
+	if !n.busy {
+		n.next()
+	}
+}
+
+// next begins the next task.
+func (n *node) next() {
+	if n.busy = len(n.tasks) > 0; !n.busy {
+		return
+	}
+	n.now, n.tasks = n.tasks[0], n.tasks[1:]
+	clear(n.online)
+	if n.goOn == nil {
+		n.goOn, n.end = iter.Pull(n.work)
+		n.goOn() // to where it waits for a task
+	}
+	n.step()
+}
+
+// work does task after task, as a coroutine that rests at every effect. It lives as long as the schedule: what the node
+// knows is lost with the desk, and a stack that has grown is worth keeping.
+func (n *node) work(yield func(bool) bool) {
+	n.yield = yield
+	for yield(false) {
+		n.perform()
+	}
+}
+
+func (n *node) perform() {
+	defer func() {
+		if p := recover(); p != nil {
+			if _, ok := p.(crashed); !ok {
+				panic(p)
+			}
+		}
+	}()
+	n.now.do(n.w.ctx)
+}
+
+// step lets the node go on to its next effect.
+func (n *node) step() {
+	if under, _ := n.goOn(); !under {
+		n.next()
+		return
+	}
+	pause := n.w.between(0, 2*time.Millisecond)
+	switch {
+	case n.w.chance(n.w.rates.crash):
+		n.stop("crashes")
+		n.w.after(n.w.between(time.Second, 20*time.Second), n.start)
+		return
+	case n.w.chance(n.w.rates.pause):
+		pause = n.w.between(time.Second, 40*time.Second)
+		n.sound = n.w.clock.Add(pause)
+		n.w.say("%s stands still for %v", n.name, pause)
+	}
+	life := n.life
+	n.w.after(pause, func() {
+		if n.life == life {
+			n.step()
+		}
+	})
+}
+
+// effect is a moment at which others may come between. It is called by what the node is doing.
+func (n *node) effect() {
+	if n.dies || !n.yield(true) || n.dies {
+		n.dies = true
+		panic(crashed{})
+	}
+}
+
+// stop ends the node in the middle of whatever it does. Its connections break.
+func (n *node) stop(how string) {
+	n.w.say("%s %s", n.name, how)
+	n.desk, n.tasks = nil, nil
+	n.life++
+	if n.busy {
+		n.dies = true
+		n.goOn() // to its end
+		n.dies, n.busy = false, false
+	}
+	for _, c := range n.connected() {
+		c.broken()
+	}
+	clear(n.conns)
+}
+
+// hear takes in what a node has committed: it is shown to whoever is connected here.
+func (n *node) hear(m *bus.Message) {
+	if c := n.w.byVisitor[m.Next.Visitor]; c != nil {
+		n.show(c.conn, m)
+		n.show(c.tab, m)
+	}
+	for _, a := range n.w.agents {
+		n.show(a.conn, m)
+	}
+}
+
+func (n *node) show(c *conn, m *bus.Message) {
+	if c != nil && c.n == n && !c.closed {
+		c.show(m)
+	}
+}
+
+// connected are the connections, in an order that does not depend on memory.
+func (n *node) connected() (list []*conn) {
+	add := func(c *conn) {
+		if c != nil && n.conns[c] {
+			list = append(list, c)
+		}
+	}
+	for _, c := range n.w.customers {
+		add(c.conn)
+		add(c.tab)
+	}
+	for _, a := range n.w.agents {
+		add(a.conn)
+	}
+	return list
+}

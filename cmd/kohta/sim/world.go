@@ -1,0 +1,296 @@
+// Package sim runs the real desk in a world of its own: some nodes over one store, one line and one roster, customers and
+// agents who write, leave, sleep and come back, and a network and machines that fail in every way that a seed draws. Time
+// is a number, chance is the seed, and one thing happens after another; so a run is the same run again, and a million of
+// them cost no more than their arithmetic. An oracle with a record of its own looks after every step whether what the
+// desk promises still holds.
+package sim
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/kohta/kohta/bus"
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/desk"
+	"github.com/kohta/kohta/routing/memline"
+	"github.com/kohta/kohta/store/memstore"
+)
+
+// world is one schedule.
+type world struct {
+	*rand.Rand
+	seed   uint64
+	bug    string // a mistake that is made on purpose; "" for none
+	rates  rates
+	clock  time.Time
+	queue  events
+	turn   int64 // breaks ties in the queue, and counts what happened
+	ids    int64
+	ctx    context.Context
+	trace  func(format string, args ...any) // nil: nobody reads
+	oracle *oracle
+
+	store   *memstore.Store
+	line    *memline.Line
+	roster  *memline.Roster
+	flushed time.Time // when the line was lost last
+	away    bool      // the store answers nobody
+
+	nodes     []*node
+	customers []*customer
+	byVisitor map[string]*customer
+	heads     map[string]*chat.Conversation // as committed last
+	agents    []*agent
+	healing   bool // faults have ended
+}
+
+// rates are how often things go wrong, drawn by the seed. All are shares of one.
+type rates struct {
+	drop, delay, double float64 // of a frame, to or from a node
+	lostSignal          float64 // of what a node tells the others
+	refuse, unanswered  float64 // of an append
+	crash, pause        float64 // of a node, at any effect
+	flush               float64 // of the line, each ten seconds
+}
+
+// begin is when every schedule begins: a Tuesday morning.
+var begin = time.Date(2026, 3, 17, 8, 0, 0, 0, time.UTC)
+
+// Times of a schedule. The teams of this world are impatient, so that much happens in a short time.
+const (
+	faultsFor = 3 * time.Minute
+	healsFor  = 4 * time.Minute
+	calmFor   = time.Minute // for what is left when nobody writes any more
+)
+
+func newWorld(seed uint64, bug string) *world {
+	w := &world{Rand: rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15)), seed: seed, bug: bug, clock: begin, ctx: context.Background(),
+		byVisitor: map[string]*customer{}, heads: map[string]*chat.Conversation{}}
+	w.store = memstore.New()
+	w.line, w.roster = memline.New(w.now), memline.NewRoster(w.now)
+	w.oracle = newOracle(w)
+	w.rates = w.drawRates()
+	return w
+}
+
+// drawRates makes each schedule a world of another kind; one in ten has no faults at all.
+func (w *world) drawRates() rates {
+	if w.IntN(10) == 0 {
+		return rates{}
+	}
+	some := func(most float64) float64 {
+		if w.IntN(2) == 0 {
+			return 0
+		}
+		return w.Float64() * most
+	}
+	return rates{
+		drop: some(.2), delay: some(.3), double: some(.2), lostSignal: some(.5),
+		refuse: some(.05), unanswered: some(.05), crash: some(.002), pause: some(.002), flush: some(.3),
+	}
+}
+
+func (w *world) now() time.Time { return w.clock }
+
+// chance is true in a share of the cases; never when the faults have ended.
+func (w *world) chance(share float64) bool {
+	return !w.healing && share > 0 && w.Float64() < share
+}
+
+// between draws a duration.
+func (w *world) between(least, most time.Duration) time.Duration {
+	return least + time.Duration(w.Int64N(int64(most-least)+1))
+}
+
+// newID gives out ids that are ordered as those of the desk are.
+func (w *world) newID() string {
+	w.ids++
+	return fmt.Sprintf("01930000-0000-7000-8000-%012d", w.ids)
+}
+
+func (w *world) say(format string, args ...any) {
+	if w.trace != nil {
+		w.trace("%8.3f  "+format, append([]any{w.clock.Sub(begin).Seconds()}, args...)...)
+	}
+}
+
+// after lets something happen later.
+func (w *world) after(d time.Duration, do func()) {
+	w.turn++
+	w.queue.push(event{int64(w.clock.Sub(begin) + d), w.turn, do})
+}
+
+// run lets time pass until a moment, or until a promise is broken.
+func (w *world) run(until time.Time) {
+	for end := int64(until.Sub(begin)); len(w.queue) > 0 && w.queue[0].at <= end && !w.oracle.broken(); {
+		e := w.queue.pop()
+		w.clock = begin.Add(time.Duration(e.at))
+		e.do()
+		w.oracle.look()
+	}
+	if w.clock.Before(until) && !w.oracle.broken() {
+		w.clock = until
+	}
+}
+
+// every lets something happen again and again, while it returns true.
+func (w *world) every(d time.Duration, do func() bool) { w.again(w.between(0, d), d, do) }
+
+func (w *world) again(first, d time.Duration, do func() bool) {
+	w.after(first, func() {
+		if do() {
+			w.again(d, d, do)
+		}
+	})
+}
+
+// live plays a schedule from beginning to end.
+func (w *world) live() {
+	w.furnish()
+	defer w.close()
+	for _, n := range w.nodes {
+		n.start()
+	}
+	w.every(10*time.Second, w.misfortune)
+	w.populate()
+	w.run(begin.Add(faultsFor))
+	w.heal()
+	w.run(begin.Add(faultsFor + healsFor))
+	for _, c := range w.customers {
+		c.quiet = true
+	}
+	w.run(begin.Add(faultsFor + healsFor + calmFor))
+	if !w.oracle.broken() {
+		w.oracle.end()
+	}
+}
+
+// close ends what the nodes are doing.
+func (w *world) close() {
+	for _, n := range w.nodes {
+		if n.end != nil {
+			n.end()
+		}
+	}
+}
+
+// misfortune is what befalls the house as a whole.
+func (w *world) misfortune() bool {
+	if w.chance(w.rates.flush) {
+		switch w.IntN(4) {
+		case 0:
+			w.say("the line is lost")
+			w.line, w.flushed = memline.New(w.now), w.clock
+		case 1:
+			w.say("the line is what it was some time ago")
+			w.stale()
+		case 2:
+			w.say("the roster is lost")
+			w.roster = memline.NewRoster(w.now)
+		case 3:
+			w.say("the store is away")
+			w.away = true
+			w.after(w.between(time.Second, 10*time.Second), func() { w.away = false })
+		}
+	}
+	if w.rates != (rates{}) && w.chance(.05) {
+		w.deploy()
+	}
+	return !w.healing
+}
+
+// stale puts the line back to some of what stands in it: a replica that had not heard of the rest.
+func (w *world) stale() {
+	old := w.line
+	w.line, w.flushed = memline.New(w.now), w.clock
+	for _, team := range teams {
+		list, _, err := old.List(w.ctx, team, 1000)
+		if err != nil {
+			panic(err)
+		}
+		for _, t := range list {
+			if w.IntN(2) == 0 {
+				if err := w.line.Put(w.ctx, t); err != nil {
+					panic(err)
+				}
+			}
+		}
+	}
+}
+
+// deploy ends the nodes one after the other, in order, and starts them anew.
+func (w *world) deploy() {
+	w.say("a rolling deploy")
+	for i, n := range w.nodes {
+		w.after(time.Duration(i)*5*time.Second, func() {
+			if n.up() {
+				n.stop("is replaced")
+				w.after(w.between(time.Second, 3*time.Second), n.start)
+			}
+		})
+	}
+}
+
+// heal ends all faults: everybody is back, and everybody works.
+func (w *world) heal() {
+	w.say("everything works again")
+	w.healing, w.away = true, false
+	for _, n := range w.nodes {
+		if !n.up() {
+			n.start()
+		}
+	}
+	for _, a := range w.agents {
+		a.heal()
+	}
+	for _, c := range w.customers {
+		c.heal()
+	}
+}
+
+// publish brings what a node tells to all nodes, its own included.
+func (w *world) publish(from *node, m bus.Message) {
+	heard := func(n *node) {
+		life := n.life
+		w.after(w.between(0, 5*time.Millisecond), func() {
+			if n.life == life {
+				n.hear(&m)
+			}
+		})
+	}
+	for _, n := range w.nodes {
+		if n.up() && (n == from || !w.chance(w.rates.lostSignal)) {
+			heard(n)
+		}
+	}
+}
+
+// newDesk is a desk as serve puts it together, over the node's own view of the world.
+func (w *world) newDesk(n *node) *desk.Desk {
+	o := desk.Options{
+		Store: simStore{w.store, n}, Line: simLine{n}, Roster: simRoster{n}, Bus: simBus{n: n}, Bot: scriptedBot,
+		Actions: outside{n}, Base: func() string { return "http://desk" }, Log: zap.NewNop(),
+		Now: n.clock, NewID: w.newID, Random: func(b []byte) {
+			for i := range b {
+				b[i] = byte(w.Uint32())
+			}
+		},
+	}
+	o.Plan = w.mistaken
+	if w.bug == "" {
+		o.Plan = nil
+	}
+	return desk.New(o)
+}
+
+// visible tells whether a role sees an event, and under which number.
+func seqOf(e *chat.Event, role chat.Role) int64 {
+	if role == chat.RoleVisitor {
+		return e.VisitorSeq
+	}
+	return e.AgentSeq
+}
