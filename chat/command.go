@@ -92,7 +92,7 @@ type (
 		Options []Option
 		Form    *Form
 		Wait    *Wait
-		Cancels bool      // what was promised
+		Reason  string    // Cancelled, Nobody, or ""
 		Opens   time.Time // when people are back; zero: they are there, or nobody knows
 	}
 	// PutOff puts a waiting conversation off until the promise is due.
@@ -121,7 +121,8 @@ type (
 		Options []Option
 		Wait    *Wait
 		Opens   time.Time
-		Read    bool // the customer has read the agent's last word
+		Reason  string // Nobody, or ""
+		Read    bool   // the customer has read the agent's last word
 	}
 )
 

@@ -139,8 +139,11 @@ const (
 	ByEmail = "email"
 )
 
-// Cancelled is the Reason of the word that takes a promise back.
-const Cancelled = "cancelled"
+// Reasons of what the house says to who waits.
+const (
+	Cancelled = "cancelled" // what was promised is taken back
+	Nobody    = "nobody"    // none of the people is there
+)
 
 // Contact is how a customer can be reached outside of the chat.
 type Contact struct {

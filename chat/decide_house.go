@@ -147,10 +147,7 @@ func (d *decision) tell(cmd Tell) error {
 }
 
 func (d *decision) promise(cmd Tell, due *Due) {
-	detail := Detail{Wait: cmd.Wait, Due: due}
-	if cmd.Cancels {
-		detail.Reason = Cancelled
-	}
+	detail := Detail{Wait: cmd.Wait, Due: due, Reason: cmd.Reason}
 	if !cmd.Opens.IsZero() {
 		at := cmd.Opens.UTC().Truncate(time.Millisecond)
 		detail.Until = &at
@@ -214,7 +211,7 @@ func (d *decision) overdue(cmd Overdue) error {
 		if !cmd.Opens.IsZero() { // nothing is new before
 			next.At = cmd.Opens.UTC().Truncate(time.Millisecond).Add(d.by.Patience.Word)
 		}
-		d.promise(Tell{Text: cmd.Words, Options: cmd.Options, Wait: cmd.Wait, Opens: cmd.Opens}, next)
+		d.promise(Tell{Text: cmd.Words, Options: cmd.Options, Wait: cmd.Wait, Opens: cmd.Opens, Reason: cmd.Reason}, next)
 	case DueOffer:
 		d.refused(Detail{Agent: d.c.Offer.Agent, Reason: "no_answer"}, Contents{})
 	case DueAnswer:

@@ -3,11 +3,9 @@ package desk
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/desk/plan"
-	"github.com/kohta/kohta/routing"
 	"github.com/kohta/kohta/staff"
 	"github.com/kohta/kohta/store"
 )
@@ -328,16 +326,7 @@ func (d *Desk) input(ctx context.Context, k known, cmd chat.Command) plan.Input 
 // around is what it is like in the house for a conversation. What cannot be read is told as what is usual.
 func (d *Desk) around(ctx context.Context, c chat.Conversation) plan.Around {
 	p := d.people()
-	a := plan.Around{Hours: staff.HoursOf(p.sites[c.Site], p.teams[c.Team]), Mail: d.CanMail(), Nobody: true}
-	there, err := d.roster.List(ctx)
-	if err != nil {
-		a.Nobody = false
-	}
-	for _, one := range there {
-		if one.Status != routing.Offline && slices.Contains(p.agents[one.Agent].Teams, c.Team) {
-			a.Nobody = false
-		}
-	}
+	a := plan.Around{Hours: staff.HoursOf(p.sites[c.Site], p.teams[c.Team]), Mail: d.CanMail(), Nobody: !d.anybody(ctx, c.Team)}
 	a.Wait = d.waitFor(ctx, c)
 	return a
 }

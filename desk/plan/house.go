@@ -74,7 +74,7 @@ func (p *planner) receive() {
 	if p.Conversation.Reason == chat.ReasonCrisis {
 		text += " " + w.helpLines
 	}
-	p.must(chat.RoleSystem, chat.Tell{Text: text, Options: p.choices(), Opens: p.opens()})
+	p.must(chat.RoleSystem, chat.Tell{Text: text, Options: p.choices(), Opens: p.opens(), Reason: chat.Nobody})
 }
 
 // opens is when people are back, zero while they should be there.
@@ -120,6 +120,9 @@ func (p *planner) overdue() chat.Command {
 	case chat.DueWord:
 		cmd.Wait, cmd.Options = p.wait(), p.choices()
 		cmd.Words, cmd.Opens = p.stand(cmd.Wait), p.opens()
+		if !p.open() || p.look().Nobody {
+			cmd.Reason = chat.Nobody
+		}
 	case chat.DueSilent:
 		if cmd.Words = w.silent; c.Nudges > 0 {
 			cmd.Words = w.closing
@@ -174,7 +177,7 @@ func (p *planner) answerChoice(message chat.Event) {
 	case option == keepWaiting:
 		p.tell(chat.Tell{Text: w.kept})
 	case option == cancelCall:
-		p.tell(chat.Tell{Text: w.cancelled, Cancels: true})
+		p.tell(chat.Tell{Text: w.cancelled, Reason: chat.Cancelled})
 	case option == leaveMessage:
 		p.ask(w.address, p.messageForm(chat.Field{}))
 	case option == callBack:

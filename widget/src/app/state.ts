@@ -180,6 +180,11 @@ export function backAt(s: State, now: Date): Date | null {
   return at && Date.parse(at) > now.getTime() ? new Date(at) : null;
 }
 
+/** The last that who waits was told is that nobody is there. */
+export function nobody(talk: Talk | null): boolean {
+  return talk?.events.findLast((e) => e.kind === 'promised' || e.kind === 'assigned')?.reason === 'nobody';
+}
+
 /** Messages of others that the customer has not seen, and the person who wrote the last of them. */
 export function unread(s: State): { count: number; person: string | null } {
   let count = 0;

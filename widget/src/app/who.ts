@@ -1,6 +1,6 @@
 import { appointment, calledBy, plainName } from '@kohta/look';
 import { agreed, waitLine } from './notes.ts';
-import { backAt, current, inCrisis, type State, type Talk } from './state.ts';
+import { backAt, current, inCrisis, nobody, type State, type Talk } from './state.ts';
 import type { Words } from './words.ts';
 
 /** Who the customer talks with, as the head of the window says it. */
@@ -11,7 +11,7 @@ export function who(s: State, t: Words, now: Date): Who {
   const state = talk?.snapshot.state ?? 'bot';
   if (state === 'waiting') {
     const later = back(s, t, now);
-    return { kind: 'line', name: later || t.coming, line: later ? '' : inCrisis(talk) ? t.atOnce : t.nothingTwice, here: false };
+    return { kind: 'line', name: later || (nobody(talk) ? t.inLine : t.coming), line: later ? '' : inCrisis(talk) ? t.atOnce : t.nothingTwice, here: false };
   }
   if (state === 'snoozed') {
     return { kind: 'line', name: t.laterTitle, line: agreement(talk, t, now) || t.nothingTwice, here: false };

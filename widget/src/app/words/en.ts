@@ -7,7 +7,7 @@ export const en: Words = {
   ...sharedEn, language: 'en',
   chat: 'Chat', log: 'Conversation', message: 'Message', send: 'Send', talk: 'Talk to a person', closeChat: 'Close chat',
   settings: 'Settings', backToChat: 'Back to the conversation', replies: 'Choices', form: 'Form',
-  botName: 'Bot', botAlways: 'Answers at once, at night too', coming: 'A person is coming', nothingTwice: "You don't need to repeat anything",
+  botName: 'Bot', botAlways: 'Answers at once, at night too', coming: 'A person is coming',  nothingTwice: "You don't need to repeat anything",
   atOnce: 'At once, ahead of the line', personHere: 'A person, answering you', laterTitle: "We'll get back to you", over: 'The conversation is over',
   until: (when) => `By: ${when}`, callAt: (when) => `We'll call ${when}`, peopleBack: 'People are back',
   barAny: 'You can ask for a person at any time', barDone: 'We have your request',
