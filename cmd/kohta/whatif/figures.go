@@ -85,6 +85,9 @@ func plainly(records []record, keep func(record) bool, target time.Duration) (f 
 			}
 		}
 	}
+	if n == 0 {
+		longest = math.NaN()
+	}
 	slices.Sort(waits)
 	return [figures]float64{
 		n, ways[answered], ways[leftLine], ways[stays], within / n, ways[leftLine] / n, sum / float64(len(waits)),

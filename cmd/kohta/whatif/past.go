@@ -242,6 +242,9 @@ func (p *past) scenario(teams []staff.Team, agents []store.Agent) (Scenario, []s
 			p.since.In(p.zone).Format(time.DateOnly), came, answered)
 	}
 	p.note("%d customers came, %d conversations were finished; languages, skills and feelings are drawn independently of one another", came, answered)
+	if came < 200 {
+		p.note("so few customers are not much to go by: with a longer --since it is better known")
+	}
 	if p.outside > 0 {
 		p.note("%d customers who came out of opening hours are left out", p.outside)
 	}

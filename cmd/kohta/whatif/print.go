@@ -232,11 +232,10 @@ func (p *printer) staff() {
 
 func (p *printer) formula() {
 	for i, r := range p.all {
-		which := ""
-		if len(p.all) > 1 {
-			which = string(rune('A'+i)) + ": "
+		f, which := r.Erlang, p.letter(i)
+		if which != "" {
+			which += ": "
 		}
-		f := r.Erlang
 		if f.Name == "" {
 			p.say("\n%sNo Erlang formula holds: %s.\n", which, f.Why)
 			continue
@@ -256,14 +255,17 @@ func (p *printer) formula() {
 func (p *printer) unserved() {
 	for i, r := range p.all {
 		for _, u := range r.Unserved {
-			which := ""
-			if len(p.all) > 1 {
-				which = string(rune('A'+i)) + ": "
+			which := p.letter(i)
+			if which != "" {
+				which += ": "
 			}
 			p.say("\n%s%s\n", which, u)
 		}
-		if over := r.overloaded(); over != "" {
-			p.say("\n%s\n", over)
+		for _, words := range r.warnings() {
+			if l := p.letter(i); l != "" {
+				words = l + ": " + words
+			}
+			p.say("\n%s\n", words)
 		}
 	}
 }
@@ -282,13 +284,19 @@ func (u Unserved) String() string {
 	return fmt.Sprintf("NOT ONE of the %s was answered: %d came.", who, u.Customers)
 }
 
-// overloaded warns where the figures depend on the length, because the line grew all the time.
-func (r *Result) overloaded() string {
-	if r.All.Waiting.Value < 0.05*r.All.Customers.Value {
-		return ""
+// fewCustomers is how many, in all runs, are too few to say much.
+const fewCustomers = 300
+
+// warnings are what a reader must know who takes the figures for more than they are.
+func (r *Result) warnings() (words []string) {
+	if r.Played < fewCustomers {
+		words = append(words, fmt.Sprintf("Only %d customers came in all runs: what is shown is mostly chance.", r.Played))
 	}
-	return fmt.Sprintf("%s of the customers waited still an hour after the end: more come than can be answered, and the waits say how long was counted.",
-		percents(r.All.Waiting.Value/r.All.Customers.Value))
+	if r.All.Waiting.Value >= 0.05*r.All.Customers.Value {
+		words = append(words, fmt.Sprintf("%s of the customers waited still an hour after the end: the agents had gone, or cannot answer so many. The waits depend on how long was played.",
+			percents(r.All.Waiting.Value/r.All.Customers.Value)))
+	}
+	return words
 }
 
 func span(r Range, show func(float64) string) string { return show(r.Low) + " … " + show(r.High) }
