@@ -209,6 +209,7 @@ func TestWhatPartsDo(t *testing.T) {
 		}, func(r *Result) { more("wait", r.Langs[0].Mean.Value, 2*r.Langs[1].Mean.Value) }},
 		{"what nobody takes is the supervisors'", func(s *Scenario) {
 			s.Teams[0].Assignment, s.Teams[0].Declines, s.Customers[0].Patience = staff.Offered, 1, 4*time.Hour
+			s.Runs = 5
 		}, func(r *Result) {
 			if r.All.Answered.Value != 0 || len(r.Unserved) != 1 {
 				t.Errorf("those who decline everything answered %g", r.All.Answered.Value)
