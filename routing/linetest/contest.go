@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/kohta/kohta/routing"
 )
@@ -19,6 +20,7 @@ type rush struct {
 	line    atomic.Pointer[routing.Line]
 	given   [depth]atomic.Bool
 	twice   [depth]atomic.Int32 // holders at this moment
+	back    [depth]atomic.Bool  // was given back once
 	left    atomic.Int32
 	agents  [8]struct{ weight atomic.Int64 } // of what each holds at this moment, at most
 }
@@ -42,7 +44,7 @@ func rushTicket(team string, i int) routing.Ticket {
 
 func (c *rush) taker(agent int) routing.Taker {
 	by := taker(c.team, fmt.Sprint("agent", agent), 1)
-	by.Free, by.Supervisor, by.Skills = free, agent%2 == 0, []string{"billing"}
+	by.Free, by.Supervisor, by.Skills, by.Lease = free, agent%2 == 0, []string{"billing"}, time.Hour
 	by.Languages = [][]string{nil, {"fi"}, {"sv", "fi"}}[agent%3]
 	if agent%4 == 1 {
 		by.Skills = nil
@@ -92,33 +94,37 @@ func newRush(t *testing.T, f Fixture) *rush {
 // reconcile gives the line what the store has.
 func (c *rush) reconcile(t *testing.T) error {
 	_, err := c.now().Reconcile(t.Context(), c.team, func(_ context.Context, more add) error {
+		var all []routing.Ticket
 		for i := range c.given {
-			if c.given[i].Load() {
-				continue
-			}
-			if err := more([]routing.Ticket{rushTicket(c.team, i)}[:1]); err != nil {
-				return err
+			if !c.given[i].Load() {
+				all = append(all, rushTicket(c.team, i))
 			}
 		}
-		return nil
+		return more(all)
 	})
 	return err
 }
 
-// run has 32 goroutines claim until nothing is left; when half is given, halfway is called, and the goroutines go on.
+// run has 32 goroutines claim until nothing is left; when half is given, halfway is called, and the goroutines go on. The
+// first agent serves all; another who finds nothing for a while goes home.
 func (c *rush) run(t *testing.T, halfway func() error) {
 	var once sync.Once
 	var all sync.WaitGroup
 	for w := range workers {
 		all.Go(func() {
-			for c.left.Load() > 0 {
+			agent := w % len(c.agents)
+			for misses := 0; c.left.Load() > 0 && (agent == 0 || misses < 20); {
 				var lost error
 				if halfway != nil && c.left.Load() < depth/2 {
 					once.Do(func() { lost = halfway() })
 				}
-				if err := errors.Join(lost, c.claim(t, w%len(c.agents), halfway == nil)); err != nil {
+				ok, err := c.claim(t, agent, halfway == nil)
+				if err := errors.Join(lost, err); err != nil {
 					t.Error(err)
 					return
+				}
+				if misses++; ok {
+					misses = 0
 				}
 			}
 		})
@@ -128,34 +134,34 @@ func (c *rush) run(t *testing.T, halfway func() error) {
 
 // claim takes a ticket, writes down that it is given, and drops it. What the agent holds is counted after it is theirs and
 // until it is given up, so it is never more than the line knows of.
-func (c *rush) claim(t *testing.T, agent int, once bool) error {
+func (c *rush) claim(t *testing.T, agent int, once bool) (ok bool, err error) {
 	by, line := c.taker(agent), c.now()
 	got, ok, err := line.Claim(t.Context(), c.team, by)
 	if err != nil || !ok {
-		return err
+		return false, err
 	}
 	var i int
 	if _, err := fmt.Sscanf(got.Conversation, "%d", &i); err != nil {
-		return err
+		return false, err
 	}
 	if !by.Serves(got) {
-		return fmt.Errorf("%+v was given to %+v", got, by)
+		return false, fmt.Errorf("%+v was given to %+v", got, by)
 	}
 	weight := int64(got.Weighs())
 	if n := c.agents[agent].weight.Add(weight); once && n > free {
-		return fmt.Errorf("%s holds %d, and is free for %d", by.Agent, n, free)
+		return false, fmt.Errorf("%s holds %d, and is free for %d", by.Agent, n, free)
 	}
 	if n := c.twice[i].Add(1); once && n != 1 {
-		return fmt.Errorf("%s has %d holders", got.Conversation, n)
+		return false, fmt.Errorf("%s has %d holders", got.Conversation, n)
 	}
-	back := i%7 == 0 && c.left.Load()%3 == 0 // some are given back
+	back := i%7 == 0 && c.back[i].CompareAndSwap(false, true) // one in seven is given back first
 	if !back && c.given[i].CompareAndSwap(false, true) {
 		c.left.Add(-1)
 	}
 	c.twice[i].Add(-1)
 	c.agents[agent].weight.Add(-weight)
 	if back && !c.given[i].Load() {
-		return line.Release(t.Context(), c.team, got.Conversation, by.Agent)
+		return true, line.Release(t.Context(), c.team, got.Conversation, by.Agent)
 	}
-	return line.Drop(t.Context(), c.team, got.Conversation)
+	return true, line.Drop(t.Context(), c.team, got.Conversation)
 }

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/kohta/kohta/routing"
 )
@@ -67,7 +68,7 @@ func (c *contest) fill(t *testing.T, worker int) error {
 
 // claim takes one ticket, if there is one now: what is left may be on its way back from another.
 func (c *contest) claim(t *testing.T, agent string) error {
-	got, ok, err := c.line.Claim(t.Context(), c.team, taker(c.team, agent, routing.Unlimited))
+	got, ok, err := c.line.Claim(t.Context(), c.team, within(taker(c.team, agent, routing.Unlimited), time.Hour))
 	if err != nil || !ok {
 		return err
 	}

@@ -142,9 +142,8 @@ func ours(b *testing.B, l *redisline.Line, c *redis.Client, depth, n int) kind {
 			k, t := redisline.Keys(team), tickets[conversation]
 			pipe := c.Pipeline()
 			pipe.ZAdd(b.Context(), k[0]+":"+t.Class(), redis.Z{Score: float64(t.Score()), Member: conversation})
-			pipe.ZRem(b.Context(), k[1], conversation)
-			pipe.HDel(b.Context(), k[3], conversation)
-			pipe.HDel(b.Context(), k[4], "aaino", "lease")
+			pipe.HDel(b.Context(), k[2], conversation)
+			pipe.HDel(b.Context(), k[3], "aaino", "lease")
 			_, err := pipe.Exec(b.Context())
 			must(b, err)
 		},

@@ -32,7 +32,8 @@ func (l *Line) Claim(ctx context.Context, team string, by routing.Taker) (routin
 	return routing.Ticket{}, false, chat.Errorf(chat.Unavailable, "the line of %s did not stand still", team)
 }
 
-const maxTries = 10
+// maxTries is more often than new classes come between two calls, even when a lost line is being filled again.
+const maxTries = 30
 
 func first(got []any) string {
 	if len(got) == 0 {

@@ -8,17 +8,18 @@
 local call = redis.call
 local clock = call('TIME')
 local millis = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local agent, book = ARGV[1], KEYS[5]
+local agent, book = ARGV[1], KEYS[4]
 local now = call('HMGET', book, 'lease', 'version', 'a' .. agent)
 local ends = now[1]
 if ends and tonumber(ends) <= millis then return {'unusual'} end
 if (now[2] or '') ~= ARGV[4] then return {'classes', now[2] or '', call('HGET', book, 'classes') or ''} end
 
-local set, first, score = KEYS[7], nil, nil
-if #KEYS == 7 then
+local set, first, score = KEYS[6], nil, nil
+if not set then return false end
+if #KEYS == 6 then
   first = call('ZRANGE', set, 0, 0)[1]
 else
-  for i = 7, #KEYS do
+  for i = 6, #KEYS do
     local head = call('ZRANGE', KEYS[i], 0, 0, 'WITHSCORES')
     local at = tonumber(head[2])
     if at and at == score then return {'unusual'} end
@@ -27,15 +28,14 @@ else
 end
 if not first then return false end
 
-local value = call('HGET', KEYS[3], first)
+local value = call('HGET', KEYS[2], first)
 if not value or string.find(value, ',' .. agent .. ',', 1, true) then return {'unusual'} end
 local weight = string.match(value, '^%d+ (%d+)')
 local has = (now[3] or 0) + weight
 if has > tonumber(ARGV[2]) then return false end
 local till = millis + ARGV[3]
 call('ZREM', set, first)
-call('ZADD', KEYS[2], till, first)
-call('HSET', KEYS[4], first, weight .. ' ' .. agent)
+call('HSET', KEYS[3], first, string.format('%s %.0f %s', weight, till, agent))
 if ends and tonumber(ends) <= till then
   call('HSET', book, 'a' .. agent, has)
 else

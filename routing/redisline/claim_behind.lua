@@ -18,7 +18,7 @@ local function before(a, b)
 end
 
 local rows = {}
-for i = 7, #KEYS do
+for i = 6, #KEYS do
   rows[#rows + 1] = {set = KEYS[i], at = 1, list = call('ZRANGE', KEYS[i], 0, ahead - 1, 'WITHSCORES')}
 end
 

@@ -28,35 +28,46 @@ local function note_class(class)
   call('HSET', book, 'classes', classes .. class .. '\n', 'version', string.format('%.0f', micros))
 end
 
+-- enter puts into the line.
+local function enter(...)
+  call('ZADD', line, ...)
+  call('PERSIST', book)
+end
+
 -- wait puts into its class what is in the line.
 local function wait(conversation, score, class)
   if call('ZADD', set_of(class), score, conversation) == 1 then note_class(class) end
 end
 
--- holder returns the agent who holds it and what it weighs to them.
+-- holder returns the agent who holds it, what it weighs to them, and until when.
 local function holder(conversation)
   local value = call('HGET', holders, conversation)
   if not value then return nil end
-  local weight, agent = string.match(value, '^(%d+) (.*)$')
-  return agent, weight
+  local weight, till, agent = string.match(value, '^(%d+) (%d+) (.*)$')
+  return agent, weight, tonumber(till)
 end
 
+local function write_holder(conversation, weight, till, agent)
+  call('HSET', holders, conversation, string.format('%s %.0f %s', weight, till, agent))
+end
+
+-- renew lets a claim stand until then. ends is the book's lease.
 local function renew(conversation, till, ends)
-  call('ZADD', held, till, conversation)
+  local agent, weight = holder(conversation)
+  write_holder(conversation, weight, till, agent)
   if not ends or till < tonumber(ends) then call('HSET', book, 'lease', till) end
 end
 
 -- unhold takes a held conversation from its agent; it is then in the line alone.
 local function unhold(conversation, agent, weight)
-  call('ZREM', held, conversation)
   call('HDEL', holders, conversation)
   if call('HINCRBY', book, 'a' .. agent, -weight) <= 0 then call('HDEL', book, 'a' .. agent) end
-  if call('EXISTS', held) == 0 then call('HDEL', book, 'lease') end
+  if call('EXISTS', holders) == 0 then call('HDEL', book, 'lease') end
 end
 
 local function put_back(conversation)
   local agent, weight = holder(conversation)
-  unhold(conversation, agent or '', weight or 0)
+  unhold(conversation, agent, weight)
   local t = read(conversation)
   if t then wait(conversation, t.since - t.head, t.class) end
 end
@@ -73,8 +84,7 @@ end
 local function hold(conversation, set, weight, agent, has, lease, ends)
   local till = millis + lease
   call('ZREM', set, conversation)
-  call('ZADD', held, till, conversation)
-  call('HSET', holders, conversation, weight .. ' ' .. agent)
+  write_holder(conversation, weight, till, agent)
   if ends and tonumber(ends) <= till then
     call('HSET', book, 'a' .. agent, has + weight)
   else
@@ -82,13 +92,23 @@ local function hold(conversation, set, weight, agent, has, lease, ends)
   end
 end
 
--- settle brings back whose lease has ended, before anything else is done; what is beyond a hundred comes back with the next
--- call. It returns the book's lease.
+-- settle brings back whose lease has ended, before anything else is done. It returns the book's lease. It looks at all that
+-- are held, so the more they are the longer it is until it looks again: some milliseconds for hundreds.
 local function settle()
   local ends = call('HGET', book, 'lease')
   if not ends or tonumber(ends) > millis then return ends end
-  for _, conversation in ipairs(call('ZRANGEBYSCORE', held, '-inf', millis, 'LIMIT', 0, 100)) do put_back(conversation) end
-  local first = call('ZRANGE', held, 0, 0, 'WITHSCORES')
-  if first[2] then call('HSET', book, 'lease', first[2]) end
-  return first[2]
+  local all, next_end = call('HGETALL', holders), nil
+  for i = 1, #all, 2 do
+    local till = tonumber(string.match(all[i + 1], '^%d+ (%d+)'))
+    if till <= millis then
+      put_back(all[i])
+    elseif not next_end or till < next_end then
+      next_end = till
+    end
+  end
+  if next_end then
+    next_end = math.max(next_end, millis + math.floor(#all / 100))
+    call('HSET', book, 'lease', next_end)
+  end
+  return next_end
 end

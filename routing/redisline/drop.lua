@@ -9,5 +9,5 @@ call('EXPIRE', dropped, 240)
 local t = read(ARGV[1])
 if not t then return 0 end
 out(ARGV[1], t)
-if call('EXISTS', line) == 0 then call('HDEL', book, 'classes', 'version') end
+if call('EXISTS', line) == 0 then call('EXPIRE', book, 3600) end -- the next to come ends that
 return 1

@@ -3,7 +3,7 @@
 -- ARGV   how many, 0 or more
 -- result {total, conversation, value in tickets, conversation, value, …}
 settle()
-local most, are_held = tonumber(ARGV[1]), call('ZCARD', held)
+local most, are_held = tonumber(ARGV[1]), call('HLEN', holders)
 local result = {call('ZCARD', line) - are_held}
 if most == 0 then return result end
 for _, conversation in ipairs(call('ZRANGE', line, 0, most + are_held - 1)) do

@@ -9,7 +9,7 @@ local conversations = {}
 for i = 2, #ARGV, 4 do conversations[#conversations + 1] = ARGV[i] end
 if #conversations == 0 then return {0, 0} end
 local values = call('HMGET', tickets, unpack(conversations))
-local any_dropped, any_held = call('EXISTS', dropped) == 1, call('EXISTS', held) == 1
+local any_dropped, any_held = call('EXISTS', dropped) == 1, call('EXISTS', holders) == 1
 
 local function put_time(value) return tonumber(string.match(value, '^%d+')) end
 
@@ -44,7 +44,7 @@ for i, conversation in ipairs(conversations) do
 end
 if #written > 0 then
   call('HSET', tickets, unpack(written))
-  call('ZADD', line, unpack(places))
+  enter(unpack(places))
 end
 for class, set in pairs(of_class) do
   call('ZADD', set_of(class), unpack(set))

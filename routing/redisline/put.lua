@@ -9,7 +9,7 @@ local old = read(conversation)
 if old then since, head = math.min(since, old.since), math.max(head, old.head) end
 local value = string.format('%.0f %s %.0f %.0f %s %s %s', micros, weight, since, head, class, except, ticket)
 call('HSET', tickets, conversation, value)
-call('ZADD', line, since - head, conversation)
+enter(since - head, conversation)
 if call('HEXISTS', holders, conversation) == 1 then return 1 end
 if old and old.class ~= class then call('ZREM', set_of(old.class), conversation) end
 wait(conversation, since - head, class)

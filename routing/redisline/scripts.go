@@ -62,7 +62,5 @@ func read(parts ...string) (*redis.Script, error) {
 // keys of a team, in the order of keys.lua. The braces make them one slot of a cluster.
 func keys(team string) []string {
 	prefix := "kohta:{" + team + "}:"
-	return []string{
-		prefix + "line", prefix + "held", prefix + "tickets", prefix + "holders", prefix + "book", prefix + "dropped",
-	}
+	return []string{prefix + "line", prefix + "tickets", prefix + "holders", prefix + "book", prefix + "dropped"}
 }
