@@ -25,6 +25,7 @@ type agent struct {
 	strain   float64
 	strainAt int64
 	days     *rand.Rand
+	pace     pace
 	base     routing.Candidate
 
 	counting bool

@@ -2,6 +2,7 @@ package whatif
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,7 +12,7 @@ import (
 )
 
 // Changes are what Change understands, for help.
-const Changes = "agents=+2, agents=-1, only=sv:1, arrivals=+20%, handling=-10%, patience=5m, capacity=3, assignment=offer, rest=5m; each for one team with its slug in front: support/agents=+1"
+const Changes = "agents=+2, agents=-1, only=sv:1, arrivals=+20%, handling=-10%, patience=5m, capacity=3, slower=20, assignment=offer, rest=5m; each for one team with its slug in front: support/agents=+1"
 
 // Change returns the scenario with one thing changed, as a supervisor would say it:
 //
@@ -19,7 +20,7 @@ const Changes = "agents=+2, agents=-1, only=sv:1, arrivals=+20%, handling=-10%, 
 //	only=sv:1      of those who write the language, or have the skill, only the first so many do
 //	arrivals=+20%  more customers; or a factor: arrivals=x1.5. handling= in the same way
 //	patience=5m    never: nobody gives up
-//	capacity=3     of all agents; assignment=auto|offer, rest=5m of teams
+//	capacity=3     of all agents; slower=20: each other conversation makes them a fifth slower; assignment=auto|offer, rest=5m of teams
 func (s Scenario) Change(words string) (Scenario, error) {
 	key, value, ok := strings.Cut(words, "=")
 	if !ok {
@@ -61,8 +62,8 @@ func (s *Scenario) change(what, value, team string) error {
 			}
 		}
 		return err
-	case "capacity":
-		return s.changeCapacity(value, team)
+	case "capacity", "slower":
+		return s.changeEach(what, value, team)
 	case "assignment", "rest":
 		return s.changeTeams(what, value, team)
 	}
@@ -173,14 +174,21 @@ func remove(list []string, name string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s == name })
 }
 
-func (s *Scenario) changeCapacity(value, team string) error {
-	n, err := strconv.Atoi(value)
-	if err != nil || n < 1 || n > maxCapacity {
+func (s *Scenario) changeEach(what, value, team string) error {
+	n, err := strconv.ParseFloat(strings.TrimSuffix(value, "%"), 64)
+	switch {
+	case what == "capacity" && (err != nil || n != math.Trunc(n) || n < 1 || n > maxCapacity):
 		return chat.Errorf(chat.Invalid, "a capacity is 1 to %d, not %q", maxCapacity, value)
+	case err != nil || !(n >= 0):
+		return chat.Errorf(chat.Invalid, "write by how many percent for each other conversation, like slower=20, not %q", value)
 	}
 	for i := range s.Agents {
-		if team == "" || slices.Contains(s.Agents[i].Teams, team) {
-			s.Agents[i].Capacity = n
+		if a := &s.Agents[i]; team != "" && !slices.Contains(a.Teams, team) {
+			continue
+		} else if what == "capacity" {
+			a.Capacity = int(n)
+		} else {
+			a.Slower = n / 100
 		}
 	}
 	return nil

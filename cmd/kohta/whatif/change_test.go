@@ -51,6 +51,7 @@ func TestChangeOfOthers(t *testing.T) {
 		"handling=-50%":    func(s Scenario) bool { return s.Customers[0].Handling.Mean == 6*time.Minute },
 		"patience=never":   func(s Scenario) bool { return s.Customers[0].Patience == 0 },
 		"capacity=5":       func(s Scenario) bool { return s.Agents[0].Capacity == 5 && s.Agents[1].Capacity == 5 },
+		"slower=20%":       func(s Scenario) bool { return s.Agents[0].Slower == 0.2 },
 		"assignment=offer": func(s Scenario) bool { return s.Teams[0].Assignment == "offer" },
 		"support/rest=0s":  func(s Scenario) bool { return s.Teams[0].Rest.After == 0 },
 	} {
@@ -65,7 +66,7 @@ func TestChangeOfOthers(t *testing.T) {
 	for words, want := range map[string]string{
 		"more agents": "Write it like agents=+2", "agents=5": "write how many more or fewer", "agents=": "write how many", "agents=-9": "there are not so many",
 		"only=de:1": "no customer writes de", "only=sv": "like only=sv:1", "arrivals=20": "like +20%", "arrivals=-100%": "like +20%", "arrivals=": "like +20%",
-		"wages=+20%": "cannot be changed so", "sales/agents=+1": "there is no team \"sales\"", "capacity=0": "1 to 100", "patience=0": "never",
+		"wages=+20%": "cannot be changed so", "sales/agents=+1": "there is no team \"sales\"", "capacity=0": "1 to 100", "capacity=2.5": "1 to 100", "slower=-1": "like slower=20", "patience=0": "never",
 	} {
 		if _, err := day.Change(words); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", words, err, want)

@@ -175,6 +175,8 @@ func (s *Scenario) checkAgents(a *Agents) error {
 		return wrong(a.line, "of the agents %s there are 0 to %d, not %d", a.Name, MaxAgents, a.Count)
 	case a.Capacity < 0 || a.Capacity > maxCapacity:
 		return wrong(a.line, "the agents %s have a capacity of 1 to %d, not %d", a.Name, maxCapacity, a.Capacity)
+	case !(a.Slower >= 0 && a.Slower <= maxSlower):
+		return wrong(a.line, "the agents %s are slower by 0 to %d %% for each other conversation, not %.4g", a.Name, 100*maxSlower, 100*a.Slower)
 	case !isShare(a.There):
 		return wrong(a.line, "the agents %s are there on 0 to 100 of a hundred days, not %.4g", a.Name, 100*a.There)
 	case len(a.Teams) == 0:

@@ -101,6 +101,9 @@ func oneClass(s *Scenario) (servers int, why string) {
 		if a.Count == 0 {
 			continue
 		}
+		if a.Slower > 0 {
+			return 0, "agents are slower when they have several"
+		}
 		if len(a.Shift)+len(a.Breaks) > 0 || a.There < 1 {
 			return 0, "not all agents are there all the time"
 		}

@@ -9,6 +9,7 @@ const (
 	widens               // who: customer
 	answers              // who: customer; an offer is accepted, declined or missed
 	ends                 // who: customer
+	works                // who: agent; the first of several conversations that slow each other down ends
 	turns                // who: agent; a shift or a break begins or ends
 	returns              // who: agent who was away
 	dawns                // midnight: who comes to work

@@ -17,6 +17,7 @@ type resultJSON struct {
 	All      Figures        `json:"all"`
 	Teams    []partJSON     `json:"teams"`
 	Langs    []partJSON     `json:"languages"`
+	Feelings []partJSON     `json:"feelings"`
 	Hours    []partJSON     `json:"hours"`
 	Staff    []crewJSON     `json:"staff"`
 	Erlang   erlangJSON     `json:"erlang"`
@@ -95,7 +96,7 @@ func (r *Result) json() resultJSON {
 	s, f := r.Scenario, r.Erlang
 	out := resultJSON{
 		Name: s.Name, Runs: s.Runs, Seed: s.Seed, LengthS: s.Length.Seconds(), WarmUpS: s.warmUp().Seconds(), TargetS: s.Target.Seconds(),
-		Agents: s.headcount(), Played: r.Played, All: r.All, Teams: partsJSON(r.Teams), Langs: partsJSON(r.Langs), Hours: partsJSON(r.Hours),
+		Agents: s.headcount(), Played: r.Played, All: r.All, Teams: partsJSON(r.Teams), Langs: partsJSON(r.Langs), Feelings: partsJSON(r.Feelings), Hours: partsJSON(r.Hours),
 		Staff: []crewJSON{}, Unserved: []unservedJSON{},
 		Erlang: erlangJSON{f.Name, f.Why, f.Notes, f.Servers, f.Load, f.Delayed, f.Abandoned, f.Within, f.Mean, f.P50, f.P80, f.P95},
 	}

@@ -200,6 +200,9 @@ func TestWhatPartsDo(t *testing.T) {
 				t.Errorf("on duty for %g h of 10 with a break of one", d)
 			}
 		}},
+		{"slower with several", func(s *Scenario) { s.Agents[0].Capacity, s.Agents[0].Count, s.Agents[0].Slower = 2, 2, 0.8 }, func(r *Result) {
+			more("wait", r.All.Mean.Value, 1.3*was.All.Mean.Value)
+		}},
 		{"a crisis goes before all", func(s *Scenario) {
 			s.Customers = append(s.Customers, NewCustomers("support"))
 			s.Customers[0].Languages, s.Customers[0].Patience = []Share{{"fi", 1}}, 0
@@ -268,5 +271,62 @@ func TestProgressGoesToTheEnd(t *testing.T) {
 	}
 	if len(seen) != s.Runs || seen[0] != "0.05" || seen[len(seen)-1] != "1.00" {
 		t.Errorf("progress: %v", seen)
+	}
+}
+
+// One agent who has many conversations and is slower by a whole one for each is a server that shares itself out: so many
+// does it have on average as a line with one server has customers, load / (1 − load) (L. Kleinrock, Queueing Systems II,
+// 1976, §4.4), whatever the spread of the handling times.
+func TestSlowerIsSharedOut(t *testing.T) {
+	for _, spread := range []float64{0, 1, 2} {
+		const load = 0.5
+		s := lineOf(1, 100, 60*load, time.Minute, 0)
+		s.Customers[0].Handling = Handling{Mean: time.Minute, Spread: spread}
+		s.Agents[0].Slower, s.Length, s.Runs = 1, 300*time.Hour, 12
+		r := play(t, s)
+		if has := 100 * r.Staff[0].Load.Value; math.Abs(has-load/(1-load)) > 0.06 {
+			t.Errorf("with a spread of %g the agent has %.3f conversations on average, want %g", spread, has, load/(1-load))
+		}
+		if r.All.Mean.Value > 1 {
+			t.Errorf("with a spread of %g they wait for %.1f s", spread, r.All.Mean.Value)
+		}
+	}
+}
+
+// As many come as are said to, at each hour; nobody at an hour that has none.
+func TestArrivalsAreThoseOfTheHour(t *testing.T) {
+	s := lineOf(9, 3, 60, 5*time.Minute, 0)
+	for h, n := range map[int]float64{8: 60, 9: 90, 10: 0, 11: 5, 12: 30, 13: 30, 14: 120, 15: 0} {
+		s.Customers[0].Hourly[h] = n
+	}
+	s.Runs, s.WarmUp = 40, 0
+	for _, h := range play(t, s).Hours {
+		var hour int
+		fmt.Sscanf(h.Name, "%d", &hour)
+		want := s.Customers[0].Hourly[hour]
+		if math.Abs(h.Customers.Value-want) > 4*math.Sqrt(want/40) || want == 0 {
+			t.Errorf("at %s come %g, want %g", h.Name, h.Customers.Value, want)
+		}
+	}
+}
+
+// Who declined is not asked again before the cool-down has passed, and who missed two offers in a row is away for a while.
+func TestOffersAsTheDeskHasThem(t *testing.T) {
+	s := lineOf(1, 1, 4, time.Minute, 0)
+	team := &s.Teams[0]
+	team.Assignment, team.Accept, team.Declines = staff.Offered, time.Second, 0.5
+	s.Agents[0].Supervisor, s.Length, s.Runs = true, 100*time.Hour, 5
+	// Each is declined once on average, and asked again two minutes later.
+	if got := play(t, s).All.Mean.Value; got < 115 || got > 145 {
+		t.Errorf("with a cool-down of 2 min they wait for %.0f s", got)
+	}
+	team.Declines, team.Misses, team.Patience.Cooldown, team.Back = 0, 0.5, time.Second, 20*time.Minute
+	back := play(t, s).All
+	if back.Answered.Value < 0.95*back.Customers.Value {
+		t.Errorf("who was set away came back, and %g of %g were answered", back.Answered.Value, back.Customers.Value)
+	}
+	team.Back = time.Second
+	if soon := play(t, s).All; back.Mean.Value < soon.Mean.Value+120 {
+		t.Errorf("away for 20 min after two missed offers they wait for %.0f s, away for a second %.0f s", back.Mean.Value, soon.Mean.Value)
 	}
 }

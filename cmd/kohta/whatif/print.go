@@ -19,6 +19,7 @@ func Write(out io.Writer, results ...*Result) error {
 	p.summary()
 	p.parts("by team", func(r *Result) []Part { return r.Teams })
 	p.parts("by language", func(r *Result) []Part { return r.Langs })
+	p.parts("by feeling", func(r *Result) []Part { return r.Feelings })
 	p.parts("by hour of arrival", func(r *Result) []Part { return r.Hours })
 	p.staff()
 	p.formula()

@@ -123,6 +123,7 @@ func (s *Scenario) readAgents(n ast.Node) error {
 		"languages":  list(&a.Languages),
 		"skills":     list(&a.Skills),
 		"capacity":   capacity(&a.Capacity),
+		"slower":     slower(&a.Slower),
 		"supervisor": boolean(&a.Supervisor),
 		"shift":      intervals(&a.Shift),
 		"breaks":     intervals(&a.Breaks),
@@ -326,6 +327,15 @@ func percent(to *float64) func(ast.Node) error {
 		if err == nil && x > 100 {
 			err = chat.Errorf(chat.Invalid, "a share is at most 100, not %s", s)
 		}
+		*to = x / 100
+		return err
+	})
+}
+
+// slower reads percents that may be more than a hundred.
+func slower(to *float64) func(ast.Node) error {
+	return reads(func(s string) error {
+		x, err := parseNumber(strings.TrimSpace(strings.TrimSuffix(s, "%")))
 		*to = x / 100
 		return err
 	})

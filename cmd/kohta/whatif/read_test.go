@@ -88,6 +88,7 @@ func TestWhatIsRefused(t *testing.T) {
 		{customers + "agents: {count: 3, shift: 16-8}\n", "line 2: shift: "},
 		{customers + "agents: {count: 3, teams: sales}\n", `line 2: the agents group 1 are in team "sales", and there is none; there are: support`},
 		{customers + "agents: {count: 3, there: 120}\n", "line 2: there: a share is at most 100, not 120"},
+		{customers + "agents: {count: 3, slower: 2000}\n", "line 2: the agents group 1 are slower by 0 to 1000 %"},
 		{agents, "no customers come"},
 		{agents + "customers: {arrivals: 30}\n", "line 2: say how long the customers' conversations take"},
 		{agents + "customers: {arrivals: -3, handling: 8m}\n", "line 2: arrivals: it cannot be negative: -3"},
@@ -133,6 +134,7 @@ func TestWrittenAndReadAgain(t *testing.T) {
 		s.Customers[0].Hourly[rapid.IntRange(0, 23).Draw(r, "hour")] = float64(rapid.IntRange(0, 999).Draw(r, "n")) / 10
 		s.Agents[0].Name = rapid.StringMatching(`[A-ZÅÄÖ][A-Za-zåäö' ]{0,12}[a-z]`).Draw(r, "agent")
 		s.Agents[1].Shift, s.Agents[1].Breaks = []staff.Interval{{From: 480, To: 990}}, []staff.Interval{{From: 660, To: 675}}
+		s.Agents[0].Slower = 0.25
 		s.Agents[2].Supervisor = rapid.Bool().Draw(r, "supervisor")
 		for i := range s.Teams {
 			s.Teams[i].Name = s.Teams[i].Slug

@@ -1,12 +1,15 @@
 package whatif
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/kohta/kohta/chat"
 )
 
 // run is what one run came to.
@@ -21,6 +24,7 @@ type Result struct {
 	All      Figures
 	Teams    []Part // in the scenario's order
 	Langs    []Part // by name; none if no customer asks for one
+	Feelings []Part // by name, the rest as calm; none if no customer has one
 	Hours    []Part // of the day, in the order in which they come
 	Staff    []Crew // in the scenario's order
 	Unserved []Unserved
@@ -111,16 +115,9 @@ func (st *stage0) sum(runs []run) *Result {
 			r.Teams = append(r.Teams, Part{t.Slug, f})
 		}
 	}
-	var langs []string
-	for _, k := range st.kinds {
-		if k.language != "" && !slices.Contains(langs, k.language) {
-			langs = append(langs, k.language)
-		}
-	}
-	slices.Sort(langs)
-	for _, l := range langs {
-		f := figuresOf(runs, func(x record) bool { return st.kinds[x.kind].language == l }, s.Target)
-		r.Langs = append(r.Langs, Part{l, f})
+	r.Langs = st.partsBy(runs, func(k *kind) string { return k.language })
+	if r.Feelings = st.partsBy(runs, func(k *kind) string { return cmp.Or(k.feeling, chat.Calm) }); len(r.Feelings) == 1 {
+		r.Feelings = nil
 	}
 	for h := range 24 {
 		hour := (int(s.Start)/60 + h) % 24
@@ -134,6 +131,22 @@ func (st *stage0) sum(runs []run) *Result {
 	r.Unserved = st.unserved(runs)
 	r.Erlang = FormulaOf(s)
 	return r
+}
+
+// partsBy are the figures by what customers have, in the order of names; who has nothing of it is in none.
+func (st *stage0) partsBy(runs []run, of func(k *kind) string) (parts []Part) {
+	var names []string
+	for i := range st.kinds {
+		if n := of(&st.kinds[i]); n != "" && !slices.Contains(names, n) {
+			names = append(names, n)
+		}
+	}
+	slices.Sort(names)
+	for _, n := range names {
+		f := figuresOf(runs, func(x record) bool { return of(&st.kinds[x.kind]) == n }, st.s.Target)
+		parts = append(parts, Part{n, f})
+	}
+	return parts
 }
 
 func crewOf(a Agents, group int, runs []run) Crew {

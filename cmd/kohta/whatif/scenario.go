@@ -22,6 +22,7 @@ const (
 	maxTime      = 24 * time.Hour // of handling and patience, on average
 	maxSpread    = 5
 	maxHarder    = 10
+	maxSlower    = 10
 	maxCapacity  = staff.MaxCapacity
 )
 
@@ -94,7 +95,8 @@ type Agents struct {
 	Teams      []string
 	Languages  []string // none: all
 	Skills     []string
-	Capacity   int // 0: the team's
+	Capacity   int     // 0: the team's
+	Slower     float64 // how much longer each conversation takes for every other one that the agent has: 0.2 is a fifth
 	Supervisor bool
 	Shift      []staff.Interval // none: always
 	Breaks     []staff.Interval // in which they are given nothing new

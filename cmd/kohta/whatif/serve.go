@@ -18,13 +18,14 @@ func (w *world) begin(who, with int32) {
 	a.base.IdleSince = w.time()
 	a.count(&a.taken)
 	c.state, c.agent, c.avoid = served, with, nil
-	w.plan(w.now+c.handling, ends, who, 0)
+	w.work(who, with)
 }
 
 // end: the conversation is over, and a hard one leaves its strain and a breather behind.
 func (w *world) end(who int32) {
 	c := &w.customers[who]
 	k, a := &w.kinds[c.kind], &w.agents[c.agent]
+	w.stopWork(who, c.agent)
 	a.touch(w.now)
 	a.load -= k.weight
 	a.base.IdleSince = w.time()

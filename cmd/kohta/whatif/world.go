@@ -185,6 +185,8 @@ func (w *world) happen(e event) {
 		}
 	case ends:
 		w.end(e.who)
+	case works:
+		w.nextEnds(e.who, e.turn)
 	case turns:
 		w.turn(int(e.who))
 	case returns:

@@ -155,6 +155,9 @@ func (y *yamlWriter) agents(a Agents) {
 	if a.Capacity > 0 {
 		y.line(2, "capacity: %d", a.Capacity)
 	}
+	if a.Slower > 0 {
+		y.line(2, "slower: %s", hundredth(a.Slower))
+	}
 	if a.Supervisor {
 		y.line(2, "supervisor: true")
 	}
