@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/kohta/kohta/chat"
 )
@@ -30,7 +29,6 @@ type Result struct {
 	Unserved []Unserved
 	Erlang   Formula
 	Played   int // customers, in all runs
-	Took     time.Duration
 	runs     []run
 }
 
@@ -68,7 +66,6 @@ func Run(ctx context.Context, s Scenario, progress func(done float64)) (*Result,
 	if err := s.Check(); err != nil {
 		return nil, err
 	}
-	began := time.Now()
 	st := newStage(&s)
 	runs := make([]run, s.Runs)
 	next, done := make(chan int), 0
@@ -98,9 +95,7 @@ func Run(ctx context.Context, s Scenario, progress func(done float64)) (*Result,
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("the simulation was stopped: %w", err)
 	}
-	r := st.sum(runs)
-	r.Took = time.Since(began)
-	return r, nil
+	return st.sum(runs), nil
 }
 
 // sum makes the figures.
