@@ -30,6 +30,7 @@ type commands struct {
 	Bot      botCmd      `cmd:"" help:"Check, try and test a bot folder."`
 	Doctor   doctorCmd   `cmd:"" help:"Check a live installation; prints each breach of what Kohta promises, exit status 1 if there is one."`
 	Simulate simulateCmd `cmd:"" help:"Play what customers and agents would meet: what if more came, or fewer answered?"`
+	Sim      simCmd      `cmd:"" help:"Play the desk itself through made-up misfortunes, and see whether every promise holds."`
 	Bench    benchCmd    `cmd:"" help:"Generate load against a running desk; prints one JSON object."`
 	Version  struct{}    `cmd:"" help:"Print the version."`
 }

@@ -65,7 +65,7 @@ func table() []rule {
 		{pkg: "cmd/kohta/bench", may: with("wire", "wire/wireclient"), client: every}, // knows the desk by its sockets alone
 		{pkg: "cmd/kohta/eval", may: []string{"bot", "bot/understand"}},               // measures the bot on data from elsewhere
 		{pkg: "cmd/kohta/demo", may: with("bot/demo", "bot/knowledge", "store", "widget")},
-		{pkg: "cmd/kohta/sim", may: with("bot", "bus", "routing", "routing/memline", "store", "store/memstore", "desk", "desk/plan")}, // runs the real desk over the models of store and line
+		{pkg: "cmd/kohta/sim", may: with("bot", "bus", "routing", "routing/memline", "store", "store/memstore", "desk", "desk/plan", "outbound/mail")}, // runs the real desk over the models of store and line
 		// Gives out an imagined line by the real one's code, and reads from the store what really came.
 		{pkg: "cmd/kohta/whatif", may: with("routing", "store")},
 

@@ -85,11 +85,12 @@ type inbox struct {
 	role    chat.Role
 	follows func(*chat.Conversation) bool
 	seen    map[string]int64
-	order   []string // the conversations, as they came to be known
+	heard   map[string]int64 // how many they were
+	order   []string         // the conversations, as they came to be known
 }
 
 func newInbox(w *world, owner client, role chat.Role, follows func(*chat.Conversation) bool) *inbox {
-	return &inbox{w: w, owner: owner, role: role, follows: follows, seen: map[string]int64{}}
+	return &inbox{w: w, owner: owner, role: role, follows: follows, seen: map[string]int64{}, heard: map[string]int64{}}
 }
 
 func (in *inbox) take(conversation string, e *chat.Event) {
@@ -98,10 +99,12 @@ func (in *inbox) take(conversation string, e *chat.Event) {
 	}
 	in.know(conversation)
 	switch seq := seqOf(e, in.role); {
-	case seq <= in.seen[conversation]: // it is there
-	case seq == in.seen[conversation]+1:
+	case in.w.bug == "a slow reader misses what was told" && seq > in.seen[conversation]:
 		in.seen[conversation] = seq
 		in.owner.hears(conversation, e)
+	case seq <= in.seen[conversation]: // it is there
+	case seq == in.seen[conversation]+1:
+		in.show(conversation, seq, e)
 	default:
 		in.sync(conversation, seq)
 	}
@@ -132,7 +135,7 @@ func (in *inbox) sync(conversation string, head int64) {
 		if err != nil {
 			panic(err)
 		}
-		if in.w.bug == "resume by time" { // and what came within the same moment is passed over
+		if in.w.bug == "resumed by time" { // and what came within the same moment is passed over
 			list = list[min(len(list), in.w.IntN(2)):]
 		}
 		for i := range list {
@@ -144,10 +147,16 @@ func (in *inbox) sync(conversation string, head int64) {
 			if seq > in.seen[conversation]+1 {
 				in.w.oracle.breach("S6", conversation, "%s was brought %d after %d when it asked by position", in.role, seq, in.seen[conversation])
 			}
-			in.seen[conversation] = seq
-			in.owner.hears(conversation, e)
+			in.show(conversation, seq, e)
 		}
 	})
+}
+
+// show puts an event on the screen.
+func (in *inbox) show(conversation string, seq int64, e *chat.Event) {
+	in.seen[conversation] = seq
+	in.heard[conversation]++
+	in.owner.hears(conversation, e)
 }
 
 // heartbeat tells how far each conversation has come.
@@ -229,11 +238,7 @@ func (o *outbox) do(ctx context.Context, c *conn, f *frame) {
 	if f.next {
 		ack, err = c.n.desk.Next(ctx, o.by(), f.key)
 	} else {
-		fence := f.fence
-		if o.w.bug == "no fence" {
-			fence = 0
-		}
-		ack, err = c.n.desk.Do(ctx, o.by(), f.conversation, f.key, fence, f.cmd)
+		ack, err = c.n.desk.Do(ctx, o.by(), f.conversation, f.key, f.fence, f.cmd)
 	}
 	c.n.errands()
 	if o.w.chance(o.w.rates.drop) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kohta/kohta/bus"
+	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/desk"
 )
 
@@ -27,6 +28,7 @@ type node struct {
 	online map[string]bool // by the roster's answers within this task, as they really were
 	sound  time.Time       // since when it has run without standing still
 	life   int             // counts starts: what was meant for an earlier one is dropped
+	sent   bool            // something to the outside is to be asked
 	conns  map[*conn]bool
 }
 
@@ -42,7 +44,7 @@ type crashed struct{}
 func (n *node) up() bool { return n.desk != nil }
 
 func (n *node) clock() time.Time {
-	if n.w.bug == "own clock" {
+	if n.w.bug == "deadlines by a node's own clock" {
 		return n.w.now().Add(n.lag)
 	}
 	return n.w.now()
@@ -61,7 +63,7 @@ func (n *node) start() {
 	life := n.life
 	for _, part := range n.desk.Parts() {
 		pause := max(part.Every, pauses[part.Name])
-		if n.w.bug == "no reconcile" && part.Name == "line" || n.w.bug == "nobody sweeps" && part.Name == "deadlines" {
+		if n.w.bug == "the line is never mended" && part.Name == "line" || n.w.bug == "nobody looks at deadlines" && part.Name == "deadlines" {
 			continue
 		}
 		if part.Name == "directory" { // before anything else can be done
@@ -74,8 +76,8 @@ func (n *node) start() {
 			return n.life == life
 		})
 	}
-	n.w.every(3*time.Second, func() bool {
-		if n.life == life && n.w.oracle.waiting > 0 {
+	n.w.every(4*time.Second, func() bool {
+		if n.life == life {
 			n.assign()
 		}
 		return n.life == life
@@ -85,18 +87,19 @@ func (n *node) start() {
 // pauses are longer than the desk's own where nothing depends on them.
 var pauses = map[string]time.Duration{
 	"deadlines": 500 * time.Millisecond, "healing": 10 * time.Second, "line": 10 * time.Second, "directory": time.Hour,
-	"presence": 5 * time.Second, "waits": time.Hour, "old keys": time.Hour,
+	"presence": 6 * time.Second, "waits": time.Hour, "old keys": time.Hour,
 }
 
 // assign gives out the line, and makes what the bot wants made.
 func (n *node) assign() {
-	if !n.queued("assign") {
+	if n.w.oracle.waiting > 0 && !n.queued("assign") {
 		n.put(task{"assign", func(ctx context.Context) { n.desk.Assign(ctx) }})
 	}
 }
 
 func (n *node) errands() {
-	if !n.queued("errands") {
+	if n.sent {
+		n.sent = false
 		n.put(task{"errands", func(ctx context.Context) {
 			for n.desk.Errand(ctx) {
 			}
@@ -165,6 +168,9 @@ func (n *node) step() {
 		return
 	}
 	pause := n.w.between(0, 2*time.Millisecond)
+	if n.w.IntN(16) == 0 { // what is far away takes its time
+		pause *= 100
+	}
 	switch {
 	case n.w.chance(n.w.rates.crash):
 		n.stop("crashes")
@@ -215,6 +221,9 @@ func (n *node) hear(m *bus.Message) {
 	}
 	for _, a := range n.w.agents {
 		n.show(a.conn, m)
+	}
+	if len(m.Events) > 0 && (m.Next.State == chat.Waiting || m.Next.State == chat.Closed) && n.w.IntN(4) == 0 {
+		n.assign() // its own second had just come
 	}
 }
 

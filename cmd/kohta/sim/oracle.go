@@ -54,6 +54,8 @@ type record struct {
 	due                     time.Time
 	letter                  time.Time
 	promise                 *chat.Promise
+	kept                    bool // somebody had it by then
+	nudged                  time.Time
 	pos, agents, customer   int64
 	assigned                []int64 // agents' numbers of the assignments: the fences
 	owner                   map[int64]string
@@ -79,6 +81,7 @@ func (r *record) weight() int {
 type posted struct {
 	sender, key string
 	pos         int64
+	acked       time.Time
 }
 
 func newOracle(w *world) *oracle {
@@ -144,7 +147,7 @@ func (o *oracle) event(n *node, r *record, e *chat.Event) {
 	o.numbers(r, e)
 	d := e.Detail
 	if e.Key != "" && e.Kind == chat.KindMessage {
-		r.posts = append(r.posts, posted{e.From.ID, e.Key, e.Pos})
+		r.posts = append(r.posts, posted{sender: e.From.ID, key: e.Key, pos: e.Pos})
 	}
 	o.deadline(r, e)
 	switch e.Kind {
@@ -182,7 +185,10 @@ func (o *oracle) event(n *node, r *record, e *chat.Event) {
 		if e.From.Role == chat.RoleAgent && r.agent != e.From.ID {
 			o.breach("S2", r.id, "put aside by %s, and it is %s's", e.From.ID, r.agent)
 		}
-		r.state, r.offer, r.promise = chat.Snoozed, "", d.Promise
+		r.state, r.offer, r.promise, r.kept = chat.Snoozed, "", d.Promise, false
+		if d.Due == nil || !d.Due.At.Equal(*d.Until) || d.Promise != nil && e.From.Role == chat.RoleSystem && !d.Due.At.Equal(d.Promise.At) {
+			o.breach("S12", r.id, "put aside until %v, promised %v, and due %v", d.Until, d.Promise, d.Due)
+		}
 	case chat.KindWoken:
 		if r.state != chat.Snoozed {
 			o.breach("S1", r.id, "woken in state %s", r.state)
@@ -209,6 +215,11 @@ func (o *oracle) event(n *node, r *record, e *chat.Event) {
 			o.breach("S2", r.id, "closed by %s, and it is %s's", e.From.ID, r.agent)
 		}
 		r.state, r.offer, r.owed, r.promise, r.raised, r.missed = chat.Closed, "", false, nil, false, 0
+	case chat.KindNudged:
+		if e.At.Sub(r.nudged) < 5*time.Second {
+			o.breach("S12", r.id, "%s is reminded again after %v", d.Agent, e.At.Sub(r.nudged))
+		}
+		r.nudged = e.At
 	case chat.KindPromised:
 		if d.Reason == chat.Cancelled {
 			r.promise = nil
@@ -337,6 +348,7 @@ func (o *oracle) assign(n *node, r *record, e *chat.Event) {
 		o.mayBeGiven(n, r, e)
 		o.overtakes(r, e)
 	}
+	r.kept = r.kept || r.promise != nil && !e.At.After(r.promise.Until)
 	r.state, r.agent, r.offer, r.raised, r.missed = chat.WithAgent, e.Detail.Agent, "", false, 0
 	r.avoid = map[string]time.Time{}
 	r.assigned = append(r.assigned, e.AgentSeq)
@@ -397,7 +409,7 @@ func (o *oracle) overtakes(r *record, e *chat.Event) {
 		if len(other.avoid) > 0 { // those in it are kept away together until the last of them is not
 			continue
 		}
-		most := 5*time.Minute + 20*time.Second // an angry customer's head start, and what a node may take to decide
+		most := headStart + 20*time.Second // an angry customer's, and what a node may take to decide
 		if r.crisis && !other.crisis {
 			continue
 		}
@@ -530,15 +542,22 @@ func (o *oracle) fence(r *record, sender string, f *frame, ack store.Ack) {
 
 // inOrder: what was acked before this was sent stands before it.
 func (o *oracle) inOrder(r *record, sender string, f *frame) {
-	var mine int64
-	for _, p := range r.posts {
-		if p.sender == sender && p.key == f.key {
-			mine = p.pos
+	var mine *posted
+	for i := range r.posts {
+		if p := &r.posts[i]; p.sender == sender && p.key == f.key {
+			mine = p
 		}
 	}
-	if mine == 0 {
+	if mine == nil {
 		o.breach("S11", r.id, "the message %s was acked and does not stand in the log", f.key)
+		return
 	}
+	for _, p := range r.posts {
+		if p.sender == sender && !p.acked.IsZero() && p.acked.Before(f.first) && p.pos > mine.pos {
+			o.breach("S5", r.id, "%s was sent when %s was acked, and stands before it", f.key, p.key)
+		}
+	}
+	mine.acked = o.w.clock
 }
 
 // look looks around now and then: no deadline may be long past while there is a node that could have seen to it.
@@ -598,10 +617,20 @@ func (o *oracle) has(in *inbox, head func(*record) int64, mine func(*record) boo
 		return
 	}
 	for _, id := range o.order {
-		if r := o.records[id]; mine(r) && in.seen[id] != head(r) {
-			o.breach("S6", id, "a participant has %d of %d", in.seen[id], head(r))
+		if r := o.records[id]; mine(r) && (in.seen[id] != head(r) || in.heard[id] != head(r)) {
+			o.breach("S6", id, "a participant has %d events up to %d of %d", in.heard[id], in.seen[id], head(r))
 		}
 	}
+}
+
+// promised tells whether calls are to be made in an hour from the beginning.
+func (o *oracle) promised() bool {
+	for _, r := range o.records {
+		if r.state == chat.Snoozed && r.promise != nil && r.promise.At.Sub(begin) <= time.Hour {
+			return true
+		}
+	}
+	return false
 }
 
 // drained: nobody is left in the line who could be served, and the line is what the store says.
@@ -613,7 +642,10 @@ func (o *oracle) drained() {
 		if (place > 0) != (r.state == chat.Waiting) {
 			o.breach("L3", id, "is %s and stands at %d in the line", r.state, place)
 		}
-		if r.state == chat.Waiting && o.w.clock.Sub(r.waitsFrom) > 2*time.Minute {
+		if p := r.promise; p != nil && !r.kept && o.w.clock.Sub(p.At) > callsFor/2 && r.state != chat.Closed {
+			o.breach("promise", id, "was to be called at %v, and is %s", p.At, r.state)
+		}
+		if r.state == chat.Waiting && o.w.clock.Sub(r.waitsFrom) > time.Minute {
 			o.breach("L3", id, "waits since %v for %s, raised: %v, when everybody works", r.waitsFrom.Sub(begin), r.team, r.raised)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/kohta/kohta/bus"
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/desk/plan"
+	"github.com/kohta/kohta/outbound/mail"
 	"github.com/kohta/kohta/routing"
 	"github.com/kohta/kohta/store"
 	"github.com/kohta/kohta/store/memstore"
@@ -46,14 +47,10 @@ func (s simStore) Append(ctx context.Context, a store.Append) error {
 	if w.chance(w.rates.refuse) {
 		return chat.Errorf(chat.Unavailable, "refused")
 	}
-	if w.bug == "ack before commit" && w.IntN(10) == 0 {
-		return nil // it will be written in a moment, if nothing comes between
-	}
-	if w.bug == "capacity is not a condition" {
-		a.Holds = nil
-	}
-	if w.bug == "a key counts once a day" {
-		a.Keys = nil
+	if w.bug != "" {
+		if a = w.mistakenAppend(a); w.acksTooEarly(a) {
+			return nil
+		}
 	}
 	if err := s.Store.Append(ctx, a); err != nil {
 		return err
@@ -66,6 +63,7 @@ func (s simStore) Append(ctx context.Context, a store.Append) error {
 	if len(a.Events) > 0 {
 		w.heads[a.Next.ID] = &a.Next
 	}
+	s.n.sent = s.n.sent || a.Next.Action != nil || a.Next.Letter != nil
 	w.oracle.step(s.n, a)
 	s.n.effect() // it may end before it hears of it
 	if w.chance(w.rates.unanswered) {
@@ -155,6 +153,9 @@ func (l simLine) Release(ctx context.Context, team, conversation, agent string) 
 }
 
 func (l simLine) Drop(ctx context.Context, team, conversation string) error {
+	if l.n.w.bug == "dropped tickets stay" {
+		return nil
+	}
 	return l.line().Drop(ctx, team, conversation)
 }
 
@@ -167,8 +168,7 @@ func (l simLine) List(ctx context.Context, team string, limit int) ([]routing.Ti
 }
 
 func (l simLine) Heads(ctx context.Context, team string, n int) ([]routing.Ticket, error) {
-	list, err := l.line().Heads(ctx, team, n)
-	return l.n.w.mistakenHeads(list), err
+	return l.line().Heads(ctx, team, n)
 }
 
 func (l simLine) Reconcile(ctx context.Context, team string, do func(context.Context, func([]routing.Ticket) error) error) (routing.Repairs, error) {
@@ -258,6 +258,15 @@ func (o outside) Do(_ context.Context, a chat.Action) chat.ActionResult {
 		return chat.ActionResult{ID: a.ID, Error: "timeout"}
 	}
 	return chat.ActionResult{ID: a.ID, Status: 200, Body: "{}"}
+}
+
+// Send is the way of a letter, which may come to nothing.
+func (o outside) Send(context.Context, mail.Letter) error {
+	o.n.effect()
+	if o.n.w.chance(.2) {
+		return chat.Errorf(chat.Unavailable, "the post is closed")
+	}
+	return nil
 }
 
 // words that the scripted bot understands.

@@ -15,6 +15,9 @@ import (
 // The teams of this world. What support cannot serve for a while, sales may.
 var teams = []string{"support", "sales"}
 
+// headStart is what who is angry, or was failed by the bot, has before others.
+const headStart = 30 * time.Second
+
 // furnish sets the house up: teams, a site, agents, nodes.
 func (w *world) furnish() {
 	for _, slug := range teams {
@@ -31,6 +34,9 @@ func (w *world) furnish() {
 		t.Patience = staff.Patience{
 			FirstAnswer: 20 * time.Second, NextAnswer: 20 * time.Second, Word: 30 * time.Second, Offer: 10 * time.Second,
 			Silence: 40 * time.Second, Close: 40 * time.Second, Cooldown: 15 * time.Second,
+		}
+		t.HeadStarts = map[string]time.Duration{
+			"feeling:" + chat.Angry: headStart, "reason:" + chat.ReasonFeeling: headStart, "reason:" + chat.ReasonBotFailed: headStart,
 		}
 		if w.IntN(2) == 0 {
 			t.Rest.After = 20 * time.Second
@@ -98,10 +104,13 @@ type question struct {
 }
 
 func newCustomer(w *world, i int) *customer {
-	c := &customer{w: w, index: i, lang: []string{"fi", "fi", "sv", "en"}[w.IntN(4)], patience: 3 + w.IntN(12)}
+	c := &customer{w: w, index: i, lang: []string{"fi", "fi", "sv", "en"}[w.IntN(4)], patience: 2 + w.IntN(7)}
 	c.inbox = newInbox(w, c, chat.RoleVisitor, func(of *chat.Conversation) bool { return c.visitor != "" && of.Visitor == c.visitor })
 	c.outbox = outbox{w: w, by: func() staff.Principal { return staff.AsVisitor(c.visitor) }, sender: func() string { return c.visitor },
-		acks: func(_ *frame, ack store.Ack) { c.conversation = ack.Conversation }}
+		acks: func(_ *frame, ack store.Ack) {
+			c.conversation = ack.Conversation
+			c.inbox.sync(ack.Conversation, ack.Seq)
+		}}
 	return c
 }
 
@@ -128,12 +137,15 @@ func (c *customer) come() {
 	}
 	on := c.conn
 	on.n.put(task{"hello", func(ctx context.Context) {
-		g, _, err := on.n.desk.VisitorHello(ctx, "shop", c.token, c.lang, nil)
+		g, views, err := on.n.desk.VisitorHello(ctx, "shop", c.token, c.lang, nil)
 		if err != nil || c.visitor != "" && g.Visitor != c.visitor {
 			return // and tried again by the next word
 		}
 		c.visitor, c.token = g.Visitor, g.Token
 		c.w.byVisitor[c.visitor] = c
+		for _, v := range views {
+			c.inbox.sync(v.Conversation.ID, v.Conversation.VisitorSeq)
+		}
 		c.outbox.again(on)
 		c.inbox.heartbeat()
 	}})
@@ -155,7 +167,7 @@ func (c *customer) live() {
 			c.act()
 		}
 	}
-	c.w.after(c.w.between(2*time.Second, 25*time.Second), c.live)
+	c.w.after(c.w.between(2*time.Second, 20*time.Second), c.live)
 }
 
 func (c *customer) heal() { c.patience = min(c.patience, 3) }
@@ -174,9 +186,11 @@ func (c *customer) act() {
 		word = inDanger
 	}
 	switch k := w.IntN(20); {
+	case len(c.asked) > 0 && w.IntN(3) == 0:
+		c.answer(c.asked[len(c.asked)-1])
 	case k < 9:
 		c.outbox.put(c.conn, &frame{conversation: c.sometimes(), cmd: chat.Post{Text: word}})
-	case k < 11:
+	case k < 12:
 		c.outbox.put(c.conn, &frame{conversation: c.sometimes(), cmd: chat.AskHuman{}})
 	case k < 14 && len(c.asked) > 0:
 		c.answer(c.asked[w.IntN(len(c.asked))])

@@ -60,11 +60,16 @@ type rates struct {
 // begin is when every schedule begins: a Tuesday morning.
 var begin = time.Date(2026, 3, 17, 8, 0, 0, 0, time.UTC)
 
+// calls is shortly before the first hour in which a customer may be called.
+var calls = begin.Add(time.Hour - 5*time.Second)
+
 // Times of a schedule. The teams of this world are impatient, so that much happens in a short time.
 const (
-	faultsFor = 3 * time.Minute
-	healsFor  = 4 * time.Minute
-	calmFor   = time.Minute // for what is left when nobody writes any more
+	faultsFor = 150 * time.Second
+	healsFor  = 90 * time.Second
+	calmFor   = 50 * time.Second // for what is left when nobody writes any more
+	drains    = 600              // seconds that the last who wait may need
+	callsFor  = 2 * time.Minute  // for the calls that were promised
 )
 
 func newWorld(seed uint64, bug string) *world {
@@ -163,9 +168,38 @@ func (w *world) live() {
 	for _, c := range w.customers {
 		c.quiet = true
 	}
-	w.run(begin.Add(faultsFor + healsFor + calmFor))
+	w.drain()
+	if w.oracle.promised() {
+		w.skip(calls.Sub(w.clock))
+		w.run(calls.Add(callsFor))
+		w.drain()
+	}
 	if !w.oracle.broken() {
 		w.oracle.end()
+	}
+}
+
+// drain lets time pass until nobody waits and nothing is under way; a house with few agents takes its time.
+func (w *world) drain() {
+	w.run(w.clock.Add(calmFor))
+	for range drains {
+		steps := w.oracle.steps
+		w.run(w.clock.Add(time.Second))
+		if w.oracle.broken() || w.oracle.waiting == 0 && w.oracle.steps == steps {
+			break
+		}
+	}
+}
+
+// skip lets time pass in which nothing happens: the house is asleep, machines and all.
+func (w *world) skip(d time.Duration) {
+	w.say("the house sleeps for %v", d)
+	w.clock = w.clock.Add(d)
+	for i := range w.queue {
+		w.queue[i].at += int64(d)
+	}
+	for _, n := range w.nodes {
+		n.sound = w.clock
 	}
 }
 
@@ -273,7 +307,7 @@ func (w *world) publish(from *node, m bus.Message) {
 func (w *world) newDesk(n *node) *desk.Desk {
 	o := desk.Options{
 		Store: simStore{w.store, n}, Line: simLine{n}, Roster: simRoster{n}, Bus: simBus{n: n}, Bot: scriptedBot,
-		Actions: outside{n}, Base: func() string { return "http://desk" }, Log: zap.NewNop(),
+		Actions: outside{n}, Letters: outside{n}, Base: func() string { return "http://desk" }, Log: zap.NewNop(),
 		Now: n.clock, NewID: w.newID, Random: func(b []byte) {
 			for i := range b {
 				b[i] = byte(w.Uint32())
