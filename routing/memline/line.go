@@ -338,15 +338,18 @@ func (l *Line) Heads(ctx context.Context, slug string, n int) (heads []routing.T
 	}
 	l.with(slug, func(t *team, _ int64) {
 		n = min(n, max(1, routing.MaxList/max(1, len(t.classes))))
+		var places []key
 		for _, c := range t.classes {
 			some, _ := c.some(key{n: math.MinInt64}, n)
-			for _, k := range some {
-				heads = append(heads, clone(t.entries[k.name].ticket))
-			}
+			places = append(places, some...)
+		}
+		slices.SortFunc(places, key.compare)
+		heads = make([]routing.Ticket, min(len(places), routing.MaxList))
+		for i := range heads {
+			heads[i] = clone(t.entries[places[i].name].ticket)
 		}
 	})
-	slices.SortFunc(heads, routing.Compare)
-	return heads[:min(len(heads), routing.MaxList)], nil
+	return heads, nil
 }
 
 // Ping implements routing.Line.
