@@ -29,6 +29,7 @@ type Bot struct {
 	rules      []*rule
 	byIntent   map[string][]*rule
 	forms      map[string]*form
+	days       map[string]bool // names of values that are days
 	actions    map[string]*action
 	options    map[string]*option
 	handoffs   []*rule

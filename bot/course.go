@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"strings"
+
 	"github.com/kohta/kohta/bot/understand"
 	"github.com/kohta/kohta/chat"
 )
@@ -41,5 +43,20 @@ func (t *turn) went() {
 	case RuleMiss:
 		outcome = "fallback"
 	}
-	t.mem.Course = t.mem.Course.Said(t.out.Say[len(t.out.Say)-1].Text, outcome)
+	t.mem.Course = t.mem.Course.Said(t.told(), outcome)
+}
+
+// told is what the bot said that counts as said again when it comes twice. To ask on for a form does not, after an
+// answer beside it or by itself: a form counts the times that nothing useful came.
+func (t *turn) told() string {
+	last := t.out.Say[len(t.out.Say)-1]
+	switch {
+	case last.Form == nil:
+		return last.Text
+	case len(t.out.Say) > 1:
+		return t.out.Say[len(t.out.Say)-2].Text
+	case t.mem.Form != nil && t.mem.Form.Tries == 0 && len(last.Because) > 0 && strings.HasPrefix(last.Because[0].Rule, "form "):
+		return ""
+	}
+	return last.Text
 }

@@ -21,16 +21,7 @@ func (t *turn) beginForm(id, ruleID string, why []chat.Because) {
 		return
 	}
 	run := t.define(f, ruleID)
-	known := t.mem.fields()
-	for _, d := range run.Fields {
-		value := known[d.Name]
-		if value == "" {
-			value = known[entityOf(d.Kind)]
-		}
-		if v, ok := t.valid(d, value); ok {
-			run.Values[d.Name] = v
-		}
-	}
+	t.prefill(run)
 	t.mem.Form = run
 	if t.in.Result == nil && run.complete() {
 		t.formDone(why)
@@ -40,6 +31,31 @@ func (t *turn) beginForm(id, ruleID string, why []chat.Because) {
 		t.out.Say = append(t.out.Say, Say{Text: run.Say, Because: why})
 	}
 	t.showForm(nil, why)
+}
+
+// prefill fills a form with what these words say, and with what was said before: by a field's name, then by its type, a
+// value for one field.
+func (t *turn) prefill(run *running) {
+	if t.in.Result == nil && t.in.Option == "" && t.in.Fields == nil {
+		for _, v := range t.valuesIn(run) {
+			run.Values[run.Fields[v.field].Name] = v.value
+			t.meansDay(run.Fields[v.field], v)
+		}
+	}
+	known := t.mem.fields()
+	for _, byName := range []bool{true, false} {
+		for _, d := range run.Fields {
+			value := known[entityOf(d.Kind)]
+			if byName {
+				value = known[d.Name]
+			}
+			v, ok := t.valid(d, value)
+			twice := !byName && slices.ContainsFunc(run.Fields, func(o runningField) bool { return o.Kind == d.Kind && run.Values[o.Name] == v })
+			if ok && !twice && run.Values[d.Name] == "" {
+				run.Values[d.Name] = v
+			}
+		}
+	}
 }
 
 // define takes the form's definition with it, in words of the conversation's language.
@@ -83,7 +99,7 @@ func (t *turn) showForm(wrong map[string]bool, why []chat.Because) {
 	run := t.mem.Form
 	f := &chat.Form{ID: run.ID}
 	for _, d := range run.Fields {
-		field := chat.Field{Name: d.Name, Label: d.Label, Type: d.Kind, Required: d.Required, Value: run.Values[d.Name]}
+		field := chat.Field{Name: d.Name, Label: d.Label, Type: d.Kind, Required: d.Required, Value: t.shown(d, run.Values[d.Name])}
 		if wrong[d.Name] {
 			if field.Wrong = d.Wrong; field.Wrong == "" {
 				field.Wrong = t.words(keyWrong)
@@ -107,6 +123,7 @@ func (t *turn) takeFields() {
 		t.miss()
 		return
 	}
+	run.Took, run.Check = "", false
 	wrong := map[string]bool{}
 	for _, d := range run.Fields {
 		given, there := t.in.Fields[d.Name]
@@ -189,197 +206,26 @@ func (t *turn) formDone(why []chat.Because) {
 		t.mem.learn(name, v)
 	}
 	t.mem.Last, t.mem.Form, t.values = run, nil, nil
-	t.mem.Misses = 0
+	t.mem.Misses, t.took = 0, true
+	if t.tell {
+		t.out.Say = append(t.out.Say, Say{Text: t.whatWasTaken(run), Because: why})
+	}
 	t.do(run.Done.outcome(), why, "form "+run.ID)
 }
 
-// fillForm takes words while a form is open. It returns false when the words have nothing to do with it and end it.
-func (t *turn) fillForm() bool {
-	run := t.mem.Form
-	why := because("form "+run.ID, t.in.Text)
-	if t.res.Talk.Leaves && len(t.entities) == 0 {
-		t.leaveForm(why)
-		return true
-	}
-	found, wrong := t.valuesInText(run)
-	switch {
-	case found || len(wrong) > 0:
-		t.goOn(wrong)
-		return true
-	case t.byHandoffRule():
-		return true
-	case run.onlyText() == nil && (t.gettingNowhere() || t.tooComplex()):
-		return true
-	}
-	if r := t.digression(run); r != nil {
-		t.digress(r)
-		return true
-	}
-	if d := run.onlyText(); d != nil && !t.res.Talk.Only {
-		if v, ok := t.valid(*d, t.in.Text); ok {
-			t.setValue(*d, v)
-			t.goOn(nil)
-			return true
-		}
-	}
-	switch {
-	case t.res.Talk.AsksBot:
-		t.say(keyAreYouABot, because("are you a bot", t.in.Text))
-	case t.res.RefusesHuman:
-		t.say(keyRefused, why)
-	case t.tiredOfForm(why):
-		return true
-	default:
-		t.say(keyFormAgain, why)
-	}
-	t.showForm(nil, why)
-	return true
-}
-
-func (t *turn) leaveForm(why []chat.Because) {
-	run := t.mem.Form
-	t.mem.Last, t.mem.Form = run, nil
-	if run.Cancelled != "" {
-		t.out.Say = append(t.out.Say, Say{Text: run.Cancelled, Because: why})
-		return
-	}
-	t.say(keyNeverMind, why)
-}
-
-// digression returns the rule of another matter that the customer turns to in the middle of a form. Where free words
-// are waited for, only a question is one.
-func (t *turn) digression(run *running) *rule {
-	if !t.sure() {
-		return nil
-	}
-	r := t.ruleFor(t.res.Intent)
-	if r == nil || r.id == run.Rule || r.form == run.ID || run.onlyText() != nil && !strings.Contains(t.in.Text, "?") {
-		return nil
-	}
-	return r
-}
-
-// digress answers the other matter. If that only says something, the form is offered again; else it is left.
-func (t *turn) digress(r *rule) {
-	run := t.mem.Form
-	t.mem.Form = nil
-	t.use(r)
-	if t.out.Escalate == nil && t.out.Action == nil && t.mem.Form == nil {
-		t.mem.Form = run
-		why := because("form "+run.ID, "offered again")
-		t.say(keyFormAgain, why)
-		t.showForm(nil, why)
-		return
-	}
-	t.mem.Last = run
-}
-
-// onlyText returns the field that free words can fill: the only required one still empty, of type text.
-func (r *running) onlyText() *runningField {
-	var only *runningField
-	for i, d := range r.Fields {
-		if d.Required && r.Values[d.Name] == "" {
-			if only != nil {
-				return nil
-			}
-			only = &r.Fields[i]
-		}
-	}
-	if only != nil && only.Kind == "text" {
-		return only
-	}
-	return nil
-}
-
-// valuesInText finds values for fields in the customer's words. wrong are fields that the words were meant for, in a
-// form that will not do.
-func (t *turn) valuesInText(run *running) (found bool, wrong map[string]bool) {
-	wrong = map[string]bool{}
+// whatWasTaken names a form's values, for a customer whose words they were read out of.
+func (t *turn) whatWasTaken(run *running) string {
+	lines := []string{t.words(keyFormTaken)}
 	for _, d := range run.Fields {
-		v, ok := t.valueInText(d)
-		if !ok || v == run.Values[d.Name] && !t.res.Talk.Corrects {
-			continue
-		}
-		t.setValue(d, v)
-		found = true
-	}
-	if found {
-		return true, wrong
-	}
-	for _, d := range run.Fields {
-		if run.Values[d.Name] == "" && t.looksLike(d) {
-			wrong[d.Name] = true
-			break
-		}
-	}
-	return false, wrong
-}
-
-func (t *turn) valueInText(d runningField) (string, bool) {
-	if d.Kind == "text" {
-		if d.Pattern == "" {
-			return "", false
-		}
-		for _, w := range strings.Fields(t.in.Text) {
-			if v, ok := t.valid(d, strings.Trim(w, ".,;:!?()")); ok {
-				return v, true
+		if v := run.Values[d.Name]; v != "" {
+			label := d.Label
+			if !strings.HasSuffix(label, "?") && !strings.HasSuffix(label, ":") {
+				label += ":"
 			}
-		}
-		return "", false
-	}
-	var last string
-	for _, e := range t.entities { // the last one counts: "ei 10234 vaan 10235"
-		if e.Name == entityOf(d.Kind) {
-			if v, ok := t.valid(d, e.Value); ok {
-				last = v
-			}
+			lines = append(lines, label+" "+t.shown(d, v))
 		}
 	}
-	if last == "" && d.Kind == "number" {
-		for _, w := range strings.Fields(t.in.Text) {
-			if v, ok := t.valid(d, strings.Trim(w, ".,;:!?()")); ok {
-				last = v
-			}
-		}
-	}
-	return last, last != ""
-}
-
-// looksLike tells whether short words were meant for the field: digits for a number, an @ for an address.
-func (t *turn) looksLike(d runningField) bool {
-	if len(strings.Fields(t.in.Text)) > 6 {
-		return false
-	}
-	switch d.Kind {
-	case "email":
-		return strings.Contains(t.in.Text, "@")
-	case understand.EntityOrder, "number", "phone", "date", understand.EntityMoney:
-		return strings.ContainsAny(t.in.Text, "0123456789")
-	}
-	return false
-}
-
-// correctLast takes a correction of the form that was just sent: "ei kun 10235".
-func (t *turn) correctLast() bool {
-	run := t.mem.Last
-	if run == nil || len(t.entities) == 0 || !t.res.Talk.Corrects && t.sure() {
-		return false
-	}
-	changed := false
-	t.mem.Form = run
-	for _, d := range run.Fields {
-		if v, ok := t.valueInText(d); ok && v != run.Values[d.Name] {
-			t.setValue(d, v)
-			changed = true
-		}
-	}
-	if !changed {
-		t.mem.Form = nil
-		return false
-	}
-	run.Tries = 0
-	t.goOn(nil)
-	return true
+	return strings.Join(lines, "\n")
 }
 
 // entityOf is the entity that fills a field of this type.
@@ -396,9 +242,14 @@ func (t *turn) valid(d runningField, s string) (string, bool) {
 	if s == "" || len(s) > 2000 {
 		return "", false
 	}
+	written := s
 	switch d.Kind {
 	case "text":
 		s = cutWords(s, maxValue)
+	case understand.EntityDate:
+		if s = t.day(s); s == "" {
+			return "", false
+		}
 	case "number":
 		if !wholeNumber.MatchString(s) {
 			return "", false
@@ -423,11 +274,31 @@ func (t *turn) valid(d runningField, s string) (string, bool) {
 	}
 	if d.Pattern != "" {
 		re, err := regexp.Compile(d.Pattern)
-		if err == nil && !re.MatchString(s) {
+		if err == nil && !re.MatchString(s) && !(d.Kind == understand.EntityDate && re.MatchString(written)) {
 			return "", false
 		}
 	}
 	return s, true
+}
+
+// day is the day that s names, as it is kept; "" where it names none. The last one counts.
+func (t *turn) day(s string) string {
+	if days := findDays(s, t.language, t.in.Now); len(days) > 0 {
+		return days[len(days)-1].day.Format(isoDay)
+	}
+	v := t.found(understand.EntityDate, s)
+	if !t.in.Now.IsZero() && anyDigit.MatchString(v) {
+		return "" // 31.2.
+	}
+	return v
+}
+
+// shown is a field's value as the customer reads it.
+func (t *turn) shown(d runningField, value string) string {
+	if d.Kind == understand.EntityDate {
+		return sayDay(t.language, value)
+	}
+	return value
 }
 
 // found returns the entity of a name in s, "" if there is none.

@@ -72,7 +72,7 @@ func newLoader(fsys fs.FS) *loader {
 		variables: map[string]bool{}, answersAt: map[string]map[string]place{}, intentAt: map[string]place{}, exampleAt: map[string]place{},
 		bot: &Bot{
 			name: map[string]string{}, answers: map[string]map[string][]template{}, byIntent: map[string][]*rule{},
-			forms: map[string]*form{}, actions: map[string]*action{}, options: map[string]*option{},
+			forms: map[string]*form{}, days: map[string]bool{understand.EntityDate: true}, actions: map[string]*action{}, options: map[string]*option{},
 			thresholds: understand.DefaultThresholds, limits: map[string]understand.Thresholds{}, shortest: map[string]map[string]string{},
 		},
 	}

@@ -35,6 +35,8 @@ type running struct {
 	Cancelled string            `json:"cancelled,omitempty"` // words
 	Tries     int               `json:"tries,omitempty"`     // times that nothing useful came
 	Rule      string            `json:"rule,omitempty"`      // that began it
+	Took      string            `json:"took,omitempty"`      // the field that took free words last
+	Check     bool              `json:"check,omitempty"`     // it was asked whether all is right as it stands
 }
 
 type runningField struct {

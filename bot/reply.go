@@ -53,6 +53,8 @@ type turn struct {
 	values   map[string]string // for templates and conditions; nil: not gathered yet
 	several  []string          // the matters of a long message; nil: not looked for yet
 	chosen   bool              // this came by a button
+	took     bool              // free words went into a form, or it went off with some
+	tell     bool              // what a form took has to be told when it goes off
 	moment   understand.Moment // whether these words bring a person in, over the course
 }
 
@@ -368,6 +370,9 @@ func (t *turn) finish() Output {
 	t.out.Fields = t.mem.fields()
 	if t.out.Intent == "" && (t.in.Result != nil || t.in.Fields != nil || t.mem.Form != nil) {
 		t.out.Intent = t.mem.Intent // the matter goes on
+	}
+	if t.mem.Last != nil && !t.took {
+		t.mem.Last.Took = "" // what went off is corrected at once, or not at all
 	}
 	t.went()
 	t.mem.Version = t.bot.version

@@ -231,9 +231,10 @@ func FuzzReply(f *testing.F) {
 	for _, s := range []string{"moi", "10234 a@b.example", "\xff", "😀😀😀", "ei kun 10235", strings.Repeat("! ", 500), "{base}", "أين طلبي", "12.13.2024 99999999999999999999 €", "a\u0301\u200d\ufe0f"} {
 		f.Add(s, "", "fi")
 		f.Add(s, `{"form":{"id":"lookup","fields":[{"n":"order_number","l":"x","k":"order_number","r":true}],"done":{"action":"order_status"}}}`, "xx")
+		f.Add(s+", huomenna, a@b.example", `{"form":{"id":"f","took":"n","fields":[{"n":"n","l":"x","k":"text","r":true},{"n":"on","l":"x","k":"date"},{"n":"m","l":"x","k":"email","r":true}],"done":{"say":["hours"]}}}`, "fi")
 	}
 	f.Fuzz(func(t *testing.T, text, memory, language string) {
-		in := Input{Text: text, Memory: chat.Memory(memory), Language: language}
+		in := Input{Text: text, Memory: chat.Memory(memory), Language: language, Now: time.Date(2024, 2, 29, 23, 0, 0, 0, time.UTC)}
 		for range 3 {
 			out := b.Reply(in)
 			if len(out.Say) == 0 && out.Action == nil {

@@ -351,6 +351,9 @@ func (l *loader) readField(file string, n *node, f *form) field {
 	if known := []string{"text", "email", "phone", "date", "number", understand.EntityOrder, understand.EntityMoney}; !slices.Contains(known, d.kind) {
 		l.use(file, lineAt(n, "type"), "entity", d.kind)
 	}
+	if d.kind == understand.EntityDate {
+		l.bot.days[d.name] = true
+	}
 	if p := l.str(file, n, "pattern"); p != "" {
 		re, fault := compilePattern(p)
 		if fault != "" {

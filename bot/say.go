@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"slices"
 
 	"github.com/kohta/kohta/bot/understand"
@@ -74,13 +75,26 @@ func (t *turn) fillWith(key string, also map[string]string) (string, bool) {
 		}
 		values := also
 		if values == nil {
-			values = t.known()
+			values = t.bot.spoken(t.language, t.known())
 		}
 		if text, ok := v.render(values, nil); ok {
 			return text, true
 		}
 	}
 	return "", false
+}
+
+// spoken are values as a customer reads them: days as the language writes them.
+func (b *Bot) spoken(language string, values map[string]string) map[string]string {
+	out := values
+	for name := range b.days {
+		if v := values[name]; v != "" && sayDay(language, v) != v {
+			if out = maps.Clone(out); out != nil {
+				out[name] = sayDay(language, v)
+			}
+		}
+	}
+	return out
 }
 
 // words returns an answer that must be there: "" at worst.

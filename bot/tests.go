@@ -356,7 +356,7 @@ func articleIn(out Output) string {
 
 // saysKey tells whether one of the things said is a variant of an answer.
 func (r *runner) saysKey(key string, out Output) bool {
-	values := out.Fields
+	values := r.bot.spoken(out.Language, out.Fields)
 	for _, t := range r.bot.answers[out.Language][key] {
 		text, ok := t.render(values, nil)
 		if !ok {

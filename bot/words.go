@@ -16,6 +16,8 @@ const (
 	keyRefusedStuck  = "bot_refused_stuck"
 	keyFormAgain     = "bot_form_again"
 	keyFormGiven     = "bot_form_given"
+	keyFormCheck     = "bot_form_check"
+	keyFormTaken     = "bot_form_taken"
 	keyWrong         = "bot_wrong"
 	keyPerson        = "bot_option_person"
 	keyWhichOf       = "bot_which_of" // of three
@@ -51,6 +53,8 @@ var builtIn = map[string]map[string]string{
 		keyRefusedStuck:        "En osaa auttaa tässä. Saat ihmisen, jos muutat mielesi.",
 		keyFormAgain:           "Jatketaan siitä, mihin jäätiin.",
 		keyFormGiven:           "Kiitos. Tarvitsen vielä nämä.",
+		keyFormCheck:           "Kirjasin sen näin. Onko kaikki oikein?",
+		keyFormTaken:           "Kirjasin nämä:",
 		keyWrong:               "Tarkistaisitko tämän?",
 		keyPerson:              "Haluan ihmisen",
 		keyWhichOf:             "Mitä näistä tarkoitat?",
@@ -78,6 +82,8 @@ var builtIn = map[string]map[string]string{
 		keyRefusedStuck:        "Det här kan jag inte hjälpa till med. Du får en människa om du ändrar dig.",
 		keyFormAgain:           "Vi fortsätter där vi var.",
 		keyFormGiven:           "Tack. Jag behöver det här också.",
+		keyFormCheck:           "Jag skrev upp det så här. Stämmer allt?",
+		keyFormTaken:           "Jag skrev upp det här:",
 		keyWrong:               "Kan du kontrollera det här?",
 		keyPerson:              "Jag vill ha en människa",
 		keyWhichOf:             "Vilket av de här menar du?",
@@ -105,6 +111,8 @@ var builtIn = map[string]map[string]string{
 		keyRefusedStuck:        "I can't help with this one. You can have a person if you change your mind.",
 		keyFormAgain:           "Let's go on where we were.",
 		keyFormGiven:           "Thank you. I still need these.",
+		keyFormCheck:           "I put it down like this. Is everything right?",
+		keyFormTaken:           "I noted this:",
 		keyWrong:               "Could you check this?",
 		keyPerson:              "I want a person",
 		keyWhichOf:             "Which of these do you mean?",
