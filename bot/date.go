@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // dated is a day that words name, with its place in them.
@@ -73,17 +74,17 @@ func cutPieces(text string) []piece {
 		return 0
 	}
 	was, end := -1, 0
-	for i, r := range text {
-		c, size := class(r), len(string(r))
-		if unicode.IsSpace(r) {
+	for i, size := 0, 0; i < len(text); i += size {
+		var r rune
+		if r, size = utf8.DecodeRuneInString(text[i:]); unicode.IsSpace(r) {
 			was = -1
 			continue
 		}
+		c := class(r)
 		if c == 0 || c != was {
 			out = append(out, piece{number: -1, from: i, close: end == i && i > 0})
 		}
-		was = c
-		end = min(i+size, len(text))
+		was, end = c, i+size
 		out[len(out)-1].to = end
 	}
 	for i := range out {
