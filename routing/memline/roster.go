@@ -169,6 +169,7 @@ func (r *Roster) List(ctx context.Context) (all []routing.Presence, err error) {
 		return nil, err
 	}
 	r.with(func(now time.Time) {
+		all = make([]routing.Presence, 0, len(r.seen))
 		for agent := range r.seen {
 			p := r.get(agent, now)
 			if p.Status == routing.Offline && now.Sub(p.Since) > routing.PresenceMemory {

@@ -186,10 +186,14 @@ func (s *Store) EventsAfter(ctx context.Context, conversation string, audience s
 	if l == nil {
 		return nil, nil
 	}
-	var events []chat.Event
-	for _, e := range l.events[min(max(after, 0), int64(len(l.events))):] { // no count is ahead of the place in the log
-		if n := audience.Number(e); n > 0 && n > after && len(events) < limit {
-			events = append(events, e)
+	rest := l.events[min(max(after, 0), int64(len(l.events))):] // no count is ahead of the place in the log
+	if len(rest) == 0 {
+		return nil, nil
+	}
+	events := make([]chat.Event, 0, min(limit, len(rest)))
+	for i := range rest {
+		if n := audience.Number(rest[i]); n > after && n > 0 && len(events) < limit {
+			events = append(events, rest[i])
 		}
 	}
 	return slices.Clip(events), nil
