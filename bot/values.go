@@ -150,4 +150,3 @@ func (t *turn) looksLike(d runningField) bool {
 	}
 	return false
 }
-

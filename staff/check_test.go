@@ -229,7 +229,7 @@ func TestAdvice(t *testing.T) {
 		"site boutique speaks sv, and nobody in team support does",
 		"site old sends people to team gone, and there is no such team",
 		"site fair does not open again: its dates have passed",
-		"ville@shop.example is in team suport, and there is no such team",
+		"ville@shop.example is in team suport, and there is no such team: make it (kohta team set suport), or name another (kohta agent set ville@shop.example --teams …)",
 	}
 	if d := cmp.Diff(want, h.Advice(now)); d != "" {
 		t.Error(d)

@@ -62,7 +62,7 @@ func (h House) Advice(now time.Time) []string {
 	for _, a := range h.Agents {
 		for _, team := range a.Teams {
 			if !a.Disabled && !hasTeam(h.Teams, team) {
-				all = append(all, fmt.Sprintf("%s is in team %s, and there is no such team", a.Email, team))
+				all = append(all, fmt.Sprintf("%s is in team %s, and there is no such team: make it (kohta team set %s), or name another (kohta agent set %s --teams …)", a.Email, team, team, a.Email))
 			}
 		}
 	}

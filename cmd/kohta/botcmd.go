@@ -26,7 +26,9 @@ type botDir struct {
 	Dir string `arg:"" help:"The bot folder." placeholder:"DIR"`
 }
 
-func (d botDir) open() (*folder, error) { return openFolder(d.Dir, zap.NewNop()) }
+func (d botDir) open() (*folder, error) {
+	return folderAt(d.Dir, zap.NewNop(), "name the folder that holds bot.yml and nlu/")
+}
 
 func (d botDir) load() (*bot.Bot, error) {
 	f, err := d.open()

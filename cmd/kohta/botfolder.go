@@ -26,12 +26,17 @@ type folder struct {
 
 // openFolder opens the folder of --bot. One that is not there is an error.
 func openFolder(path string, log *zap.Logger) (*folder, error) {
+	return folderAt(path, log, "give --bot the folder that holds the bot's files, or leave it out for the built-in bot")
+}
+
+// folderAt opens a bot folder; advice says what to do where there is none.
+func folderAt(path string, log *zap.Logger, advice string) (*folder, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, fmt.Errorf("the bot folder %s cannot be read (%w); give --bot a folder, or leave it out for the built-in bot", path, plain(err))
+		return nil, fmt.Errorf("the bot folder %s cannot be read (%w); %s", path, plain(err), advice)
 	}
 	if !info.IsDir() {
-		return nil, fmt.Errorf("%s is not a folder; give --bot the folder that holds the bot's files", path)
+		return nil, fmt.Errorf("%s is not a folder; %s", path, advice)
 	}
 	return &folder{fsys: os.DirFS(path), log: log}, nil
 }

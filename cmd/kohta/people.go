@@ -1,10 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,13 +37,11 @@ type agentAddCmd struct {
 	Capacity  string   `placeholder:"N" help:"Conversations that the agent is given at once; team: as many as the team says."`
 }
 
-// Run reads the password from the first line of standard input.
+// Run reads the password from the first line of standard input; at a terminal it is not shown.
 func (c *agentAddCmd) Run(ctx context.Context, p program) error {
-	fmt.Fprint(p.stderr, "Password: ")
-	line, err := bufio.NewReader(p.stdin).ReadString('\n')
-	password := strings.TrimRight(line, "\r\n")
-	if err != nil && password == "" {
-		return errors.New("no password came on standard input")
+	password, err := p.readPassword(ctx)
+	if err != nil {
+		return err
 	}
 	if err := session.CheckPassword(password, c.Name, c.Email); err != nil {
 		return err
@@ -121,6 +119,7 @@ func (c *agentSetCmd) Run(ctx context.Context, p program) error {
 	if err != nil {
 		return fmt.Errorf("there is no agent %s", c.Email)
 	}
+	had := slices.Clone(a.Skills)
 	if err := c.change(&a); err != nil {
 		return err
 	}
@@ -133,7 +132,7 @@ func (c *agentSetCmd) Run(ctx context.Context, p program) error {
 		return err
 	}
 	fmt.Fprintln(p.stdout, agentLine(a))
-	newSkills(p, h, a)
+	newSkills(p, h, a, had)
 	return advise(ctx, p, s)
 }
 
@@ -170,10 +169,11 @@ func listed(words string) (all []string) {
 	return all
 }
 
-// newSkills tells of skills that nobody had before: they may be mistyped.
-func newSkills(p program, before staff.House, a store.Agent) {
+// newSkills tells of skills that the agent has not had, nor anybody else in the team: they may be mistyped.
+func newSkills(p program, before staff.House, a store.Agent, had []string) {
+	learned := slices.DeleteFunc(slices.Clone(a.Skills), func(skill string) bool { return slices.Contains(had, skill) })
 	for _, team := range a.Teams {
-		if words := before.MissingSkills(team, a.Skills); words != "" {
+		if words := before.MissingSkills(team, learned); words != "" {
 			fmt.Fprintln(p.stderr, "note: so far,", words)
 		}
 	}

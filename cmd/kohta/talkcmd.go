@@ -47,8 +47,12 @@ type talk struct {
 	pos      int64
 }
 
+// take takes a line. An empty one is no message, but for a look-up, whose answer then does not come.
 func (t *talk) take(line string) {
 	in := bot.Input{Text: strings.TrimSpace(line), First: t.pos == 0}
+	if in.Text == "" && t.action == nil {
+		return
+	}
 	switch n, err := strconv.Atoi(in.Text); {
 	case t.action != nil:
 		in = bot.Input{Result: resultOf(t.action.ID, in.Text)}
@@ -67,6 +71,7 @@ func (t *talk) take(line string) {
 	}
 	t.tell(out)
 	if out.Escalate != nil {
+		fmt.Fprintln(t.out, "  (from here on a person answers, and the bot is silent; the next line begins a new conversation)")
 		*t = talk{bot: t.bot, out: t.out, language: t.language}
 	}
 }
@@ -113,6 +118,13 @@ func (t *talk) tell(out bot.Output) {
 		why = out.Say[0].Because
 	}
 	for _, w := range why {
+		if w.Rule == "not earlier" {
+			w.Rule = "why no person came sooner"
+		}
+		if w.Evidence == "" {
+			fmt.Fprintf(t.out, "  (%s)\n", w.Rule)
+			continue
+		}
 		fmt.Fprintf(t.out, "  (%s: %s)\n", w.Rule, w.Evidence)
 	}
 }

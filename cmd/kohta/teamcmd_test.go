@@ -239,9 +239,15 @@ func TestAgentSet(t *testing.T) {
 	if want := "aino@shop.example\tAino Lahti\tsupervisor\tteams support,suport\tlanguages fi,sv\n"; out != want {
 		t.Errorf("%q, want %q", out, want)
 	}
-	if want := "note: aino@shop.example is in team suport, and there is no such team\n"; notes != want {
+	if want := "note: aino@shop.example is in team suport, and there is no such team: make it (kohta team set suport), or name another (kohta agent set aino@shop.example --teams …)\n"; notes != want {
 		t.Errorf("%q, want %q", notes, want)
 	}
+	s.good("agent", "set", "aino@shop.example", "--skills", "billing")
+	s.good("team", "set", "huolto")
+	if _, notes := s.good("agent", "set", "aino@shop.example", "--teams", "huolto"); strings.Contains(notes, "skill") {
+		t.Errorf("a skill that she has had is told as new: %q", notes)
+	}
+	out, _ = s.good("agent", "set", "aino@shop.example", "--skills", "none", "--teams", "support,suport")
 	if list, _ := s.good("agent", "list"); list != out {
 		t.Errorf("list: %q", list)
 	}
