@@ -120,7 +120,8 @@ func (p *pair) goOn() {
 	p.append(n, a)
 }
 
-// step takes a conversation some way on: it may change hands, get or lose a deadline, be closed or reopened.
+// step takes a conversation some way on: it may change hands, be offered, get or lose a deadline or a letter, be closed
+// or reopened; on the condition of what an agent holds, or on none.
 func (p *pair) step(c chat.Conversation) store.Append {
 	c.State = []chat.State{chat.WithBot, chat.Waiting, chat.WithAgent, chat.Snoozed, chat.Closed}[p.number("state", 4)]
 	if c.Agent = ""; c.State == chat.WithAgent || c.State == chat.Snoozed {
@@ -131,6 +132,12 @@ func (p *pair) step(c chat.Conversation) store.Append {
 	}
 	if c.Due = nil; p.number("due", 1) == 1 {
 		c.Due = &chat.Due{At: p.at(), What: chat.DueWord}
+	}
+	if c.Letter = nil; p.number("letter", 2) == 0 {
+		c.Letter = &chat.Letter{At: p.at(), Of: c.Pos}
+	}
+	if c.Offer = nil; c.State == chat.Waiting && p.number("offer", 1) == 1 {
+		c.Offer = &chat.Offer{Agent: agentID(p.number("agent", 2)), Until: p.at()}
 	}
 	kinds := []chat.Kind{chat.KindMessage, chat.KindNote, chat.KindBotState, chat.KindClosed, chat.KindErased}
 	var events []chat.Event
@@ -146,6 +153,9 @@ func (p *pair) step(c chat.Conversation) store.Append {
 		a.Next = p.folds[int(c.OpenedAt.Sub(begin)/time.Second)] // nothing happened, so nothing has changed
 	}
 	a.At = p.at()
+	if p.number("holds", 2) == 0 { // which it may or may not be
+		a.Holds = &store.Holds{Agent: agentID(p.number("agent", 2)), Count: p.number("count", 2)}
+	}
 	for range p.number("keys", 2) {
 		a = withKey(a, keyID(p.number("key", 30)))
 	}
