@@ -156,8 +156,12 @@ func (l *loader) readAnswer(file, lang string, k keyed) {
 	l.answersAt[lang][k.key] = place{file, k.line}
 }
 
-// checkUses reports references to what is not there.
+// checkUses reports references to what is not there. Where a file cannot be read at all, most of them are its
+// consequences, and only the file is told of.
 func (l *loader) checkUses() {
+	if l.unread {
+		return
+	}
 	for _, u := range l.uses {
 		switch u.what {
 		case "answer":
@@ -178,11 +182,25 @@ func (l *loader) checkUses() {
 	for _, lang := range l.bot.languages {
 		for _, in := range l.intentsOf(lang) {
 			if len(l.bot.byIntent) > 0 && l.bot.byIntent[in] == nil && !isNobodys(in) && lang == l.bot.languages[0] && !isTalkIntent(in) {
-				at := l.intentAt[lang+"/"+in]
-				l.warn(at.file, at.line, "Add a rule to rules/, or list its examples under out_of_scope.", "no rule answers the intent %q", in)
+				l.unanswered(in, l.intentAt[lang+"/"+in])
 			}
 		}
 	}
+}
+
+// unanswered warns of an intent without a rule, unless a handoff rule brings a person for it whatever else holds.
+func (l *loader) unanswered(in string, at place) {
+	for _, h := range l.bot.handoffs {
+		if h.when == nil || len(intentsIn(h.when.source, []string{in})) == 0 {
+			continue
+		}
+		if conditions := parts(h.when.source); len(conditions) == 1 || strings.Contains(h.when.source, "||") {
+			return
+		}
+		l.warn(at.file, at.line, "Add a rule for the rest to rules/.", "only the handoff rule %s at %s:%d answers the intent %q, and only where its whole condition holds", h.id, h.at.file, h.at.line, in)
+		return
+	}
+	l.warn(at.file, at.line, "Add a rule to rules/, or list its examples under out_of_scope.", "no rule answers the intent %q", in)
 }
 
 func (l *loader) intentsOf(lang string) []string {
@@ -224,6 +242,9 @@ func (l *loader) checkIntentLanguages(u use) {
 
 // checkVariables reports variables that nothing can ever fill.
 func (l *loader) checkVariables(files []string, roots []*node) {
+	if l.unread {
+		return
+	}
 	for lang, answers := range l.bot.answers {
 		for key, variants := range answers {
 			at, written := l.answersAt[lang][key]

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -53,6 +54,57 @@ func TestImplies(t *testing.T) {
 	} {
 		if got := implies(c.a, c.b); got != c.want {
 			t.Errorf("%q implies %q: %v", c.a, c.b, got)
+		}
+	}
+}
+
+// What only a handoff rule answers is answered; where the rule has more conditions, that is told.
+func TestCheckKnowsHandoffRules(t *testing.T) {
+	more := "nlu:\n  - intent: stolen\n    examples: |\n      - my bicycle was stolen\n      - somebody took my bike\n      - my bike is gone from the yard\n      - the bike has been nicked\n      - thieves took it\n"
+	for condition, want := range map[string]string{
+		`intent == "stolen"`:                  "",
+		`intent in ["stolen", "lost"]`:        "",
+		`intent == "stolen" && money > 50`:    "only the handoff rule theft",
+		`intent == "stolen" || money > 5000`:  "",
+		`money > 5000`:                        "no rule answers the intent",
+		`text == "stolen" and intensity > .5`: "only the handoff rule theft",
+	} {
+		f := with("nlu/en/more.yml", more)
+		f["rules/theft.yml"] = &fstest.MapFile{Data: []byte("handoff:\n  - {id: theft, when: '" + condition + "'}\n")}
+		var told []string
+		for _, fault := range Check(f) {
+			if strings.Contains(fault.Message, `"stolen"`) {
+				told = append(told, fault.Message)
+			}
+		}
+		if got := strings.Join(told, "; "); (want == "") != (got == "") || !strings.Contains(got, want) {
+			t.Errorf("%s: %q, want %q", condition, got, want)
+		}
+	}
+}
+
+// A file that is no YAML is told of alone: what it would hold is missing elsewhere, and that is no fault of its own.
+func TestCheckTellsTheCauseAlone(t *testing.T) {
+	for _, file := range []string{"nlu/en/all.yml", "answers/en.yml", "rules/all.yml"} {
+		f := with("rules/more.yml", "rules:\n  - {intent: pay, when: 'hour < 3', say: pay}\nforms:\n  - {id: f, fields: [{name: n, label: field}], done: {say: pay}}\n")
+		f[file] = &fstest.MapFile{Data: []byte("a: [b\n  c: \"d\n")}
+		for _, fault := range Check(f) {
+			if fault.File != file && fault.Severity == Error {
+				t.Errorf("%s is broken, and beside it stands %s", file, fault)
+			}
+		}
+		if faults := Check(f); !hasError(faults) {
+			t.Errorf("%s is broken, and nothing is told: %v", file, faults)
+		}
+	}
+}
+
+// A rule whose condition is broken keeps no other rule from being used, and one equal sign is told in plain words.
+func TestABrokenConditionIsOneFault(t *testing.T) {
+	for condition, tells := range map[string]string{"hours < 18": "hours", "hour = 18": "write two, =="} {
+		_, faults := Load(with("rules/all.yml", "rules:\n  - {intent: hours, when: '"+condition+"', say: hours}\n  - {intent: hours, say: pay}\n  - {intent: pay, say: pay}\n"))
+		if len(faults) != 1 || faults[0].Severity != Error || !strings.Contains(faults[0].Message, tells) {
+			t.Errorf("%s: %v", condition, faults)
 		}
 	}
 }

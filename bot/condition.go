@@ -84,6 +84,9 @@ func (l *loader) compile(file string, line int, source string, kind envKind) *co
 	program, err := expr.Compile(source, options...)
 	if err != nil {
 		first, _, _ := strings.Cut(err.Error(), "\n")
+		if strings.HasPrefix(first, `unexpected token Operator("=")`) {
+			first = "one equal sign compares nothing: write two, =="
+		}
 		l.fault(file, line, "docs/bot-authoring.md lists what a condition may use.", "the condition %q is broken: %s", source, first)
 		return nil
 	}

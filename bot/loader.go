@@ -35,6 +35,7 @@ type loader struct {
 	faults []Fault
 	files  map[string][]byte
 	parsed map[string]parsed
+	unread bool     // a file is no YAML: what it holds is not known
 	names  []string // sorted
 	bot    *Bot
 
@@ -136,6 +137,7 @@ func (l *loader) parseAll() {
 			mu.Lock()
 			defer mu.Unlock()
 			l.parsed[name] = parsed{n, err}
+			l.unread = l.unread || err != nil
 		})
 	}
 	all.Wait()

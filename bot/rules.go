@@ -43,6 +43,7 @@ type rule struct {
 	id      string
 	intents []string
 	when    *condition
+	broken  bool // it has a condition that cannot be read
 	outcome
 }
 
@@ -242,13 +243,14 @@ func (l *loader) readRule(file string, n *node, ids map[string]place) {
 		l.unique(file, n, r.id, ids)
 	}
 	r.when = l.condition(file, n, "when", ruleEnv)
+	r.broken = r.when == nil && n.get("when") != nil
 	if len(r.say) == 0 && r.form == "" && r.action == "" && r.escalate == nil {
 		l.fault(file, n.line, "Add say, form, action or escalate.", "the rule %s does nothing", r.id)
 	}
 	l.bot.rules = append(l.bot.rules, r)
 	for _, in := range r.intents {
 		for _, other := range l.bot.byIntent[in] {
-			if other.when == nil {
+			if other.when == nil && !other.broken && !r.broken {
 				l.warn(file, n.line, "Put the rule without a condition last.", "this rule is never used for %q: %s fits first", in, other.id)
 			}
 		}
