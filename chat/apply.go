@@ -135,6 +135,9 @@ func applyOwner(c *Conversation, e Event, numbers Numbers) {
 		}
 	case KindOffered:
 		c.Offer = &Offer{Agent: d.Agent, Until: *d.Until, From: d.Sender}
+		if d.Word != nil {
+			c.Offer.Word = *d.Word
+		}
 	case KindDeclined:
 		c.Offer = nil
 		if d.Until != nil {
@@ -166,6 +169,9 @@ func applyOwner(c *Conversation, e Event, numbers Numbers) {
 		wait(c, e.At)
 		c.CustomerLast = c.CustomerLast || d.Owed
 		c.Team, c.Agent, c.Skills = d.Team, d.Agent, nil
+		if d.Until != nil {
+			c.Avoid, c.AvoidUntil = avoid(c.Avoid, d.Sender), *d.Until
+		}
 	case KindWoken:
 		c.Nudges = 0
 		c.CustomerLast = c.CustomerLast || d.Owed
@@ -173,6 +179,9 @@ func applyOwner(c *Conversation, e Event, numbers Numbers) {
 	case KindReopened:
 		c.ClosedAt, c.WaitingSince, c.CustomerLast = time.Time{}, time.Time{}, true
 		c.Feeling, c.Nudges, c.Avoid, c.AvoidUntil = Feeling{}, 0, nil, time.Time{}
+		if d.Owed { // what brought a person in the last time is over
+			c.Reason, c.Priority, c.Skills = "", "", nil
+		}
 		arrive(c, e)
 	}
 }
@@ -222,7 +231,10 @@ func applyMessage(c *Conversation, e Event) {
 	c.Lines = last(c.Lines, LineOf(e), MaxLines)
 	switch e.From.Role {
 	case RoleVisitor:
-		c.CustomerAt, c.CustomerLast, c.Nudges = e.At, true, 0
+		c.CustomerAt, c.CustomerLast = e.At, true
+		if !d.Owed { // who asks again does not make the agent's time begin anew
+			c.Nudges = 0
+		}
 		c.Letter = nil // who answers has read
 		c.Asked = answered(c.Asked, d.Answers)
 		if c.About == "" {

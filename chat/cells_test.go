@@ -70,7 +70,7 @@ func (s *talk) escalated() *talk {
 // reachable is an escalated conversation whose customer has left an address.
 func (s *talk) reachable() *talk {
 	s.escalated().do(system, chat.Tell{Text: "Minne vastaamme?", Form: &chat.Form{ID: "leave_message", Fields: []chat.Field{{Name: "email", Label: "Sähköposti"}}}})
-	return s.do(visitor, chat.Submit{Seq: asked(s.c), Fields: map[string]string{"email": "marja@example.fi"}})
+	return s.do(visitor, chat.Submit{Seq: asked(s.c), Fields: map[string]string{"email": "marja@example.fi"}, Reach: true})
 }
 
 // overdue carries out what is due, at its time.

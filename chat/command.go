@@ -114,6 +114,8 @@ type (
 	Lose struct{}
 	// Erase closes the conversation if it is open, and empties it of what people said and are called.
 	Erase struct{}
+	// Alarm tells the supervisors that the customer of an agent is in danger.
+	Alarm struct{}
 	// Overdue carries out the deadline, if it has passed. Words tell the customer how things stand: who waits, or who was
 	// silent. Options are what else there is than to wait; Opens, if set, is when people are back.
 	Overdue struct {
@@ -142,6 +144,7 @@ type (
 	Submit struct {
 		Seq    int64
 		Fields map[string]string
+		Reach  bool // the fields say how to reach the customer, and can be true
 	}
 	// AskHuman asks for a person. Decide only says whether it may be done or is done already; what follows it, with
 	// reason and baton, is an Escalate.
@@ -155,8 +158,8 @@ type (
 	// End closes by the customer.
 	End struct{}
 
-	// Take makes the agent the owner, whoever was.
-	Take struct{}
+	// Take makes the agent the owner, whoever was; or with Waiting, only while nobody is.
+	Take struct{ Waiting bool }
 	// Accept takes an offer.
 	Accept struct{}
 	// Decline refuses an offer.
@@ -185,6 +188,7 @@ type (
 func (Tell) command()     {}
 func (PutOff) command()   {}
 func (Mailed) command()   {}
+func (Alarm) command()    {}
 func (Invite) command()   {}
 func (Leave) command()    {}
 func (Open) command()     {}

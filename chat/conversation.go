@@ -116,6 +116,7 @@ type Offer struct {
 	Agent string    `json:"agent"`
 	Until time.Time `json:"until"`
 	From  string    `json:"from,omitempty"`
+	Word  time.Time `json:"word,omitzero"` // when the customer is to hear how things stand, as it was due before
 }
 
 // Promise is an answer that the customer was promised, between At and Until. It is kept when a person has the

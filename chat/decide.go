@@ -62,7 +62,7 @@ func (d *decision) decide(cmd Command) error {
 	case End:
 		return d.end()
 	case Take:
-		return d.take()
+		return d.take(cmd)
 	case Accept:
 		return d.accept()
 	case Decline:
@@ -157,6 +157,7 @@ func (d *decision) post(cmd Post) error {
 // hear adds a customer's message and what it does to the conversation: it wakes, reopens, or starts the clock.
 func (d *decision) hear(detail Detail, contents Contents) {
 	detail.Due = d.c.Due
+	detail.Owed = d.c.State == WithAgent && d.c.CustomerLast
 	if d.c.State == WithAgent && (d.c.Due == nil || !d.c.CustomerLast) {
 		detail.Due = d.in(d.by.Patience.NextAnswer, DueAnswer)
 	}
@@ -174,13 +175,13 @@ func (d *decision) rouse() {
 		if d.c.Agent != "" {
 			to, due = Waiting, d.in(d.by.Patience.Word, DueWord)
 		}
-		d.add(KindReopened, Detail{State: to, Due: due}, Contents{})
+		d.add(KindReopened, Detail{State: to, Owed: true, Due: due}, Contents{})
 	}
 }
 
 func (d *decision) wake() {
 	if d.by.Online && d.c.Agent != "" {
-		d.add(KindWoken, Detail{State: WithAgent, Agent: d.c.Agent, Owed: true, Due: d.in(d.by.Patience.FirstAnswer, DueAnswer)}, Contents{})
+		d.add(KindWoken, Detail{State: WithAgent, Agent: d.c.Agent, Owed: true, Due: d.in(d.firstAnswer(), DueAnswer)}, Contents{})
 		return
 	}
 	d.add(KindWoken, Detail{State: Waiting, Owed: true, Due: d.in(d.by.Patience.Word, DueWord)}, Contents{})
@@ -222,7 +223,7 @@ func (d *decision) submit(cmd Submit) error {
 	if err := CheckText(text); err != nil {
 		return err
 	}
-	d.hear(Detail{Answers: cmd.Seq, Reach: asked.House}, Contents{Text: text, Fields: cmd.Fields})
+	d.hear(Detail{Answers: cmd.Seq, Reach: asked.House && cmd.Reach}, Contents{Text: text, Fields: cmd.Fields})
 	return nil
 }
 

@@ -10,7 +10,7 @@ func (d *decision) answer(cmd Post) error {
 	if err := d.ownerOnly(); err != nil {
 		return err
 	}
-	detail := Detail{Due: d.in(d.by.Patience.Silence, DueSilent)}
+	detail := Detail{Due: d.in(d.silence(), DueSilent)}
 	if d.c.Contact != nil && d.c.Contact.Email != "" {
 		at := d.by.At.Add(d.by.Patience.Letter)
 		detail.Letter = &at
@@ -22,7 +22,10 @@ func (d *decision) answer(cmd Post) error {
 	return nil
 }
 
-func (d *decision) take() error {
+func (d *decision) take(cmd Take) error {
+	if cmd.Waiting && d.c.State != Waiting && !d.mine() {
+		return Errorf(Conflict, "the conversation does not wait")
+	}
 	switch d.c.State {
 	case Closed:
 		return Errorf(Conflict, "the conversation is closed")
@@ -37,11 +40,31 @@ func (d *decision) take() error {
 }
 
 func (d *decision) assign(detail Detail, name string) {
-	detail.Due = d.in(d.by.Patience.Silence, DueSilent)
+	detail.Due = d.in(d.silence(), DueSilent)
 	if d.c.CustomerLast || d.c.State == WithBot {
-		detail.Due = d.in(d.by.Patience.FirstAnswer, DueAnswer)
+		detail.Due = d.in(d.firstAnswer(), DueAnswer)
 	}
 	d.add(KindAssigned, detail, Contents{Name: name})
+}
+
+// silence is how long a customer may be silent before they are asked: while it is the hour of what they were promised, at
+// least until its end.
+func (d *decision) silence() time.Duration {
+	if p := d.c.Promise; p != nil && !p.At.After(d.by.At) {
+		return max(d.by.Patience.Silence, p.Until.Sub(d.by.At))
+	}
+	return d.by.Patience.Silence
+}
+
+// callTakes is how long an agent may be on the phone with a customer who was promised a call.
+const callTakes = 30 * time.Minute
+
+// firstAnswer is how long an agent has for the first answer.
+func (d *decision) firstAnswer() time.Duration {
+	if p := d.c.Promise; p != nil && p.Channel == ByPhone {
+		return max(d.by.Patience.FirstAnswer, callTakes)
+	}
+	return d.by.Patience.FirstAnswer
 }
 
 func (d *decision) accept() error {
@@ -68,9 +91,15 @@ const maxMissed = 5
 
 // refused ends an offer. What a colleague passed on returns to them if they are there; what too many let pass is raised.
 func (d *decision) refused(detail Detail, contents Contents) {
-	from := d.c.Offer.From
+	from, word := d.c.Offer.From, d.c.Offer.Word
 	again := d.by.At.Add(d.by.Patience.Cooldown)
 	detail.Until, detail.Due = &again, d.in(d.by.Patience.Word, DueWord)
+	if !word.IsZero() && word.Before(detail.Due.At) { // what is offered to agents is no word to the customer
+		detail.Due.At = word
+		if word.Before(d.by.At) {
+			detail.Due.At = d.by.At
+		}
+	}
 	d.add(KindDeclined, detail, contents)
 	d.by.By, d.by.Name = From{Role: RoleSystem}, "" // what follows is the house's doing
 	if from != "" && d.by.Online {
@@ -145,7 +174,9 @@ func (d *decision) transfer(cmd Transfer) error {
 		contents.Whom = d.by.To
 	}
 	from := d.by.By.ID
-	d.add(KindTransferred, Detail{Team: team, Agent: cmd.Agent, Owed: true, Due: d.in(d.by.Patience.Word, DueWord)}, contents)
+	again := d.by.At.Add(d.by.Patience.Cooldown)
+	d.add(KindTransferred, Detail{Team: team, Agent: cmd.Agent, Sender: from, Until: &again, Owed: true,
+		Due: d.in(d.by.Patience.Word, DueWord)}, contents)
 	if cmd.Agent != "" && d.by.Online {
 		d.by.By = From{Role: RoleSystem} // the house holds it out: the event's name is the colleague's
 		d.offer(Detail{Agent: cmd.Agent, Sender: from}, d.by.To, d.by.At.Add(d.by.Patience.Offer))

@@ -37,6 +37,8 @@ func (d *decision) decideHouse(cmd Command) error {
 		return nil
 	case Mailed:
 		return d.mailed(cmd)
+	case Alarm:
+		return d.alarm()
 	case Lose:
 		return d.lose()
 	case Overdue:
@@ -48,9 +50,9 @@ func (d *decision) decideHouse(cmd Command) error {
 }
 
 // say is the bot's message. The bot is silent from the moment a person has been brought in, but for one: who waits and
-// turns out to be in danger is told where help is, before that is put to the front of the line.
+// turns out to be in danger is told where help is, before that is put to the front of the line; and so is who is with an agent.
 func (d *decision) say(cmd Say) error {
-	danger := d.c.State == Waiting && d.c.Feeling.Name == InCrisis && d.c.Reason != ReasonCrisis
+	danger := (d.c.State == Waiting || d.c.State == WithAgent) && d.c.Feeling.Name == InCrisis && d.c.Reason != ReasonCrisis
 	if d.c.State != WithBot && !danger {
 		return Errorf(Conflict, "the bot does not own the conversation")
 	}
@@ -139,7 +141,7 @@ func (d *decision) firstWord(told *Wait) time.Duration {
 
 // tell says something to who waits, or was put off, and may ask.
 func (d *decision) tell(cmd Tell) error {
-	if d.c.State != Waiting && d.c.State != Snoozed {
+	if d.c.State != Waiting && d.c.State != Snoozed && !(d.c.State == WithAgent && cmd.Reason == Cancelled) {
 		return Errorf(Conflict, "nobody waits")
 	}
 	d.promise(cmd, d.c.Due)
@@ -162,7 +164,7 @@ func (d *decision) promise(cmd Tell, due *Due) {
 func (d *decision) putOff(cmd PutOff) error {
 	p := cmd.Promise
 	switch {
-	case d.c.State != Waiting || d.c.Offer != nil:
+	case d.c.State != Waiting: // an offer that stands is cancelled by it
 		return Errorf(Conflict, "the conversation cannot be put off now")
 	case !p.At.After(d.by.At) || p.At.After(d.by.At.Add(maxSnooze)) || p.Until.Before(p.At):
 		return Errorf(Invalid, "a promise is for a time to come, within a year")
@@ -182,6 +184,9 @@ func (d *decision) hold(cmd Hold) error {
 
 func (d *decision) offer(detail Detail, name string, until time.Time) {
 	until = until.UTC().Truncate(time.Millisecond)
+	if due := d.c.Due; due != nil && due.What == DueWord {
+		detail.Word = &due.At
+	}
 	detail.Until, detail.Due = &until, &Due{At: until, What: DueOffer}
 	d.add(KindOffered, detail, Contents{Name: name})
 }
@@ -242,6 +247,10 @@ func (d *decision) remind() {
 
 // silent sees to a customer who does not go on: they are asked once, gently, and later the conversation is closed.
 func (d *decision) silent(cmd Overdue) {
+	if p := d.c.Promise; p != nil && p.At.After(d.by.At) { // they are promised an answer later, and left in peace until then
+		d.add(KindSnoozed, Detail{Until: &p.At, Promise: p, Due: &Due{At: p.At, What: DueWake}}, Contents{})
+		return
+	}
 	asked := d.c.Nudges > 0
 	due := d.in(d.by.Patience.Close, DueSilent)
 	if asked {
@@ -251,6 +260,16 @@ func (d *decision) silent(cmd Overdue) {
 	if asked {
 		d.add(KindClosed, Detail{By: RoleSystem}, Contents{})
 	}
+}
+
+// alarm tells the supervisors of a customer in danger who is with an agent, and leaves that agent less time.
+func (d *decision) alarm() error {
+	if d.c.State != WithAgent {
+		return nil
+	}
+	d.add(KindNudged, Detail{Agent: d.c.Agent, Reason: "supervisor", Due: d.in(d.by.Patience.FirstAnswer/2, DueAnswer)},
+		Contents{Name: d.c.Names[d.c.Agent]})
+	return nil
 }
 
 // maxLetters is how often a letter is tried, each time after twice as long.

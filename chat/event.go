@@ -92,8 +92,9 @@ type Detail struct {
 	Due      *Due       `json:"due,omitempty"`      // the deadline that holds from here on; nil: none, where the kind sets one
 	Wait     *Wait      `json:"wait,omitempty"`     // promised, escalated: the range told
 	Letter   *time.Time `json:"letter,omitempty"`   // message of an agent, mailing: when the letter goes out, or is tried again; nil: it does not
+	Word     *time.Time `json:"word,omitempty"`     // offered: when the customer was to hear how things stand
 	Priority string     `json:"priority,omitempty"` // escalated
-	Owed     bool       `json:"owed,omitempty"`     // unassigned, transferred, woken: the customer is owed a word from here on
+	Owed     bool       `json:"owed,omitempty"`     // unassigned, transferred, woken, reopened: the customer is owed a word from here on; message: they were before
 	Reach    bool       `json:"reach,omitempty"`    // message of the visitor: its fields say how to reach them
 	Load     int        `json:"load,omitempty"`     // assigned, offered by the house, hundredths: what the agent had,
 	Weight   int        `json:"weight,omitempty"`   // what this adds,

@@ -207,3 +207,103 @@ func TestInvited(t *testing.T) {
 		t.Errorf("who left writes a note: %v", err)
 	}
 }
+
+// Who asks again while they wait for an answer does not give the agent more time.
+func TestAskingAgainGivesNobodyMoreTime(t *testing.T) {
+	s := newTalk(t).escalated().do(aino, chat.Take{})
+	for range 20 {
+		if s.c.State == chat.Waiting {
+			break
+		}
+		s.do(visitor, chat.Post{Text: "oletko siellä?"})
+		s.overdue()
+	}
+	if s.c.State != chat.Waiting {
+		t.Errorf("twenty questions and reminders later it is %s, with %d nudges", s.c.State, s.c.Nudges)
+	}
+	s.do(ville, chat.Take{}).do(ville, chat.Post{Text: "Hei"}).do(visitor, chat.Post{Text: "Vihdoin"})
+	if s.c.Nudges != 0 || s.c.Due.What != chat.DueAnswer {
+		t.Errorf("answered and asked anew: %d nudges, due %v", s.c.Nudges, s.c.Due)
+	}
+}
+
+func TestATransferIsNotGivenBackToItsSenderAtOnce(t *testing.T) {
+	s := newTalk(t).escalated().do(aino, chat.Take{}).do(aino, chat.Transfer{Team: "billing"})
+	if len(s.c.Avoid) != 1 || s.c.Avoid[0] != "aino" || !s.c.AvoidUntil.After(s.at) {
+		t.Errorf("kept away are %v until %v", s.c.Avoid, s.c.AvoidUntil)
+	}
+}
+
+// What is offered to agents is no word to the customer: who was to hear something hears it in time.
+func TestOffersKeepTheWordsTime(t *testing.T) {
+	s := newTalk(t).escalated()
+	word := s.c.Due.At
+	s.do(system, chat.Hold{Agent: "aino", Until: s.at.Add(30 * time.Second)}).do(aino, chat.Decline{})
+	if s.c.Due.What != chat.DueWord || !s.c.Due.At.Equal(word) {
+		t.Errorf("the word was due at %v, and is at %v", word, s.c.Due.At)
+	}
+	s.at = word.Add(-10 * time.Second)
+	s.do(system, chat.Hold{Agent: "aino", Until: s.at.Add(30 * time.Second)}).overdue()
+	if s.c.Due.What != chat.DueWord || s.c.Due.At.After(s.at) {
+		t.Errorf("it is overdue since %v, and due at %v", word, s.c.Due.At)
+	}
+}
+
+func TestACrisisOfAnEarlierTimeIsOver(t *testing.T) {
+	s := newTalk(t).do(visitor, chat.Post{Text: "apua"}).do(theBot, chat.Escalate{Reason: chat.ReasonCrisis, Team: "support", Priority: "high", Skills: []string{"care"}})
+	s.do(aino, chat.Take{}).do(aino, chat.Resolve{})
+	s.do(visitor, chat.Post{Text: "Missä tilaukseni on?"})
+	if s.c.State != chat.Waiting || s.c.Reason != "" || s.c.Priority != "" || s.c.Skills != nil {
+		t.Errorf("%s for %q, priority %q, skills %v", s.c.State, s.c.Reason, s.c.Priority, s.c.Skills)
+	}
+}
+
+func TestAnAgentOnThePhoneIsLeftInPeace(t *testing.T) {
+	s := newTalk(t).escalated()
+	at := s.at.Add(time.Hour)
+	s.do(system, chat.PutOff{Promise: chat.Promise{At: at, Until: at.Add(time.Hour), Channel: chat.ByPhone}}).overdue()
+	s.do(aino, chat.Take{})
+	if left := s.c.Due.At.Sub(s.at); left < 20*time.Minute {
+		t.Errorf("who makes the promised call is reminded after %v", left)
+	}
+}
+
+func TestTheNextIsTakenFromTheLineAlone(t *testing.T) {
+	s := newTalk(t).escalated().do(ville, chat.Take{})
+	if _, _, err := chat.Decide(s.c, envelope(s.at, aino), chat.Take{Waiting: true}); chat.KindOf(err) != chat.Conflict {
+		t.Errorf("taken from a colleague: %v", err)
+	}
+}
+
+// A customer in danger who is with an agent is no secret of that agent's.
+func TestAnAlarm(t *testing.T) {
+	s := newTalk(t).escalated().do(aino, chat.Take{}).do(aino, chat.Post{Text: "Hei"}).do(visitor, chat.Post{Text: "en jaksa enää"})
+	s.do(theBot, chat.Feel{Feeling: chat.Feeling{Name: chat.InCrisis, Intensity: 1}, Of: s.c.AgentSeq}).do(theBot, chat.Say{Text: "Soita 112."})
+	before := s.c.Due.At
+	s.do(system, chat.Alarm{})
+	if e := s.log[len(s.log)-1]; e.Kind != chat.KindNudged || e.Detail.Reason != "supervisor" || !s.c.Due.At.Before(before) {
+		t.Errorf("%v %q, due %v", e.Kind, e.Detail.Reason, s.c.Due.At.Sub(s.at))
+	}
+}
+
+// A word in between does not undo what was promised for later.
+func TestAPromiseOutlastsAWordInBetween(t *testing.T) {
+	s := newTalk(t).escalated()
+	at := s.at.Add(10 * time.Hour)
+	s.do(system, chat.PutOff{Promise: chat.Promise{At: at, Until: at.Add(time.Hour), Channel: chat.ByPhone}})
+	s.do(visitor, chat.Post{Text: "vielä yksi asia"}).do(aino, chat.Take{}).do(aino, chat.Post{Text: "Soitamme kuten sovittu"})
+	s.overdue()
+	if s.c.State != chat.Snoozed || s.c.Promise == nil || !s.c.Due.At.Equal(at) {
+		t.Fatalf("state %s, promise %+v, due %+v", s.c.State, s.c.Promise, s.c.Due)
+	}
+	s.online = true
+	s.overdue()
+	s.do(aino, chat.Post{Text: "Soitan nyt"})
+	if s.c.State != chat.WithAgent || !s.c.Due.At.Equal(at.Add(time.Hour)) {
+		t.Errorf("within the promised hour it is %s, due %+v", s.c.State, s.c.Due)
+	}
+	s.overdue()
+	if s.c.State != chat.WithAgent || s.log[len(s.log)-1].Kind != chat.KindMessage {
+		t.Errorf("after it the customer is %s", s.c.State)
+	}
+}

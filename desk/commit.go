@@ -52,6 +52,8 @@ func (d *Desk) after(ctx context.Context, r plan.Result) {
 			d.send(errand{conversation: r.Conversation.ID})
 		case e.Kind == chat.KindDeclined && e.Detail.Reason == "no_answer":
 			d.missed(ctx, e.Detail.Agent)
+		case e.Kind == chat.KindUnassigned && e.Detail.Reason == "no_answer":
+			d.absent(ctx, e.Detail.Agent)
 		case e.Kind == chat.KindAssigned && e.From.ID == e.Detail.Agent:
 			d.attentive(ctx, e.Detail.Agent)
 		}

@@ -39,44 +39,47 @@ func (d *Desk) dispatch(ctx context.Context) {
 	}
 }
 
-// Assign gives waiting conversations to free agents, in the lines of all teams that do not leave it to hand. Run does it.
+// Assign gives waiting conversations to free agents, until nobody free can serve anybody: in the lines of all teams that
+// do not leave it to hand, as if they were one, for an agent may serve several. Run does it.
 func (d *Desk) Assign(ctx context.Context) {
-	teams := d.people().teams
-	for _, slug := range slices.Sorted(maps.Keys(teams)) {
-		team := teams[slug]
-		if team.Assignment == staff.ByHand {
-			continue
+	teams := map[string]staff.Team{}
+	for slug, team := range d.people().teams {
+		if team.Assignment != staff.ByHand {
+			teams[slug] = team
 		}
-		if err := d.dispatchTeam(ctx, team); err != nil && ctx.Err() == nil {
-			d.log.Warn("assignment will be tried again", zap.String("team", team.Slug), zap.Error(err))
-		}
+	}
+	if err := d.assign(ctx, teams); err != nil && ctx.Err() == nil {
+		d.log.Warn("assignment will be tried again", zap.Error(err))
 	}
 }
 
 // headsOfEach is how many of each class are looked at in one go. Those behind them come at the next.
 const headsOfEach = 8
 
-// dispatchTeam gives out a team's line until nobody free can serve anybody in it. When one cannot be given after all,
-// all is looked at anew, so that nobody behind takes what was meant for them; after a second try they are left for the
-// next time.
-func (d *Desk) dispatchTeam(ctx context.Context, team staff.Team) error {
+// assign gives out the lines of teams. When one cannot be given after all, all is looked at anew, so that nobody behind
+// takes what was meant for them; after a second try they are left for the next time.
+func (d *Desk) assign(ctx context.Context, teams map[string]staff.Team) error {
 	failed := map[string]int{}
-	for {
-		tickets, err := d.line.Heads(ctx, team.Slug, headsOfEach)
+	for n := headsOfEach; ; {
+		tickets, deep, err := d.heads(ctx, teams, n)
 		tickets = slices.DeleteFunc(tickets, func(t routing.Ticket) bool { return failed[t.Conversation] > 1 })
 		if err != nil || len(tickets) == 0 {
 			return err
 		}
-		candidates, err := d.candidates(ctx, team, tickets)
+		candidates, err := d.candidates(ctx, teams, tickets)
 		if err != nil || len(candidates) == 0 {
 			return err
 		}
 		matches := routing.Round(tickets, candidates, d.now())
+		if len(matches) == 0 && deep && n < routing.MaxList {
+			n *= 4 // those in front may be kept from whoever is free
+			continue
+		}
 		if len(matches) == 0 {
 			return nil
 		}
 		for _, m := range matches {
-			given, err := d.give(ctx, team, m)
+			given, err := d.give(ctx, teams[m.Ticket.Team], m)
 			if err != nil {
 				return err
 			}
@@ -88,8 +91,33 @@ func (d *Desk) dispatchTeam(ctx context.Context, team staff.Team) error {
 	}
 }
 
-// candidates are the agents who are online and may serve one of the tickets, with what they hold.
-func (d *Desk) candidates(ctx context.Context, team staff.Team, tickets []routing.Ticket) ([]routing.Candidate, error) {
+// heads are the first n of each class in all of the lines; deep tells whether a class may have more behind them.
+func (d *Desk) heads(ctx context.Context, teams map[string]staff.Team, n int) (all []routing.Ticket, deep bool, err error) {
+	for _, slug := range slices.Sorted(maps.Keys(teams)) {
+		list, err := d.line.Heads(ctx, slug, n)
+		if err != nil {
+			return nil, false, fmt.Errorf("read the line of %s: %w", slug, err)
+		}
+		all, deep = append(all, list...), deep || more(list, n)
+	}
+	return all, deep, nil
+}
+
+// more tells whether a class may have tickets behind the n that were looked at.
+func more(tickets []routing.Ticket, n int) bool {
+	of := map[string]int{}
+	for _, t := range tickets {
+		class := t.Class()
+		if of[class]++; of[class] >= n {
+			return true
+		}
+	}
+	return false
+}
+
+// candidates are the agents who are online and may serve one of the tickets, with what they hold. Who serves several teams
+// counts with the largest capacity of theirs; what a ticket's own team allows is looked at when it is given.
+func (d *Desk) candidates(ctx context.Context, teams map[string]staff.Team, tickets []routing.Ticket) ([]routing.Candidate, error) {
 	there, err := d.roster.List(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read who is present: %w", err)
@@ -97,12 +125,19 @@ func (d *Desk) candidates(ctx context.Context, team staff.Team, tickets []routin
 	var list []routing.Candidate
 	for _, p := range there {
 		a, ok := d.people().agents[p.Agent]
-		if !ok || p.Status != routing.Online || !slices.ContainsFunc(tickets, func(t routing.Ticket) bool {
-			return t.Serves(plan.Candidate(a, team, p, nil, d.now()))
-		}) {
+		if !ok || p.Status != routing.Online {
 			continue
 		}
-		c, _, err := d.candidate(ctx, team, p)
+		most, serves := 0, plan.Candidate(a, staff.Team{}, p, nil, d.now())
+		for _, t := range tickets {
+			if t.Serves(serves) {
+				most = max(most, plan.Capacity(a, teams[t.Team]))
+			}
+		}
+		if most == 0 {
+			continue
+		}
+		c, _, err := d.candidate(ctx, staff.Team{Capacity: most}, p)
 		if err != nil {
 			return nil, err
 		}

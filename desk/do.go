@@ -307,7 +307,11 @@ func verb(cmd chat.Command) staff.Verb {
 // input gathers what a step on a conversation depends on.
 func (d *Desk) input(ctx context.Context, k known, cmd chat.Command) plan.Input {
 	agent := concerned(k.Conversation, cmd)
-	by := chat.Envelope{At: d.now(), Online: d.online(ctx, agent), Patience: d.patience(k.Team)}
+	online := d.there // what one has had comes back also to who wants nothing new
+	if _, ok := cmd.(chat.Transfer); ok {
+		online = d.online
+	}
+	by := chat.Envelope{At: d.now(), Online: online(ctx, agent), Patience: d.patience(k.Team)}
 	if agent != "" {
 		by.To = d.people().agents[agent].Name
 	}
@@ -319,6 +323,7 @@ func (d *Desk) input(ctx context.Context, k known, cmd chat.Command) plan.Input 
 		Visits:       k.visits,
 		Page:         d.page(k.Visitor),
 		Base:         d.address(),
+		Knows:        func(team string) bool { _, ok := d.people().teams[team]; return ok },
 		Around:       func(c chat.Conversation) plan.Around { return d.around(ctx, c) },
 	}
 }

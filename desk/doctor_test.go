@@ -343,7 +343,7 @@ func TestTheDoctorInABusyHouse(t *testing.T) {
 	for _, node := range []*testDesk{one, two} {
 		all.Go(func() {
 			for range rounds {
-				if err := node.dispatchTeam(node.ctx, node.people().teams["support"]); err != nil {
+				if err := node.assign(node.ctx, node.people().teams); err != nil {
 					t.Error(err)
 				}
 				node.clock.pass(time.Millisecond)

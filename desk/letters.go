@@ -142,7 +142,10 @@ func (d *Desk) hasRead(ctx context.Context, c chat.Conversation) (bool, error) {
 
 // stopped tells whether the customer, or somebody for them, has ended letters since the address was given.
 func (d *Desk) stopped(ctx context.Context, c chat.Conversation, links []store.Link) (bool, error) {
-	var end time.Time
+	end, err := d.stoppedAt(ctx, c.Visitor)
+	if err != nil {
+		return false, err
+	}
 	for _, l := range links {
 		if l.RevokedAt.After(end) {
 			end = l.RevokedAt
@@ -265,6 +268,25 @@ func (d *Desk) endLinks(ctx context.Context, visitor string, act store.Act) erro
 	if _, err := d.store.RevokeLinks(ctx, visitor, act.At, act); err != nil {
 		return fmt.Errorf("revoke links: %w", err)
 	}
+	if err := d.store.PutSetting(ctx, stopSetting(visitor), []byte(act.At.UTC().Format(time.RFC3339Nano))); err != nil {
+		return fmt.Errorf("remember that letters are stopped: %w", err)
+	}
 	d.bus.Signal(ctx, bus.Signal{Kind: bus.Revoked, From: chat.From{Role: chat.RoleVisitor, ID: visitor}, Reason: bus.Links})
 	return nil
+}
+
+// stopSetting keeps when somebody stopped a visitor's letters for longer than the links are kept: until an address is given
+// anew.
+func stopSetting(visitor string) string { return "letters.stopped." + visitor }
+
+// stoppedAt is when a visitor's letters were stopped last; zero if they never were.
+func (d *Desk) stoppedAt(ctx context.Context, visitor string) (time.Time, error) {
+	b, err := d.store.Setting(ctx, stopSetting(visitor))
+	if chat.KindOf(err) == chat.NotFound {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read whether letters are stopped: %w", err)
+	}
+	return time.Parse(time.RFC3339Nano, string(b))
 }

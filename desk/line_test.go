@@ -71,7 +71,7 @@ func TestTwoNodesTogetherKeepToTheCapacity(t *testing.T) {
 		for i := range 16 {
 			d := []*testDesk{one, two}[i%2]
 			all.Go(func() {
-				if err := d.dispatchTeam(d.ctx, d.people().teams["support"]); err != nil {
+				if err := d.assign(d.ctx, d.people().teams); err != nil {
 					t.Error(err)
 				}
 			})
@@ -327,4 +327,120 @@ func (d *testDesk) renewNow() error {
 	d.presence.renewed = time.Time{}
 	d.presence.mu.Unlock()
 	return d.renew(d.ctx)
+}
+
+// Who lets a customer wait through every reminder is away, and told so: nobody else shall wait for them.
+func TestWhoNeverAnswersIsAway(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.online(ainoID, "Aino")
+	id := d.awaits()
+	d.dispatchOnce()
+	for range 3 {
+		d.clock.pass(d.conversation(id).Due.At.Sub(d.clock.Now()))
+		d.must(d.renewNow())
+		d.must(d.carryOut(d.ctx))
+	}
+	if p := d.status(ainoID); d.conversation(id).State != chat.Waiting || p.Status != routing.Away || p.Reason != missedMore {
+		t.Errorf("the conversation is %s, and she is %s, %q", d.conversation(id).State, p.Status, p.Reason)
+	}
+}
+
+// Two lines are given out as one to who serves both: the one with the earlier name does not starve the other.
+func TestLinesOfTwoTeamsAreOneToWhoServesBoth(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.must(d.store.PutTeam(d.ctx, staff.NewTeam("aftersales", "After sales")))
+	d.must(d.store.PutSite(d.ctx, staff.Site{Slug: "other", Name: "Other", Team: "aftersales", Language: "fi"}))
+	d.staff(ainoID, "Aino", func(a *store.Agent) { a.Teams, a.Capacity = []string{"support", "aftersales"}, 1 })
+	first := d.awaits()
+	for range 5 {
+		d.clock.pass(time.Second)
+		g, _, err := d.VisitorHello(d.ctx, "other", "", "fi", nil)
+		d.must(err)
+		d.do(staff.AsVisitor(g.Visitor), "", chat.AskHuman{})
+	}
+	d.online(ainoID, "Aino")
+	d.Assign(d.ctx)
+	if c := d.conversation(first); c.Agent != ainoID {
+		t.Errorf("who waits longest is %s", c.State)
+	}
+}
+
+// However many in front are kept from the only one who is free, who stands behind them is served.
+func TestManyWhoAreKeptFromAnAgentHoldUpNobody(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.team(func(t *staff.Team) { t.Capacity, t.Patience.Cooldown = 100, time.Hour })
+	d.online(ainoID, "Aino")
+	aino := d.agentPrincipal(ainoID, "Aino")
+	for range 20 {
+		id := d.awaits()
+		d.do(aino, id, chat.Take{})
+		d.do(aino, id, chat.Release{})
+		d.clock.pass(time.Millisecond)
+	}
+	behind := d.awaits()
+	d.dispatchOnce()
+	if c := d.conversation(behind); c.Agent != ainoID {
+		t.Errorf("behind twenty whom she gave back, the next is %s", c.State)
+	}
+}
+
+// A roster that was away for a while, and is as it was, takes nobody's conversations: who is connected was there all along.
+func TestARosterThatWasAway(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.online(ainoID, "Aino")
+	id := d.awaits()
+	d.dispatchOnce()
+	for range 8 { // the lease has long ended by the time that it answers again
+		d.clock.pass(10 * time.Second)
+	}
+	for range 60 {
+		d.must(d.watchAgents(d.ctx))
+		d.clock.pass(time.Second)
+	}
+	if c := d.conversation(id); c.State != chat.WithAgent || c.Agent != ainoID {
+		t.Errorf("it is %s with %q", c.State, c.Agent)
+	}
+	d.Disconnected(ainoID)
+	for range 40 {
+		d.must(d.watchAgents(d.ctx))
+		d.clock.pass(time.Second)
+	}
+	if c := d.conversation(id); c.State != chat.Waiting {
+		t.Errorf("40 s after her connection broke it is %s", c.State)
+	}
+}
+
+// A team that nobody set up has a line all the same, and supervisors see it.
+func TestALineThatNobodySetUpIsSeen(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.must(d.store.PutSite(d.ctx, staff.Site{Slug: "demo", Name: "Demo", Team: "ghost", Language: "fi"}))
+	d.must(d.refresh(d.ctx))
+	id := d.awaits()
+	d.must(d.reconcile(d.ctx))
+	sari := agentNamed(villeID, "Sari")
+	sari.Role = staff.RoleSupervisor
+	views, total, _, err := d.Line(d.ctx, sari, 10)
+	d.must(err)
+	if total != 1 || len(views) != 1 || views[0].Conversation.ID != id {
+		t.Fatalf("a supervisor sees %d of %d", len(views), total)
+	}
+	if ack, err := d.Next(d.ctx, staff.AsAgent(sari), uuid.NewString()); err != nil || ack.Conversation != id {
+		t.Errorf("the next one is %v, %v", ack, err)
+	}
+}
+
+// An old line does not make anybody take from a colleague.
+func TestTheNextOneIsNotAColleagues(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.furnish(staff.ByHand)
+	id := d.awaits()
+	ticket := d.ticket(d.conversation(id))
+	d.do(d.agentPrincipal(villeID, "Ville"), id, chat.Take{})
+	d.must(d.line.Put(d.ctx, ticket)) // as a replica would have it that had not heard of it
+	if _, err := d.Next(d.ctx, d.agentPrincipal(ainoID, "Aino"), uuid.NewString()); chat.KindOf(err) != chat.NotFound {
+		t.Errorf("took %v", err)
+	}
+	if c := d.conversation(id); c.Agent != villeID {
+		t.Errorf("it is %q's", c.Agent)
+	}
 }

@@ -26,15 +26,14 @@ func (d *Desk) Next(ctx context.Context, by staff.Principal, key string) (store.
 		if err != nil {
 			return store.Ack{}, err
 		}
-		fence := c.Fence
-		if fence == 0 {
-			fence = chat.FenceNobody
-		}
-		ack, err := d.Do(ctx, by, c.ID, key, fence, chat.Take{})
-		if chat.KindOf(err) != chat.Conflict { // else somebody was quicker
+		ack, err := d.Do(ctx, by, c.ID, key, 0, chat.Take{Waiting: true})
+		if chat.KindOf(err) != chat.Conflict { // else somebody was quicker, or the line is old
 			return ack, err
 		}
 		d.conversations.forget(c.ID)
+		if k, err := d.load(ctx, c.ID); err == nil && k.State != chat.Waiting {
+			d.soft("drop an old ticket", d.line.Drop(ctx, c.Team, c.ID))
+		}
 	}
 	return store.Ack{}, chat.Errorf(chat.Unavailable, "the line did not stand still")
 }
@@ -44,6 +43,9 @@ func (d *Desk) Next(ctx context.Context, by staff.Principal, key string) (store.
 func (d *Desk) first(ctx context.Context, agent staff.Agent) (best chat.Conversation, err error) {
 	by := routing.Taker{Agent: agent.ID, Teams: agent.Teams, Skills: agent.Skills, Languages: agent.Languages,
 		Supervisor: agent.Role != staff.RoleAgent, Free: routing.Unlimited}
+	if by.Supervisor { // who may take from any line, also from one that nobody set up
+		by.Teams = d.lines()
+	}
 	var found []routing.Ticket
 	for _, team := range d.lines() {
 		t, ok, err := d.line.Claim(ctx, team, by)

@@ -25,7 +25,9 @@ type presence struct {
 	looked  map[string]looked     // agents who are gone: when their conversations were last looked for
 	unknown map[string]time.Time  // agents of whom the roster knows nothing: since when
 	left    []string              // agents whose last connection here has just ended
-	renewed time.Time
+
+	readableSince time.Time // since when the roster has answered each time
+	renewed       time.Time
 }
 
 // looked is when the conversations of an agent were looked for who is gone since a time.
@@ -113,6 +115,16 @@ func (d *Desk) missed(ctx context.Context, agent string) {
 	d.soft("note a missed offer", d.SetPresence(ctx, d.people().agents[agent], string(status), reason))
 }
 
+// absent sets an agent away who let a customer wait through every reminder, and tells them: nobody else shall wait for them.
+func (d *Desk) absent(ctx context.Context, agent string) {
+	ctx = context.WithoutCancel(ctx)
+	p, err := d.roster.Get(ctx, agent)
+	if err == nil && (p.Status == routing.Online || p.Status == routing.Busy) {
+		err = d.SetPresence(ctx, d.people().agents[agent], string(routing.Away), missedMore)
+	}
+	d.soft("note who is absent", err)
+}
+
 // attentive notes that an agent took something: what they missed before counts no more.
 func (d *Desk) attentive(ctx context.Context, agent string) {
 	p, err := d.roster.Get(ctx, agent)
@@ -149,12 +161,28 @@ func (d *Desk) Presence(ctx context.Context, agent string) routing.Status {
 	return p.Status
 }
 
+// there tells whether an agent is at work, and be it that they want nothing new.
+func (d *Desk) there(ctx context.Context, agent string) bool {
+	s := routing.Offline
+	if agent != "" {
+		s = d.Presence(ctx, agent)
+	}
+	return s == routing.Online || s == routing.Busy
+}
+
 func (d *Desk) online(ctx context.Context, agent string) bool {
 	return agent != "" && d.Presence(ctx, agent) == routing.Online
 }
 
 // watchAgents keeps the leases of who is connected here, and gives back the conversations of who is gone.
-func (d *Desk) watchAgents(ctx context.Context) error {
+func (d *Desk) watchAgents(ctx context.Context) (err error) {
+	defer func() {
+		if err != nil {
+			d.presence.mu.Lock()
+			d.presence.readableSince = time.Time{}
+			d.presence.mu.Unlock()
+		}
+	}()
 	if err := d.lose(ctx); err != nil {
 		return err
 	}
@@ -165,13 +193,16 @@ func (d *Desk) watchAgents(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read who is present: %w", err)
 	}
+	if !d.readable() {
+		return nil
+	}
 	present := make(map[string]*routing.Presence, len(there))
 	for i := range there {
 		present[there[i].Agent] = &there[i]
 	}
 	for _, id := range slices.Sorted(maps.Keys(d.people().agents)) {
 		p := present[id]
-		if !plan.Gone(p, d.missing(id, p == nil), d.now()) || !d.timeToLook(id, p) {
+		if d.connected(id) || !plan.Gone(p, d.missing(id, p == nil), d.now()) || !d.timeToLook(id, p) {
 			continue
 		}
 		if err := d.giveBack(ctx, id); err != nil {
@@ -179,6 +210,23 @@ func (d *Desk) watchAgents(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// readable tells whether the roster has answered for long enough that whoever is there has shown life again.
+func (d *Desk) readable() bool {
+	d.presence.mu.Lock()
+	defer d.presence.mu.Unlock()
+	if d.presence.readableSince.IsZero() {
+		d.presence.readableSince = d.now()
+	}
+	return d.now().Sub(d.presence.readableSince) >= plan.Grace
+}
+
+// connected tells whether an agent has a socket here and has not said that they are offline.
+func (d *Desk) connected(agent string) bool {
+	d.presence.mu.Lock()
+	defer d.presence.mu.Unlock()
+	return d.presence.sockets[agent] > 0 && d.presence.status[agent].status != routing.Offline
 }
 
 // missing is since when the roster knows nothing of an agent, as far as this node has seen.
@@ -238,14 +286,16 @@ func (d *Desk) renew(ctx context.Context) error {
 		d.presence.mu.Unlock()
 		return nil
 	}
-	d.presence.renewed = now
 	agents := slices.Sorted(maps.Keys(d.presence.sockets))
 	chosen := maps.Clone(d.presence.status)
 	d.presence.mu.Unlock()
 	unknown, err := d.roster.Renew(ctx, agents)
-	if err != nil {
+	if err != nil { // and tried again in a second
 		return fmt.Errorf("renew presence: %w", err)
 	}
+	d.presence.mu.Lock()
+	d.presence.renewed = now
+	d.presence.mu.Unlock()
 	for _, a := range unknown {
 		s, ok := chosen[a]
 		if !ok { // a console that has not said how it stands is open all the same, and keeps what it takes by hand

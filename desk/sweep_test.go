@@ -22,7 +22,7 @@ func (d *testDesk) online(id, name string) {
 
 func (d *testDesk) dispatchOnce() {
 	d.t.Helper()
-	d.must(d.dispatchTeam(d.ctx, d.people().teams["support"]))
+	d.must(d.assign(d.ctx, d.people().teams))
 }
 
 func (d *testDesk) sweepAfter(pause time.Duration) {

@@ -152,7 +152,7 @@ func (d *Desk) AgentConversations(ctx context.Context, agent string) ([]wire.Vie
 func (d *Desk) Line(ctx context.Context, agent staff.Agent, limit int) (views []wire.View, total int, version int64, err error) {
 	version = d.lineVersion.Load()
 	var tickets []routing.Ticket
-	for slug := range d.people().teams {
+	for _, slug := range d.lines() {
 		if agent.Role == staff.RoleAgent && !slices.Contains(agent.Teams, slug) {
 			continue
 		}

@@ -110,7 +110,7 @@ func TestPromises(t *testing.T) {
 		{"an agent was quicker", call().after(time.Minute).do(aino, chat.Take{}), insight.Kept},
 		{"the customer went", call().after(time.Minute).do(visitor, chat.End{}), insight.TakenBack},
 		{"the customer went when it was too late", call().after(3*time.Hour).do(visitor, chat.End{}), insight.Broken},
-		{"the customer took it back", call().after(time.Minute).do(house, chat.Tell{Text: "…", Cancels: true}).after(5 * time.Hour), insight.TakenBack},
+		{"the customer took it back", call().after(time.Minute).do(house, chat.Tell{Text: "…", Reason: chat.Cancelled}).after(5 * time.Hour), insight.TakenBack},
 		{"the agent's own snooze", newStory(t).do(aino, chat.Take{}).do(aino, chat.Snooze{Until: noon.Add(time.Hour), Promise: &chat.Promise{At: noon.Add(time.Hour)}}), insight.Pending},
 		{"broken after an hour, where no end was named", newStory(t).do(aino, chat.Take{}).
 			do(aino, chat.Snooze{Until: noon.Add(time.Hour), Promise: &chat.Promise{At: noon.Add(time.Hour)}}).after(3 * time.Hour), insight.Broken},

@@ -86,7 +86,7 @@ func (c *serveCmd) Run(ctx context.Context, p program) error {
 	if p.env("GOGC") == "" {
 		debug.SetGCPercent(garbage)
 	}
-	h := &house{serveCmd: c, program: p, log: log}
+	h := &house{serveCmd: c, program: p, log: log, clock: referenceClock()}
 	defer h.close()
 	if err := h.furnish(ctx); err != nil {
 		return err
@@ -111,6 +111,7 @@ type house struct {
 	program
 	log *zap.Logger
 
+	clock    func() time.Time // the reference clock
 	listener net.Listener
 	base     string // the desk's own address
 	unlock   func()
@@ -125,6 +126,13 @@ type house struct {
 	gateway  *gateway.Gateway
 	metrics  *prometheus.Registry
 	front    front
+}
+
+// referenceClock reads the wall's time once, and goes on by how much time has passed: whoever sets the machine's clock moves
+// no deadline.
+func referenceClock() func() time.Time {
+	start := time.Now()
+	return func() time.Time { return start.Add(time.Since(start)) }
 }
 
 // front is what answers HTTP: at first only that the process lives, then the gateway.
@@ -197,7 +205,7 @@ func listenError(address string, err error) error {
 
 func (h *house) openLine(ctx context.Context) error {
 	if h.Redis == "" {
-		h.line, h.roster = memline.New(time.Now), memline.NewRoster(time.Now)
+		h.line, h.roster = memline.New(h.clock), memline.NewRoster(h.clock)
 		return nil
 	}
 	options, err := redisline.Options(h.Redis)
@@ -232,7 +240,7 @@ func (h *house) build() error {
 	}
 	options := desk.Options{
 		Store: h.store, Line: h.line, Roster: h.roster, Bus: h.bus, Bot: func() plan.Bot { return h.folder.bot.Load() }, Log: h.log,
-		Actions: actions, Base: func() string { return h.base }, Public: func() string { return h.Mail.public(h.base) },
+		Actions: actions, Base: func() string { return h.base }, Public: func() string { return h.Mail.public(h.base) }, Now: h.clock,
 	}
 	if h.letters != nil {
 		options.Letters = h.letters
@@ -248,7 +256,7 @@ func (h *house) build() error {
 		home = demo.New(demo.Options{Now: time.Now})
 	}
 	h.gateway = gateway.New(gateway.Options{
-		Desk: h.erasing(), Store: h.store, Bus: h.bus, Log: h.log, Clock: time.Now, Limits: h.Limits == "on", Rates: h.Rates,
+		Desk: h.erasing(), Store: h.store, Bus: h.bus, Log: h.log, Clock: h.clock, Limits: h.Limits == "on", Rates: h.Rates,
 		MaxConnections: maxConnections(), Proxies: proxies, Widget: widget.Dist(), Console: agentui.Dist(),
 		Home: home, Ready: h.ready, Metrics: h.metrics, Bot: func(language string) string { return h.folder.bot.Load().Name(language) },
 	})

@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -66,6 +67,7 @@ const (
 // receive tells who begins to wait that nobody is there, and what can be done then. Who is in danger is told where
 // somebody answers now.
 func (p *planner) receive() {
+	p.received = true
 	if p.open() && !p.look().Nobody {
 		return
 	}
@@ -77,12 +79,21 @@ func (p *planner) receive() {
 	p.must(chat.RoleSystem, chat.Tell{Text: text, Options: p.choices(), Opens: p.opens(), Reason: chat.Nobody})
 }
 
-// opens is when people are back, zero while they should be there.
+// farthest is how far ahead the house speaks of an opening, or promises anything.
+const farthest = 300 * 24 * time.Hour
+
+// opens is when people are back, zero while they should be there, and where that is too far away to be spoken of.
 func (p *planner) opens() time.Time {
-	if at, ok := p.look().Hours.Next(p.now()); ok && !p.open() {
-		return at
+	at, ok := p.look().Hours.Next(p.now())
+	if !ok || p.open() || at.After(p.now().Add(farthest)) {
+		return time.Time{}
 	}
-	return time.Time{}
+	return at
+}
+
+// slots are the next hours at which somebody can call.
+func (p *planner) slots(n int) []time.Time {
+	return slices.DeleteFunc(p.look().Hours.Slots(p.now(), n), func(at time.Time) bool { return at.After(p.now().Add(farthest)) })
 }
 
 // nobody says that nobody is there, and when people are back.
@@ -101,7 +112,7 @@ func (p *planner) choices() []chat.Option {
 	if a.Mail && (p.Conversation.Contact == nil || p.Conversation.Contact.Email == "") {
 		options = append(options, chat.Option{ID: leaveMessage, Label: w.leaveMessage})
 	}
-	if len(a.Hours.Slots(p.now(), 1)) > 0 {
+	if len(p.slots(1)) > 0 {
 		options = append(options, chat.Option{ID: callBack, Label: w.callBack})
 	}
 	return options
@@ -135,11 +146,15 @@ func (p *planner) overdue() chat.Command {
 func (p *planner) stand(wait *chat.Wait) string {
 	c, a := p.Conversation, p.look()
 	w := words(c.Language)
+	late := ""
+	if c.Promise != nil && c.Promise.Until.Before(p.now()) {
+		late = fmt.Sprintf(w.late, a.Hours.Say(c.Language, p.now(), c.Promise.Until)) + " "
+	}
 	switch {
 	case !p.open() || a.Nobody:
-		return p.nobody()
-	case c.Promise != nil && c.Promise.Until.Before(p.now()):
-		return fmt.Sprintf(w.late, a.Hours.Say(c.Language, p.now(), c.Promise.Until)) + " " + rangeOf(w, wait)
+		return late + p.nobody()
+	case late != "":
+		return late + rangeOf(w, wait)
 	case c.Told != nil:
 		return w.past + " " + rangeOf(w, wait)
 	case wait == nil:
@@ -165,15 +180,20 @@ func rangeOf(w said, wait *chat.Wait) string {
 
 // answerChoice does what a customer chose of what the house offered, or wrote into a form of the house's.
 func (p *planner) answerChoice(message chat.Event) {
-	if p.Conversation.State != chat.Waiting {
-		return
-	}
 	w := words(p.Conversation.Language)
 	option := message.Detail.Option
+	if option == cancelCall && p.Conversation.State == chat.WithAgent {
+		p.tell(chat.Tell{Text: w.calledOff, Reason: chat.Cancelled})
+	}
+	form := p.askedForm(message.Detail.Answers)
+	if p.Conversation.State != chat.Waiting || option == "" && form == "" {
+		return
+	}
+	p.received = true // what follows is the answer to what they were told
 	slot, isSlot := second(option, callAt)
 	switch {
-	case message.Detail.Reach:
-		p.answerForm(message)
+	case form != "":
+		p.answerForm(form, message)
 	case option == keepWaiting:
 		p.tell(chat.Tell{Text: w.kept})
 	case option == cancelCall:
@@ -205,7 +225,7 @@ const offeredCalls = 4
 func (p *planner) offerCalls() {
 	w, hours := words(p.Conversation.Language), p.look().Hours
 	var options []chat.Option
-	for _, at := range hours.Slots(p.now(), offeredCalls) {
+	for _, at := range p.slots(offeredCalls) {
 		options = append(options, chat.Option{
 			ID: callAt + strconv.FormatInt(at.Unix(), 10), Label: capital(hours.SaySlot(p.Conversation.Language, p.now(), at)),
 		})
@@ -252,32 +272,51 @@ var (
 // maxEmail is the longest address there is, by RFC 5321.
 const maxEmail = 254
 
-// answerForm stores how the customer can be reached, asks again if that cannot be, and puts off until then what
-// nobody could answer before.
-func (p *planner) answerForm(message chat.Event) {
-	w, hours := words(p.Conversation.Language), p.look().Hours
-	form := p.answeredForm(message.Detail.Answers)
-	fields := message.Contents.Fields
-	if at, isCall := second(form, callForm); isCall {
-		switch {
-		case !phone.MatchString(strings.TrimSpace(fields["phone"])):
-			p.ask(w.number, p.phoneForm(form[len(callForm):], chat.Field{Value: fields["phone"], Wrong: w.wrongPhone}))
-		case !at.After(p.now()):
-			p.offerCalls() // the hour went by while they thought
-		default:
-			text := fmt.Sprintf(w.call, hours.SaySlot(p.Conversation.Language, p.now(), at))
-			p.putOff(chat.Promise{At: at, Until: at.Add(time.Hour), Channel: chat.ByPhone},
-				chat.Tell{Text: text, Options: []chat.Option{{ID: cancelCall, Label: w.cancelCall}}})
-		}
-		return
+// reachable says of a form's answer whether the customer can be reached by it.
+func (p *planner) reachable(cmd chat.Command) chat.Command {
+	submit, ok := cmd.(chat.Submit)
+	if !ok {
+		return cmd
 	}
-	address := strings.TrimSpace(fields["email"])
-	if !email.MatchString(address) || len(address) > maxEmail {
+	form := p.askedForm(submit.Seq)
+	if form == "" {
+		return cmd
+	}
+	for name, value := range submit.Fields { // a copy, made when it was masked
+		submit.Fields[name] = strings.TrimSpace(value)
+	}
+	if strings.HasPrefix(form, callForm) {
+		submit.Reach = phone.MatchString(submit.Fields["phone"])
+	} else {
+		submit.Reach = len(submit.Fields["email"]) <= maxEmail && email.MatchString(submit.Fields["email"])
+	}
+	return submit
+}
+
+// answerForm asks again if the customer cannot be reached so, and puts off until then what nobody could answer before.
+func (p *planner) answerForm(form string, message chat.Event) {
+	w, hours, fields := words(p.Conversation.Language), p.look().Hours, message.Contents.Fields
+	at, isCall := second(form, callForm)
+	switch {
+	case isCall && !message.Detail.Reach:
+		p.ask(w.number, p.phoneForm(form[len(callForm):], chat.Field{Value: fields["phone"], Wrong: w.wrongPhone}))
+	case isCall && !at.After(p.now()):
+		p.offerCalls() // the hour went by while they thought
+	case isCall:
+		text := fmt.Sprintf(w.call, hours.SaySlot(p.Conversation.Language, p.now(), at))
+		p.putOff(chat.Promise{At: at, Until: at.Add(time.Hour), Channel: chat.ByPhone},
+			chat.Tell{Text: text, Options: []chat.Option{{ID: cancelCall, Label: w.cancelCall}}})
+	case !message.Detail.Reach:
 		p.ask(w.address, p.messageForm(chat.Field{Value: fields["email"], Wrong: w.wrongEmail}))
-		return
+	default:
+		p.promiseMail()
 	}
-	at, back := hours.Next(p.now())
-	if p.open() || !back {
+}
+
+// promiseMail promises an answer for the morning to who left a message; while people are there they keep their place.
+func (p *planner) promiseMail() {
+	w, hours, at := words(p.Conversation.Language), p.look().Hours, p.opens()
+	if at.IsZero() {
 		p.tell(chat.Tell{Text: w.mailWaiting})
 		return
 	}
@@ -292,19 +331,16 @@ func (p *planner) answerForm(message chat.Event) {
 // answerWithin is how long after the opening who left a message in the night is answered at the latest.
 const answerWithin = 4 * time.Hour
 
-// putOff promises an answer and says so. What is offered to an agent at this very moment is left to them.
+// putOff promises an answer and says so.
 func (p *planner) putOff(promise chat.Promise, say chat.Tell) {
-	if p.Conversation.Offer != nil {
-		return
-	}
 	p.must(chat.RoleSystem, chat.PutOff{Promise: promise})
 	p.tell(say)
 }
 
-// answeredForm is the id of the form that a message answers.
-func (p *planner) answeredForm(seq int64) string {
+// askedForm is the id of the form of the house's that a message answers, "" if it answers none.
+func (p *planner) askedForm(seq int64) string {
 	for _, a := range p.Conversation.Asked {
-		if a.VisitorSeq == seq {
+		if seq != 0 && a.VisitorSeq == seq && a.House {
 			return a.Form
 		}
 	}

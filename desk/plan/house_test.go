@@ -226,3 +226,112 @@ func TestHouseWordsAreWhole(t *testing.T) {
 		t.Errorf("only %d sentences were looked at", len(all["fi"]))
 	}
 }
+
+// Whoever comes to wait is told at once that nobody is there, on whatever way they came.
+func TestNobodyThereIsSaidToWhoComesBack(t *testing.T) {
+	aino := by(chat.RoleAgent, "aino")
+	taken := func(t *testing.T) *night {
+		n := newNight(t)
+		n.at = n.at.Add(9 * time.Hour)
+		return n.do(marja(), escalating(chat.ReasonAsked), chat.AskHuman{}).do(aino, says(""), chat.Take{})
+	}
+	for name, back := range map[string]func(*night){
+		"reopened": func(n *night) {
+			n.do(aino, says(""), chat.Resolve{})
+			n.at = n.at.Add(15 * time.Hour)
+			n.customer(chat.Post{Text: "vielä yksi asia"})
+		},
+		"agent lost":  func(n *night) { n.at = n.at.Add(8 * time.Hour); n.do(by(chat.RoleSystem, ""), says(""), chat.Lose{}) },
+		"transferred": func(n *night) { n.at = n.at.Add(8 * time.Hour); n.do(aino, says(""), chat.Transfer{Team: "billing"}) },
+		"woken": func(n *night) {
+			n.do(aino, says(""), chat.Snooze{Until: n.at.Add(20 * time.Hour)})
+			n.at = n.at.Add(15 * time.Hour)
+			n.customer(chat.Post{Text: "hei"})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := taken(t)
+			back(n)
+			if n.c.State != chat.Waiting {
+				t.Fatalf("state %s", n.c.State)
+			}
+			if e := n.expect("Ihmiset palaavat"); e.Detail.Reason != chat.Nobody || e.Detail.Until == nil {
+				t.Errorf("said with %+v", e.Detail)
+			}
+		})
+	}
+}
+
+func TestAnOfferIsCancelledByACall(t *testing.T) {
+	n := newNight(t)
+	n.at = n.at.Add(9 * time.Hour)
+	n.around.Nobody = true // at this moment
+	n.do(marja(), escalating(chat.ReasonAsked), chat.AskHuman{})
+	n.customer(chat.Choose{Seq: n.told().VisitorSeq, Option: "call_back"})
+	slots := n.told()
+	n.customer(chat.Choose{Seq: slots.VisitorSeq, Option: slots.Contents.Options[0].ID})
+	form := n.told()
+	n.do(by(chat.RoleSystem, ""), says(""), chat.Hold{Agent: "aino", Until: n.at.Add(time.Minute)})
+	n.customer(chat.Submit{Seq: form.VisitorSeq, Fields: map[string]string{"phone": "040 123 4567"}})
+	if n.expect("Soitamme"); n.c.State != chat.Snoozed || n.c.Offer != nil {
+		t.Errorf("state %s, offer %+v", n.c.State, n.c.Offer)
+	}
+}
+
+// An opening that is years away is no promise, and breaks nothing.
+func TestAnOpeningThatIsFarAway(t *testing.T) {
+	n := newNight(t)
+	n.around.Hours = &staff.Hours{Zone: "Europe/Helsinki", Exceptions: []staff.Exception{{Date: "2099-12-24", Intervals: []staff.Interval{{From: 8 * 60, To: 9 * 60}}}}}
+	n.do(marja(), escalating(chat.ReasonAsked), chat.AskHuman{})
+	e := n.expect("Juuri nyt paikalla ei ole ketään.")
+	if got := options(e); got != "wait leave_message" || strings.Contains(e.Contents.Text, "2099") {
+		t.Fatalf("said %q with %q", e.Contents.Text, got)
+	}
+	n.customer(chat.Choose{Seq: e.VisitorSeq, Option: "leave_message"})
+	n.customer(chat.Submit{Seq: n.told().VisitorSeq, Fields: map[string]string{"email": "marja@esimerkki.fi"}})
+	if n.expect("Paikkasi jonossa on tallessa."); n.c.State != chat.Waiting {
+		t.Errorf("state %s", n.c.State)
+	}
+	n.overdue()
+}
+
+func TestABrokenPromiseIsAdmitted(t *testing.T) {
+	n := newNight(t).do(marja(), escalating(chat.ReasonAsked), chat.AskHuman{})
+	at := n.at.Add(6 * time.Hour)
+	n.do(by(chat.RoleSystem, ""), says(""), chat.PutOff{Promise: chat.Promise{At: at, Until: at.Add(time.Hour), Channel: chat.ByPhone}})
+	n.around.Nobody = true
+	for range 40 {
+		if n.overdue(); n.at.After(at.Add(time.Hour)) {
+			break
+		}
+	}
+	n.overdue()
+	n.expect("Lupasimme ottaa yhteyttä")
+}
+
+func TestACallIsCancelledWhileItsAgentIsThere(t *testing.T) {
+	n := newNight(t)
+	n.at = n.at.Add(9 * time.Hour)
+	aino := by(chat.RoleAgent, "aino")
+	n.around.Nobody = true
+	n.do(marja(), escalating(chat.ReasonAsked), chat.AskHuman{}).do(aino, says(""), chat.Take{}).do(aino, says(""), chat.Resolve{}).customer(chat.Post{Text: "vielä"})
+	n.customer(chat.Choose{Seq: n.told().VisitorSeq, Option: "call_back"})
+	slots := n.told()
+	n.customer(chat.Choose{Seq: slots.VisitorSeq, Option: slots.Contents.Options[0].ID})
+	n.customer(chat.Submit{Seq: n.told().VisitorSeq, Fields: map[string]string{"phone": "040 123 4567"}})
+	env := marja()
+	env.Online = true
+	n.do(env, says(""), chat.Choose{Seq: n.told().VisitorSeq, Option: "cancel_call"})
+	if n.expect("Soitto on peruttu."); n.c.State != chat.WithAgent || n.c.Promise != nil {
+		t.Errorf("state %s, promise %+v", n.c.State, n.c.Promise)
+	}
+}
+
+func TestAnAddressThatIsNoneIsNotKept(t *testing.T) {
+	n := newNight(t).do(marja(), escalating(chat.ReasonAsked), chat.AskHuman{})
+	n.customer(chat.Choose{Seq: n.told().VisitorSeq, Option: "leave_message"})
+	n.customer(chat.Submit{Seq: n.told().VisitorSeq, Fields: map[string]string{"email": "marja"}})
+	if n.c.Contact != nil {
+		t.Errorf("kept %+v", n.c.Contact)
+	}
+}

@@ -33,6 +33,9 @@ type Input struct {
 	Page         string // path of the page that the customer is on
 	Base         string // the desk's own address, for links
 
+	// Knows tells whether there is such a team; nil: all that are named are there.
+	Knows func(team string) bool
+
 	// Around is asked for what it is like in the house, at most once a step, and only where somebody begins to wait, is
 	// still waiting or was silent; for the conversation as it is by then. nil: always open, and nothing can be told of
 	// the wait.
@@ -63,7 +66,7 @@ func Plan(in Input) (Result, error) {
 			return Result{}, err
 		}
 	}
-	if err := p.decide(in.By, masked(p.in.Command)); err != nil {
+	if err := p.decide(in.By, p.reachable(masked(p.in.Command))); err != nil {
 		return Result{}, err
 	}
 	p.follow()
@@ -81,9 +84,10 @@ func begins(cmd chat.Command) bool {
 // planner folds a step.
 type planner struct {
 	Result
-	in     Input
-	house  chat.Envelope // of what the house does by itself
-	around *Around
+	in       Input
+	house    chat.Envelope // of what the house does by itself
+	around   *Around
+	received bool // who came to wait was told what there is to tell
 }
 
 func (p *planner) as(role chat.Role) chat.Envelope {
@@ -110,6 +114,14 @@ func (p *planner) must(role chat.Role, cmd chat.Command) {
 
 // follow does what the command's events ask for.
 func (p *planner) follow() {
+	p.followCommand()
+	before := p.in.Conversation.State
+	if p.Conversation.State == chat.Waiting && before != chat.Waiting && !p.received && p.Conversation.Offer == nil {
+		p.receive()
+	}
+}
+
+func (p *planner) followCommand() {
 	switch cmd := p.in.Command.(type) {
 	case chat.Post, chat.Choose, chat.Submit:
 		if p.in.By.By.Role == chat.RoleVisitor {
@@ -184,6 +196,11 @@ func (p *planner) overhear(said chat.Event) {
 			p.must(chat.RoleBot, chat.Say{Text: text, Because: why})
 		}
 		p.escalate(bot.Escalation{Reason: chat.ReasonCrisis, Quote: f.Quote, Because: why})
+	} else if f.Name == chat.InCrisis && c.State == chat.WithAgent && p.in.Conversation.Feeling.Name != chat.InCrisis {
+		if text := p.in.Bot.Crisis(c.Language); text != "" && c.Reason != chat.ReasonCrisis {
+			p.must(chat.RoleBot, chat.Say{Text: text, Because: []chat.Because{{Rule: "crisis", Evidence: string(first([]rune(f.Quote), chat.MaxQuote))}}})
+		}
+		p.must(chat.RoleSystem, chat.Alarm{})
 	}
 }
 
@@ -289,6 +306,9 @@ func (p *planner) escalate(e bot.Escalation) {
 		if p.keyed() {
 			by.Key = ""
 		}
+	}
+	if p.in.Knows != nil && e.Team != "" && !p.in.Knows(e.Team) {
+		e.Team = "" // a rule names nobody: better the site's own team than a line that nobody serves
 	}
 	waits := p.Conversation.State == chat.Waiting
 	err := p.decide(by, chat.Escalate{Reason: e.Reason, Quote: e.Quote, Team: e.Team, Skills: e.Skills, Priority: e.Priority,

@@ -20,7 +20,7 @@ type said struct {
 	helpLines   string // after the crisis card
 
 	keepWaiting, leaveMessage, callBack, cancelCall string // buttons
-	kept, cancelled                                 string
+	kept, cancelled, calledOff                      string
 
 	address, email, message, wrongEmail string
 	mailPromised                        string // when people are there
@@ -50,6 +50,7 @@ var finnish = said{
 	keepWaiting: "Odotan tässä", leaveMessage: "Jätän viestin", callBack: "Soittakaa minulle", cancelCall: "Peru soitto",
 	kept:      "Selvä. Paikkasi jonossa on tallessa.",
 	cancelled: "Soitto on peruttu. Olet taas jonossa, ja paikkasi on tallessa.",
+	calledOff: "Soitto on peruttu.",
 
 	address: "Mihin osoitteeseen kerromme vastauksesta? Voit myös lisätä jotain, mitä meidän on hyvä tietää.",
 	email:   "Sähköposti", message: "Mitä haluat kertoa?", wrongEmail: "Tarkista osoite, esimerkiksi marja@esimerkki.fi.",
@@ -82,6 +83,7 @@ var swedish = said{
 	keepWaiting: "Jag väntar här", leaveMessage: "Jag lämnar ett meddelande", callBack: "Ring mig", cancelCall: "Avboka samtalet",
 	kept:      "Bra. Din plats i kön finns kvar.",
 	cancelled: "Samtalet är avbokat. Du är i kön igen, och din plats finns kvar.",
+	calledOff: "Samtalet är avbokat.",
 
 	address: "Till vilken adress ska vi säga till om svaret? Du kan också lägga till något som vi bör veta.",
 	email:   "E-post", message: "Vad vill du berätta?", wrongEmail: "Kontrollera adressen, till exempel marja@exempel.fi.",
@@ -114,6 +116,7 @@ var english = said{
 	keepWaiting: "I'll wait here", leaveMessage: "Leave a message", callBack: "Call me back", cancelCall: "Cancel the call",
 	kept:      "All right. Your place in the line is kept.",
 	cancelled: "The call is cancelled. You are in the line again, at your old place.",
+	calledOff: "The call is cancelled.",
 
 	address: "Where shall we tell you of the answer? You can also add anything we should know.",
 	email:   "Email", message: "What would you like to tell us?", wrongEmail: "Please check the address, for example marja@example.fi.",

@@ -227,6 +227,7 @@ func writeDetail(d *chat.Detail) (string, error) {
 	o.rare("due", d.Due != nil, d.Due)
 	o.rare("wait", d.Wait != nil, d.Wait)
 	o.text("sender", d.Sender)
+	o.rare("word", d.Word != nil, d.Word)
 	o.rare("letter", d.Letter != nil, d.Letter)
 	o.text("priority", d.Priority)
 	o.truth("owed", d.Owed)
