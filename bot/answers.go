@@ -167,15 +167,15 @@ func (l *loader) checkUses() {
 		case "answer":
 			l.checkAnswer(u)
 		case "form":
-			l.missing(u, l.bot.forms[u.name] != nil, "form")
+			l.missing(u, l.bot.forms[u.name] != nil, "form", sortedNames(l.bot.forms))
 		case "action":
-			l.missing(u, l.bot.actions[u.name] != nil, "action")
+			l.missing(u, l.bot.actions[u.name] != nil, "action", sortedNames(l.bot.actions))
 		case "option":
-			l.missing(u, l.bot.options[u.name] != nil, "option")
+			l.missing(u, l.bot.options[u.name] != nil, "option", sortedNames(l.bot.options))
 		case "entity":
-			l.missing(u, l.variables[u.name], "type")
+			l.missing(u, l.variables[u.name], "type", sortedNames(l.variables))
 		case "intent":
-			l.missing(u, l.intents[u.name], "intent")
+			l.missing(u, l.intents[u.name], "intent", sortedNames(l.intents))
 			l.checkIntentLanguages(u)
 		}
 	}
@@ -210,9 +210,9 @@ func (l *loader) intentsOf(lang string) []string {
 	return nil
 }
 
-func (l *loader) missing(u use, there bool, what string) {
+func (l *loader) missing(u use, there bool, what string, known []string) {
 	if !there {
-		l.fault(u.file, u.line, "Check the spelling, or add it.", "there is no %s %q", what, u.name)
+		l.fault(u.file, u.line, didYouMean(u.name, known)+"Check the spelling, or add it.", "there is no %s %q", what, u.name)
 	}
 }
 
@@ -224,7 +224,7 @@ func (l *loader) checkAnswer(u use) {
 		}
 	}
 	if len(without) > 0 {
-		l.fault(u.file, u.line, "Add it to answers/"+without[0]+".yml.", "the answer %q is missing in %s", u.name, strings.Join(without, ", "))
+		l.fault(u.file, u.line, didYouMean(u.name, sortedNames(l.bot.answers[without[0]]))+"Add it to answers/"+without[0]+".yml.", "the answer %q is missing in %s", u.name, strings.Join(without, ", "))
 	}
 }
 
@@ -274,7 +274,7 @@ func (l *loader) checkVariables(files []string, roots []*node) {
 func (l *loader) checkTemplate(file string, line int, t template, what string, own ...string) {
 	for _, p := range t.parts {
 		if p.name != "" && p.name != "base" && p.name != "cause" && !slices.Contains(own, p.name) && !l.variables[p.name] {
-			l.fault(file, line, "It must be a field of a form, a name that a case sets, or an entity.", "%s: nothing fills {%s}", what, p.name)
+			l.fault(file, line, didYouMean(p.name, sortedNames(l.variables))+"It must be a field of a form, a name that a case sets, or an entity.", "%s: nothing fills {%s}", what, p.name)
 		}
 	}
 }

@@ -108,3 +108,28 @@ func TestABrokenConditionIsOneFault(t *testing.T) {
 		}
 	}
 }
+
+// A name that is nearly one that is there is asked about, and broken YAML is told in an author's words.
+func TestFaultsInPlainWords(t *testing.T) {
+	for content, want := range map[string]string{
+		"rules:\n  - {intent: hors, say: hours}\n":           `Did you mean "hours"?`,
+		"rules:\n  - {intent: hours, say: huors}\n":          `Did you mean "hours"?`,
+		"rules:\n  - {intent: hours, say: parking_garage}\n": "Add it to answers/en.yml",
+		"rules:\n  - intent: hours: x\n":                     "",
+		"rules:\n  - {intent: hours, say: hours\n":           "a { is not closed",
+		"rules:\n  - {intent: hours, say: \"hours}\n":        "a double quote is not closed",
+		"rules:\n\t- {intent: hours, say: hours}\n":          "a tab stands where spaces should",
+		"rules:\n  - intent: hours\n     say: hours\n":       "indentation is wrong",
+	} {
+		var told []string
+		for _, f := range Check(with("rules/all.yml", content)) {
+			if f.Severity == Error {
+				told = append(told, f.String())
+			}
+		}
+		all := strings.Join(told, "; ")
+		if all == "" || !strings.Contains(all, want) || strings.Contains(all, "context") || strings.Contains(all, "token") || want == "Add it to answers/en.yml" && strings.Contains(all, "Did you") {
+			t.Errorf("%q: %q, want %q", content, all, want)
+		}
+	}
+}

@@ -94,9 +94,33 @@ func yamlFault(err error) *yamlError {
 	type worded interface{ GetMessage() string }
 	message := "the YAML is broken"
 	if w, ok := err.(worded); ok {
-		message += ": " + w.GetMessage()
+		message += ": " + plainYAML(w.GetMessage())
 	}
 	return &yamlError{line, message}
+}
+
+// plainYAML says in an author's words what the parser says in its own.
+func plainYAML(message string) string {
+	for _, w := range [][2]string{
+		{"map key-value is pre-defined", "a key stands where its line should go on; its indentation is wrong, or a text with \": \" in it wants quotes"},
+		{"value is not allowed in this context", "a text stands where a key should; its indentation is wrong, or a colon is missing"},
+		{"non-map value is specified", "a text stands where a key should; its indentation is wrong, or a colon is missing"},
+		{"could not find end character of double-quoted text", "a double quote is not closed"},
+		{"could not find end character of single-quoted text", "a single quote is not closed"},
+		{"sequence end token ']' not found", "a [ is not closed"},
+		{"',' or ']' must be specified", "a [ is not closed, or a comma is missing"},
+		{"could not find flow mapping end token '}'", "a { is not closed"},
+		{"',' or '}' must be specified", "a { is not closed, or a comma is missing"},
+		{"tab character", "a tab stands where spaces should"},
+		{"character '\t'", "a tab stands where spaces should"},
+		{"block sequence entries are not allowed", "a list begins where none may; its indentation is wrong"},
+		{"mapping value is not allowed", "a second colon stands in the line; put the text in quotes"},
+	} {
+		if strings.Contains(message, w[0]) {
+			return w[1]
+		}
+	}
+	return message
 }
 
 func lineOf(n ast.Node) int {
