@@ -131,6 +131,12 @@ describe('passed on to a person', () => {
   const asked = run([happened('m', ...passed)], opened([own('m', { head: 1 })]));
   const back = (reason?: string) => [event('m', 4, 'declined', colleague, { agent: ville, ...(reason ? { reason } : {}) }), event('m', 5, 'assigned', system, { agent: me, by_hand: true, reason: 'refused' })];
 
+  test('to a team it is in the line, and nobody in particular is asked', () => {
+    const toTeam = run([happened('m', event('m', 2, 'transferred', agent, { team: 'billing', agent: null }))], opened([own('m', { head: 1 })]));
+    expect(talk(toTeam, 'm').snap).toMatchObject({ state: 'waiting', team: 'billing' });
+    expect(passedOn(toTeam)).toEqual([]);
+  });
+
   test('it stands apart, marked, until it is answered: not among mine, and out of the line', () => {
     expect(askedOf(talk(asked, 'm').snap, me)).toBe(ville.id);
     expect([mine(asked), passedOn(asked)].map((list) => list.map((one) => one.snap.conversation))).toEqual([[], ['m']]);

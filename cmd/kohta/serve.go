@@ -174,11 +174,30 @@ func (h *house) furnish(ctx context.Context) (err error) {
 	if h.unlock, err = h.lock(); err != nil {
 		return err
 	}
+	if err := h.refuseDemo(ctx); err != nil {
+		return err
+	}
 	if h.listener, err = net.Listen("tcp", h.Listen); err != nil {
 		return listenError(h.Listen, err)
 	}
 	h.base = "http://" + h.listener.Addr().String()
 	return h.openLine(ctx)
+}
+
+// refuseDemo lets nobody in from outside while the demo's accounts are there with the password that everybody knows.
+func (h *house) refuseDemo(ctx context.Context) error {
+	if h.Demo {
+		return nil
+	}
+	left, err := demoLeft(ctx, h.store)
+	if err != nil || len(left) == 0 {
+		return err
+	}
+	if host, _, _ := net.SplitHostPort(h.Listen); !loopback(host) {
+		return fmt.Errorf("in %s are accounts of the demo with a password that everybody knows (%s); give --data another folder, or end them with kohta agent disable", h.Data, strings.Join(left, ", "))
+	}
+	h.log.Warn("accounts of the demo are here with a password that everybody knows; end them with kohta agent disable", zap.Strings("accounts", left))
+	return nil
 }
 
 func (h *house) openFolder() (err error) {

@@ -248,3 +248,15 @@ func parsed(t *testing.T, args []string) commands {
 	}
 	return c
 }
+
+// The demo's accounts are for the demo: whoever goes on in its folder, for everybody to reach, is told first.
+func TestTheDemosAccountsDoNotOutliveIt(t *testing.T) {
+	dir := t.TempDir()
+	if status := startDesk(t, dir, "127.0.0.1:0", "--demo").stop(); status != 0 {
+		t.Fatal(status)
+	}
+	_, stderr, status := runKohta(t, "", "serve", "--listen", "0.0.0.0:0", "--data", dir)
+	if status != 1 || !strings.Contains(stderr, "sari@demo.example") || !strings.Contains(stderr, "kohta agent disable") {
+		t.Errorf("status %d:\n%s", status, stderr)
+	}
+}

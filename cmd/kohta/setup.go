@@ -52,6 +52,23 @@ const (
 
 func demoFolder() fs.FS { return demobot.Folder() }
 
+// demoLeft are the demo's accounts that are in a store with the password that everybody knows.
+func demoLeft(ctx context.Context, s store.Store) (emails []string, err error) {
+	for _, a := range demoAgents() {
+		got, err := s.Agent(ctx, a.ID)
+		if chat.KindOf(err) == chat.NotFound {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if got.DisabledAt == nil && session.Verify(demoPassword, got.PasswordHash) {
+			emails = append(emails, got.Email)
+		}
+	}
+	return emails, nil
+}
+
 // demoAgents are the three agents of the contract. Their ids are fixed, so that seeding twice finds them.
 func demoAgents() []staff.Agent {
 	agent := func(n int, name, email string, role staff.Role, skills, languages []string) staff.Agent {

@@ -37,8 +37,8 @@ const (
 	maxThreads   = 16
 )
 
-// verify tells whether a password is the one that was hashed. It takes as long as hashing, whatever the answer.
-func verify(password, hash string) bool {
+// Verify tells whether a password is the one that was hashed. It takes as long as hashing, whatever the answer.
+func Verify(password, hash string) bool {
 	var version, memory, time, lanes int
 	var rest string
 	n, err := fmt.Sscanf(hash, "$argon2id$v=%d$m=%d,t=%d,p=%d$%s", &version, &memory, &time, &lanes, &rest)

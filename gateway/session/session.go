@@ -142,7 +142,7 @@ func (s *Sessions) check(ctx context.Context, password, hash string) (bool, erro
 		return false, &Later{After: waitMost, Busy: true}
 	}
 	defer func() { <-s.hashing }()
-	return verify(password, hash), nil
+	return Verify(password, hash), nil
 }
 
 // Who returns the session of a token and its agent. Its error is ErrNone, or the store's.

@@ -60,18 +60,18 @@ func (f *fixture) signIn(password string) (string, error) {
 }
 
 func TestPasswords(t *testing.T) {
-	if !verify("kohta-demo", hash) || verify("kohta-dem0", hash) || verify("", hash) {
+	if !Verify("kohta-demo", hash) || Verify("kohta-dem0", hash) || Verify("", hash) {
 		t.Error("the wrong password passes, or the right one does not")
 	}
 	if again := HashPassword("kohta-demo"); again == hash || !strings.HasPrefix(again, "$argon2id$v=19$m=19456,t=2,p=1$") {
 		t.Errorf("hash %s", again)
 	}
 	for _, spoilt := range []string{"", "x", "$argon2id$v=19$m=19456,t=2,p=1$", "$argon2id$v=19$m=99999999,t=2,p=1$YWJj$YWJj", "$argon2i$v=19$m=19456,t=2,p=1$YWJj$YWJj", strings.Replace(hash, "v=19", "v=18", 1), hash[:len(hash)-30]} {
-		if verify("kohta-demo", spoilt) {
+		if Verify("kohta-demo", spoilt) {
 			t.Errorf("%q passes", spoilt)
 		}
 	}
-	if verify("kohta-demo", nobodysHash) {
+	if Verify("kohta-demo", nobodysHash) {
 		t.Error("nobody's password was found")
 	}
 	if salt, key, err := split(strings.TrimPrefix(nobodysHash, "$argon2id$v=19$m=19456,t=2,p=1$")); err != nil || len(salt) != saltBytes || len(key) != keyBytes {

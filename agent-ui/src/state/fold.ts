@@ -61,7 +61,7 @@ function change(snap: Snap, event: KohtaEvent): Snap {
 
 /** Passed on to a person: it is held out to them, and comes back to the sender if they do not take it. */
 function passedOn(snap: Snap, event: EventOf<'transferred'>): Snap {
-  if (event.agent === undefined || event.from.role !== 'agent') return snap;
+  if (!event.agent || event.from.role !== 'agent') return snap; // null: to a team
   return { ...snap, offer: { agent: event.agent.id, until: event.at, from: event.from.id ?? null } };
 }
 

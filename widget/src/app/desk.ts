@@ -91,11 +91,13 @@ let welcomed = (): void => undefined;
 /** Of several windows that begin without an identity, one asks for it and the others wait for it. */
 async function connect(): Promise<void> {
   if (get(TOKEN) || link() || !navigator.locks) return client.start();
+  let begun = false;
   await navigator.locks.request(TOKEN, async () => {
+    begun = true;
     const met = new Promise<void>((resolve) => { welcomed = resolve; later(NEWCOMER, resolve); });
     await client.start();
     await met;
-  });
+  }).catch(() => (begun ? undefined : client.start())); // a browser that keeps nothing for a frame of another website refuses locks, too
 }
 
 /** Another window changed what is shared. */

@@ -112,7 +112,7 @@ export type KohtaEvent = EventBase & (
   | { kind: 'escalated'; reason: Reason; quote?: string; team?: string; wait?: Wait | null; skills?: string[]; because?: Because[]; priority?: string; baton?: Baton }
   | Share & { kind: 'assigned'; agent: Person; by_hand?: boolean; reason?: string }
   | { kind: 'unassigned'; reason: 'agent_lost' | 'no_answer' | 'released' | 'taken_over'; agent?: Person }
-  | { kind: 'transferred'; team?: string; agent?: Person; note?: string }
+  | { kind: 'transferred'; team?: string; agent?: Person | null; note?: string }
   | { kind: 'rated'; survey: Survey; score: number; comment?: string }
   | { kind: 'snoozed'; until?: string; promise?: Promised; options?: Option[] }
   | { kind: 'woken'; state: State }
