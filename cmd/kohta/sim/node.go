@@ -76,7 +76,7 @@ func (n *node) start() {
 			return n.life == life
 		})
 	}
-	n.w.every(4*time.Second, func() bool {
+	n.w.every(5*time.Second, func() bool {
 		if n.life == life {
 			n.assign()
 		}
@@ -86,7 +86,7 @@ func (n *node) start() {
 
 // pauses are longer than the desk's own where nothing depends on them.
 var pauses = map[string]time.Duration{
-	"deadlines": 500 * time.Millisecond, "healing": 10 * time.Second, "line": 10 * time.Second, "directory": time.Hour,
+	"deadlines": 500 * time.Millisecond, "healing": 10 * time.Second, "line": 12 * time.Second, "directory": time.Hour,
 	"presence": 6 * time.Second, "waits": time.Hour, "old keys": time.Hour,
 }
 

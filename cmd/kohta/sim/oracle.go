@@ -47,7 +47,8 @@ type record struct {
 	offerUntil              time.Time
 	since                   time.Time // since when a person is owed
 	owed                    bool
-	crisis                  bool
+	crisis                  bool // they feel so, until it is closed, or that was the reason for which a person was brought in
+	felt, reason            bool
 	raised                  bool
 	missed                  int
 	avoid                   map[string]time.Time // until when an agent is not asked again
@@ -157,14 +158,16 @@ func (o *oracle) event(n *node, r *record, e *chat.Event) {
 	case chat.KindMessage:
 		o.message(r, e)
 	case chat.KindFeeling:
-		r.crisis = r.crisis || d.Feeling.Name == chat.InCrisis
+		r.felt = r.felt || d.Feeling.Name == chat.InCrisis
+		r.crisis = r.felt || r.reason
 		r.hard = d.Feeling.Name == chat.Angry
 	case chat.KindEscalated:
 		if r.state != chat.WithBot && !(r.state == chat.Waiting && d.Reason == chat.ReasonCrisis) {
 			o.breach("S1", r.id, "escalated in state %s", r.state)
 		}
 		o.wait(r, e.At)
-		r.team, r.owed, r.crisis = d.Team, true, r.crisis || d.Reason == chat.ReasonCrisis
+		r.team, r.owed, r.reason = d.Team, true, d.Reason == chat.ReasonCrisis
+		r.crisis = r.felt || r.reason
 	case chat.KindOffered:
 		o.offered(n, r, e)
 	case chat.KindDeclined:
@@ -198,11 +201,13 @@ func (o *oracle) event(n *node, r *record, e *chat.Event) {
 	case chat.KindReturned:
 		o.leaves(r, e, e.From.ID)
 		r.state, r.agent, r.since, r.owed = chat.WithBot, "", time.Time{}, false
+		r.reason, r.crisis = false, r.felt
 	case chat.KindReopened:
 		if r.state != chat.Closed {
 			o.breach("S1", r.id, "reopened in state %s", r.state)
 		}
-		r.since, r.owed, r.crisis, r.avoid = time.Time{}, true, false, map[string]time.Time{}
+		r.since, r.owed, r.felt, r.avoid = time.Time{}, true, false, map[string]time.Time{}
+		r.reason, r.crisis = false, false
 		o.arrive(r, e)
 		o.oneOpen(r)
 	case chat.KindRaised:
@@ -216,7 +221,7 @@ func (o *oracle) event(n *node, r *record, e *chat.Event) {
 		}
 		r.state, r.offer, r.owed, r.promise, r.raised, r.missed = chat.Closed, "", false, nil, false, 0
 	case chat.KindNudged:
-		if e.At.Sub(r.nudged) < 5*time.Second {
+		if e.At.Sub(r.nudged) < 5*time.Second && !r.felt { // of who is in danger the supervisors hear at once
 			o.breach("S12", r.id, "%s is reminded again after %v", d.Agent, e.At.Sub(r.nudged))
 		}
 		r.nudged = e.At
@@ -261,7 +266,7 @@ func (o *oracle) message(r *record, e *chat.Event) {
 		}
 		r.owed = false
 	case chat.RoleBot:
-		if r.state == chat.Waiting && r.crisis {
+		if (r.state == chat.Waiting || r.state == chat.WithAgent) && r.felt {
 			break // the words with the help lines
 		}
 		if r.state != chat.WithBot {
@@ -481,7 +486,7 @@ func (o *oracle) owes(r *record) {
 	if owed && r.due.IsZero() {
 		o.breach("S12", r.id, "in state %s somebody is owed something, and there is no deadline", r.state)
 	}
-	if r.state == chat.WithAgent && r.owed && r.due.Sub(o.w.clock) > time.Minute {
+	if r.state == chat.WithAgent && r.owed && r.promise == nil && r.due.Sub(o.w.clock) > time.Minute {
 		o.breach("S12", r.id, "an answer is due in %v", r.due.Sub(o.w.clock))
 	}
 	if r.offer != "" && r.due.Sub(o.w.clock) > time.Minute {

@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -68,7 +69,7 @@ func (w *world) must(err error) {
 
 // populate lets customers come, most at the beginning, and agents begin to work.
 func (w *world) populate() {
-	n := 20 + int(180*w.Float64()*w.Float64()*w.Float64()*w.Float64())
+	n := 20 + int(180*math.Pow(w.Float64(), 12)) // most houses are small, and some are not
 	for i := range n {
 		c := newCustomer(w, i)
 		w.customers = append(w.customers, c)
@@ -104,7 +105,7 @@ type question struct {
 }
 
 func newCustomer(w *world, i int) *customer {
-	c := &customer{w: w, index: i, lang: []string{"fi", "fi", "sv", "en"}[w.IntN(4)], patience: 2 + w.IntN(7)}
+	c := &customer{w: w, index: i, lang: []string{"fi", "fi", "sv", "en"}[w.IntN(4)], patience: 2 + w.IntN(6)}
 	c.inbox = newInbox(w, c, chat.RoleVisitor, func(of *chat.Conversation) bool { return c.visitor != "" && of.Visitor == c.visitor })
 	c.outbox = outbox{w: w, by: func() staff.Principal { return staff.AsVisitor(c.visitor) }, sender: func() string { return c.visitor },
 		acks: func(_ *frame, ack store.Ack) {
