@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -316,6 +317,7 @@ func (d *Desk) giveBack(ctx context.Context, agent string) error {
 	if err != nil {
 		return fmt.Errorf("read an agent's conversations: %w", err)
 	}
+	var failed error
 	for _, c := range plan.Lost(owned) {
 		err := d.step(ctx, c.ID, func(c chat.Conversation) chat.Command {
 			if c.State != chat.WithAgent || c.Agent != agent {
@@ -323,11 +325,17 @@ func (d *Desk) giveBack(ctx context.Context, agent string) error {
 			}
 			return chat.Lose{}
 		})
-		if err != nil {
-			return fmt.Errorf("give back %s: %w", c.ID, err)
+		if err != nil { // the others go back all the same, and this one is tried again soon
+			failed = errors.Join(failed, fmt.Errorf("give back %s: %w", c.ID, err))
+			continue
 		}
 		d.stats.LostAgents.Add(1)
 		d.log.Info("an agent is gone, the conversation is back in the line", zap.String("conversation", c.ID), zap.String("agent", agent))
 	}
-	return nil
+	if failed != nil {
+		d.presence.mu.Lock()
+		delete(d.presence.looked, agent)
+		d.presence.mu.Unlock()
+	}
+	return failed
 }

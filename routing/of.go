@@ -20,6 +20,7 @@ func Of(c chat.Conversation, team staff.Team, now time.Time) Ticket {
 	if now.Before(c.AvoidUntil) {
 		t.Except = c.Avoid[max(0, len(c.Avoid)-MaxExcept):]
 	}
+	t.AskedFor = Asked{t.Language, t.Skills}
 	t.open(team.Rings, now.Sub(c.WaitingSince))
 	return t
 }

@@ -53,7 +53,7 @@ func (t Ticket) Weighs() int {
 }
 
 // Pick says who is given the ticket: of those who serve it, are online, not excepted, not resting and have room for its
-// weight, the agent whom the customer knows; else who has the smaller share of their capacity in use; else who had the
+// weight, the agent whom the customer knows; else who has the language and skills that were asked for before a ring opened; else who has the smaller share of their capacity in use; else who had the
 // easier hours (in steps of 50); else who has been idle for longest; else the lowest id. A ticket in crisis goes to who
 // rests if nobody else can take it. ok is false when there is nobody. Pick is pure and total, and the order of
 // candidates does not matter.
@@ -92,6 +92,9 @@ func (t Ticket) prefers(a, b *Candidate, now time.Time) bool {
 	known := func(c *Candidate) bool { return t.Prefer != "" && t.Prefer == c.Agent }
 	if known(a) != known(b) {
 		return known(a)
+	}
+	if fits := t.AskedFor.by(a); fits != t.AskedFor.by(b) {
+		return fits
 	}
 	return cmp.Or(
 		cmp.Compare(sane(a.Load)*sane(b.Capacity), sane(b.Load)*sane(a.Capacity)),

@@ -31,6 +31,7 @@ type Ticket struct {
 	Also         []string // other teams whose agents may take it too
 	Skills       []string // that an agent must have, all of them
 	Language     string   // that an agent must write; empty: any
+	AskedFor     Asked    // what was asked for before any ring opened: who has it goes first
 	Feeling      string
 	Priority     string        // given by a rule of the bot
 	Weight       int           // hundredths of a usual conversation, what it will be to an agent; 0 is Usual
@@ -39,6 +40,17 @@ type Ticket struct {
 	HeadStart    time.Duration // 0 to MaxHeadStart; whole milliseconds count
 	Prefer       string        // the agent whom the customer knows; asked first if free
 	Except       []string      // agents who are not given it: they had it and did not answer, or declined
+}
+
+// Asked is what a ticket's customer is served best by.
+type Asked struct {
+	Language string   `json:"language,omitempty"`
+	Skills   []string `json:"skills,omitempty"`
+}
+
+// by tells whether an agent has all of it.
+func (a Asked) by(c *Candidate) bool {
+	return Ticket{Language: a.Language, Skills: a.Skills, Team: "x"}.Serves(Candidate{Teams: []string{"x"}, Skills: c.Skills, Languages: c.Languages})
 }
 
 // Score is where the ticket stands in the order: milliseconds of (since − head start). The lower goes first.
@@ -104,5 +116,6 @@ func Equal(a, b Ticket) bool {
 	return a.Conversation == b.Conversation && a.Team == b.Team && a.Language == b.Language && a.Feeling == b.Feeling &&
 		a.Priority == b.Priority && a.Weight == b.Weight && a.Raised == b.Raised && a.Prefer == b.Prefer &&
 		a.Since.UnixMilli() == b.Since.UnixMilli() && a.HeadStart.Milliseconds() == b.HeadStart.Milliseconds() &&
+		a.AskedFor.Language == b.AskedFor.Language && slices.Equal(a.AskedFor.Skills, b.AskedFor.Skills) &&
 		slices.Equal(a.Also, b.Also) && slices.Equal(a.Skills, b.Skills) && slices.Equal(a.Except, b.Except)
 }

@@ -233,6 +233,7 @@ func (h *house) openLine(ctx context.Context) error {
 	}
 	redis.SetLogger(quiet{})
 	h.redis = redis.NewClient(options)
+	h.redis.AddHook(&redisline.Breaker{})
 	h.line, err = redisline.Open(ctx, h.redis)
 	if chat.KindOf(err) == chat.Unavailable {
 		return fmt.Errorf("--redis: no Redis answers there; start it, correct the address, or leave --redis out: %w", err)

@@ -368,6 +368,7 @@ func checked(ctx context.Context, errs ...error) error {
 // clone keeps what is in the line apart from what a caller holds.
 func clone(t routing.Ticket) routing.Ticket {
 	t.Skills, t.Also, t.Except = slices.Clone(t.Skills), slices.Clone(t.Also), slices.Clone(t.Except)
+	t.AskedFor.Skills = slices.Clone(t.AskedFor.Skills)
 	t.Since = time.UnixMilli(t.Since.UnixMilli()).UTC()
 	t.HeadStart = t.HeadStart.Truncate(time.Millisecond)
 	return t

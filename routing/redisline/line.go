@@ -26,11 +26,13 @@ type ticket struct {
 	Raised   bool     `json:"raised,omitempty"`
 	Prefer   string   `json:"prefer,omitempty"`
 	Except   []string `json:"except,omitempty"`
+
+	Asked routing.Asked `json:"asked,omitzero"`
 }
 
 // encode is the part of a ticket that no script looks at.
 func encode(t routing.Ticket) ([]byte, error) {
-	rest, err := json.Marshal(ticket{t.Also, t.Skills, t.Language, t.Feeling, t.Priority, t.Weight, t.Raised, t.Prefer, t.Except})
+	rest, err := json.Marshal(ticket{t.Also, t.Skills, t.Language, t.Feeling, t.Priority, t.Weight, t.Raised, t.Prefer, t.Except, t.AskedFor})
 	if err != nil {
 		return nil, fmt.Errorf("encode a ticket: %w", err)
 	}
@@ -79,6 +81,7 @@ func parse(team, conversation, value string) (routing.Ticket, error) {
 		return t, fmt.Errorf("the ticket of %s on Redis: %w", conversation, err)
 	}
 	t.Since, t.HeadStart = time.UnixMilli(since).UTC(), time.Duration(head)*time.Millisecond
+	t.AskedFor = rest.Asked
 	t.Also, t.Skills, t.Language, t.Feeling, t.Priority = rest.Also, rest.Skills, rest.Language, rest.Feeling, rest.Priority
 	t.Weight, t.Raised, t.Prefer, t.Except = rest.Weight, rest.Raised, rest.Prefer, rest.Except
 	return t, nil
