@@ -11,8 +11,8 @@ import (
 // Nothing that can happen in a house breaks a promise. `make full` plays twenty thousand schedules, by `kohta sim`.
 func TestSchedules(t *testing.T) {
 	n := uint64(500)
-	if testing.Short() {
-		n = 50
+	if testing.Short() || raced {
+		n = 40
 	}
 	sum := Run(t.Context(), 0, n, 2, nil)
 	for _, r := range sum.Broken {
