@@ -114,6 +114,9 @@ func (c *simCmd) catch(ctx context.Context, p program) error {
 	fmt.Fprintln(p.stdout, "| mistake | schedules | found by |\n|---|---:|---|")
 	for _, bug := range sim.Bugs {
 		n, found := sim.Catch(ctx, bug)
+		if ctx.Err() != nil {
+			return fmt.Errorf("ended while %q was looked for", bug)
+		}
 		if n == 0 {
 			missed++
 			fmt.Fprintf(p.stdout, "| %s | not in %d | |\n", bug, sim.Enough)
