@@ -17,9 +17,9 @@ var lineLabels = [...]struct {
 }
 
 const (
-	lineBits   = 15 // the size of the table of weights, as a power of two
+	lineBits   = 16 // the size of the table of weights, as a power of two
 	linePasses = 12
-	lineRate   = 0.5
+	lineRate   = 1
 	lineDecay  = 1e-4
 	stemLength = 5
 )
@@ -241,8 +241,30 @@ func lineFeatures(a *analysis, buf []uint32) []uint32 {
 		stem := w[:min(len(w), stemLength)]
 		buf = append(buf, lineSlot('w', w), lineSlot('s', stem), lineSlot('p', stem)^before)
 		before = lineSlot('p', stem) * 31 & (1<<lineBits - 1)
-		for j := 0; j+4 <= len(w) && len(w) > stemLength; j++ {
-			buf = append(buf, lineSlot('c', w[j:j+4]))
+		buf = linePieces(w, buf)
+	}
+	return buf
+}
+
+const (
+	shortPiece = 3
+	longPiece  = 4
+	maxPieced  = 40 // letters of a word that are cut
+)
+
+// linePieces appends the pieces of three and four letters of a word with its edges, so that endings, compounds and slips
+// of the keys are known again.
+func linePieces(w []byte, buf []uint32) []uint32 {
+	if len(w) < shortPiece {
+		return buf
+	}
+	var edged [maxPieced + 2]byte
+	x := append(edged[:0], '<')
+	x = append(x, w[:min(len(w), maxPieced)]...)
+	x = append(x, '>')
+	for n := shortPiece; n <= longPiece; n++ {
+		for j := 0; j+n <= len(x); j++ {
+			buf = append(buf, lineSlot('c', x[j:j+n]))
 		}
 	}
 	return buf
