@@ -8,11 +8,12 @@ const (
 	weightLevel  = 2
 	weightName   = 2
 	sureLevel    = 0.70 // of what the lexicons name, so that the lines have no say
-	enoughDanger = 0.72 // the share from which danger is heard, whatever else is likelier
+	enoughDanger = 0.72 // the share of lines from which danger is heard, whatever else is likelier
 	leastShare   = 0.22 // of a label that no word of the lexicons speaks for
 )
 
 // What the lines must say at least before they alone bring a person in, keep one out, or cry danger.
+// So high that ordinary lines are heard so no more often than by the entries alone: BenchmarkOrdinary counts them.
 var leastAlone = map[tag]float64{tagWish: 0.65, tagRefuse: 0.7, tagCrisis: 0.72}
 
 // label is the index in lineLabels of what a result says, first that fits.

@@ -1,0 +1,48 @@
+package understand
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// maxOrdinary is how many lines of a public set are read.
+const maxOrdinary = 3000
+
+// BenchmarkOrdinary counts in how many ordinary lines danger, a wish for a person or a refusal of one is heard, where
+// hardly anybody means it: the shop's own intents, and the training lines of the public sets in the folder of -data.
+func BenchmarkOrdinary(b *testing.B) {
+	if *dataDir == "" {
+		b.Skip("needs -data DIR")
+	}
+	m, err := Train(nil, DefaultThresholds)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, set := range []struct{ lang, dir, name string }{
+		{"fi", "testdata", "intents.fi.tsv"}, {"sv", "testdata", "intents.sv.tsv"},
+		{"en", *dataDir, "clinc150.train.tsv"}, {"en", *dataDir, "hwu64.train.tsv"}, {"en", *dataDir, "banking77.train.tsv"},
+	} {
+		b.Run(set.name, func(b *testing.B) {
+			raw, err := os.ReadFile(filepath.Join(set.dir, set.name))
+			if err != nil {
+				b.Fatal(err)
+			}
+			lines := strings.Split(strings.TrimSpace(string(raw)), "\n")
+			lines = lines[:min(len(lines), maxOrdinary)]
+			heard := map[string]float64{}
+			for b.Loop() {
+				clear(heard)
+				for _, l := range lines {
+					text, _, _ := strings.Cut(l, "\t")
+					heard[labelOf(m.Understand(Query{Text: text, Language: set.lang}))]++
+				}
+			}
+			b.ReportMetric(float64(len(lines)), "lines")
+			for _, label := range []string{"crisis", "human_request", "human_refuse"} {
+				b.ReportMetric(heard[label], label)
+			}
+		})
+	}
+}
