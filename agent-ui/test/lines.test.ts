@@ -48,6 +48,11 @@ describe('an offer', () => {
   const offered = run([{ type: 'offer', snapshot: snap('o'), until: noon + 30_000, from: 'Ville Koski' }], opened());
 
   test.each([[0, 30], [1, 25], [5_000, 25], [24_000, 5], [25_000, 0], [40_000, 0]])('after %i ms it shows %i seconds', (ms, seconds) => expect(secondsLeft(noon + 30_000, noon + ms)).toBe(seconds));
+  test('stands first among those who wait, to be read before it is answered', () => {
+    const shown = (desk: typeof offered): string[] => lanes(desk).waiting.map((one) => one.snap.conversation);
+    expect(shown(run([{ type: 'offer', snapshot: snap('o'), until: noon + 30_000 }], opened([], [snap('w'), snap('o')])))).toEqual(['o', 'w']);
+    expect(shown(run([{ type: 'beat', now: noon + 30_000 }], offered))).toEqual([]);
+  });
   test('that goes by is seen afterwards, once', () => {
     const gone = run([{ type: 'beat', now: noon + 30_000 }, { type: 'beat', now: noon + 31_000 }], offered);
     expect(gone.news).toMatchObject([{ sort: 'missed', conversation: 'o', fresh: true, who: 'Ville Koski' }]);

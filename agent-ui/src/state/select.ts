@@ -14,10 +14,17 @@ export function waiting(desk: Desk): readonly Talk[] {
   return desk.line.order.map((id) => desk.talks[id]).filter((talk) => talk !== undefined);
 }
 
-/** The line in its two lanes: what too many let pass stands above, for supervisors. What I passed on stands apart. */
+/**
+ * The line in its two lanes: what too many let pass stands above, for supervisors. Who is held out to me stands first, to
+ * be read before the answer. What I passed on stands apart.
+ */
 export function lanes(desk: Desk): { readonly raised: readonly Talk[]; readonly waiting: readonly Talk[] } {
-  const line = waiting(desk).filter((talk) => askedOf(talk.snap, desk.me) === null);
+  const line = [...new Set([...heldOut(desk), ...waiting(desk)])].filter((talk) => askedOf(talk.snap, desk.me) === null);
   return { raised: line.filter((talk) => talk.snap.raised === true), waiting: line.filter((talk) => talk.snap.raised !== true) };
+}
+
+function heldOut(desk: Desk): readonly Talk[] {
+  return desk.offers.map((offer) => desk.talks[offer.conversation]).filter((talk) => talk !== undefined);
 }
 
 /** Who has heard nothing for the longest: of all who wait, and of mine whose turn is not theirs. Null where nobody waits. */
