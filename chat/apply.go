@@ -143,7 +143,7 @@ func applyOwner(c *Conversation, e Event, numbers Numbers) {
 		if d.Until != nil {
 			c.Missed++
 		}
-		keepAway(c, d)
+		keepAway(c, e.At, d.Agent, d.Until)
 	case KindRaised:
 		c.Raised = true
 	case KindInvited:
@@ -163,14 +163,14 @@ func applyOwner(c *Conversation, e Event, numbers Numbers) {
 		wait(c, e.At)
 		c.Given.Released, c.Given.By = numbers, d.Agent
 		c.CustomerLast = c.CustomerLast || d.Owed
-		keepAway(c, d)
+		keepAway(c, e.At, d.Agent, d.Until)
 		c.Agent = ""
 	case KindTransferred:
 		wait(c, e.At)
 		c.CustomerLast = c.CustomerLast || d.Owed
 		c.Team, c.Agent, c.Skills = d.Team, d.Agent, nil
 		if d.Until != nil {
-			c.Avoid, c.AvoidUntil = avoid(c.Avoid, d.Sender), *d.Until
+			keepAway(c, e.At, d.Sender, d.Until)
 		}
 	case KindWoken:
 		c.Nudges = 0
@@ -186,11 +186,15 @@ func applyOwner(c *Conversation, e Event, numbers Numbers) {
 	}
 }
 
-// keepAway notes that an agent is not to be asked again before the time that the event says.
-func keepAway(c *Conversation, d Detail) {
-	c.Avoid = avoid(c.Avoid, d.Agent)
-	if d.Until != nil && d.Until.After(c.AvoidUntil) {
-		c.AvoidUntil = *d.Until
+// keepAway notes that an agent is not to be asked again before the time that an event says. Those noted before whose time
+// has passed by now may be asked again.
+func keepAway(c *Conversation, now time.Time, agent string, until *time.Time) {
+	if !now.Before(c.AvoidUntil) {
+		c.Avoid = nil
+	}
+	c.Avoid = avoid(c.Avoid, agent)
+	if until != nil && until.After(c.AvoidUntil) {
+		c.AvoidUntil = *until
 	}
 }
 
@@ -344,11 +348,12 @@ func answered(list []Asked, seq int64) []Asked {
 	return list
 }
 
+// avoid adds an agent as the latest: who refused again is not the first to be forgotten.
 func avoid(list []string, agent string) []string {
-	if agent == "" || slices.Contains(list, agent) {
+	if agent == "" || len(list) > 0 && list[len(list)-1] == agent {
 		return list
 	}
-	return last(list, agent, MaxAsked)
+	return last(without(list, agent), agent, MaxAvoid)
 }
 
 func without(list []string, agent string) []string {

@@ -32,6 +32,7 @@ const (
 	MaxQuote    = 200 // characters
 	MaxAsked    = 5
 	MaxInvited  = 5
+	MaxAvoid    = 16
 )
 
 // Conversation is the fold of a conversation's events: all that a decision needs, bounded in size. Its zero value is
@@ -75,7 +76,7 @@ type Conversation struct {
 	Given      Done      `json:"given"`                // the numbers of the events that a repeated frame is answered with
 	Asked      []Asked   `json:"asked,omitempty"`      // the bot's last questions with buttons or a form, oldest first
 	Action     *Pending  `json:"action,omitempty"`     // an outside action that is under way
-	Avoid      []string  `json:"avoid,omitempty"`      // agents it was taken from or who declined it since it last had an owner
+	Avoid      []string  `json:"avoid,omitempty"`      // agents it was taken from or who declined it, the latest last; at most MaxAvoid
 	Nudges     int       `json:"nudges,omitempty"`     // reminders since the customer's last word
 	Rating     *Rating   `json:"rating,omitempty"`
 	Erased     int64     `json:"erased,omitempty"` // contents are gone up to this place in the log; 0: none were erased

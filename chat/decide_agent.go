@@ -185,7 +185,7 @@ func (d *decision) transfer(cmd Transfer) error {
 }
 
 func (d *decision) release() error {
-	if d.c.State == Waiting && d.c.Given.By == d.by.By.ID {
+	if d.c.State == Waiting && d.c.Given.By == d.by.By.ID && d.c.Given.Released.Agent > d.c.Fence {
 		return &Already{d.c.Given.Released}
 	}
 	if err := d.ownerOnly(); err != nil {

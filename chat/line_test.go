@@ -1,6 +1,8 @@
 package chat_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -231,6 +233,41 @@ func TestATransferIsNotGivenBackToItsSenderAtOnce(t *testing.T) {
 	s := newTalk(t).escalated().do(aino, chat.Take{}).do(aino, chat.Transfer{Team: "billing"})
 	if len(s.c.Avoid) != 1 || s.c.Avoid[0] != "aino" || !s.c.AvoidUntil.After(s.at) {
 		t.Errorf("kept away are %v until %v", s.c.Avoid, s.c.AvoidUntil)
+	}
+}
+
+// A release is answered as done by the one that was made since: not by what the agent did when they had it before.
+func TestAReleaseOfAnEarlierTimeAnswersNoOther(t *testing.T) {
+	s := newTalk(t).escalated().do(aino, chat.Take{}).do(aino, chat.Release{})
+	if _, _, err := chat.Decide(s.c, envelope(s.at, aino), chat.Release{}); err == nil {
+		t.Error("it was released again")
+	} else if done, ok := chat.AlreadyDone(err); !ok || done != s.c.Given.Released {
+		t.Errorf("released twice: %v", err)
+	}
+	s.do(aino, chat.Take{}).do(aino, chat.Transfer{Team: "billing"})
+	env := envelope(s.at, aino)
+	env.Fence = s.c.Fence
+	if _, _, err := chat.Decide(s.c, env, chat.Release{}); chat.KindOf(err) != chat.Conflict {
+		t.Errorf("a release of what was passed on: %v, not a conflict", err)
+	}
+}
+
+// Who let it pass last is kept away, however many did before, and whoever did so first.
+func TestWhoRefusedLastIsKeptAway(t *testing.T) {
+	s := newTalk(t).escalated()
+	refuse := func(agent string) {
+		s.do(system, chat.Hold{Agent: agent, Until: s.at.Add(30 * time.Second)}).do(chat.From{Role: chat.RoleAgent, ID: agent}, chat.Decline{})
+	}
+	names := strings.Split("abcdefgh", "")
+	for _, a := range append(names, names[0]) {
+		refuse(a)
+	}
+	if want := []string{"b", "c", "d", "e", "f", "g", "h", "a"}; !slices.Equal(s.c.Avoid, want) {
+		t.Errorf("kept away are %v, not %v", s.c.Avoid, want)
+	}
+	s.at = s.c.AvoidUntil // and when the time has passed, they may be asked again: one who refuses then keeps none of the others away
+	if refuse("b"); !slices.Equal(s.c.Avoid, []string{"b"}) {
+		t.Errorf("kept away are %v, and only b has just refused", s.c.Avoid)
 	}
 }
 
