@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -106,12 +107,13 @@ func (s *socket) carryOut(ctx context.Context, f *wire.Frame) error {
 // command carries out a frame that writes, and acks it.
 func (s *socket) command(ctx context.Context, f *wire.Frame) error {
 	s.begin(f.Key)
+	begun := time.Now()
 	ack, err := s.perform(ctx, f)
 	if err != nil {
 		s.answer(nil)
 		return err
 	}
-	s.gateway.metrics.acked(s.role)
+	s.gateway.metrics.acked(s.role, time.Since(begun))
 	s.answer(s.gateway.buffers.text(func(b []byte) []byte { return wire.AppendAck(b, f.Key, ack.Conversation, ack.Seq) }))
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/gateway/session"
@@ -367,8 +368,9 @@ func TestMetrics(t *testing.T) {
 		v.post("", "Moi")
 		v.raw(`{"type":"dance"}`)
 		v.wantError("unsupported")
+		synctest.Wait() // until the reader has its turn back
 		w := callHandler(h.gateway.MetricsHandler())
-		for _, line := range []string{`kohta_sockets 1`, `kohta_acks_total{role="visitor"} 1`, `kohta_errors_total{code="unsupported"} 1`, `kohta_hellos_total 1`} {
+		for _, line := range []string{`kohta_sockets 1`, `kohta_acks_total{role="visitor"} 1`, `kohta_errors_total{code="unsupported"} 1`, `kohta_hellos_total 1`, `kohta_ack_seconds_count 1`, `kohta_unacknowledged 0`} {
 			if !strings.Contains(w, line+"\n") {
 				t.Errorf("no %s", line)
 			}

@@ -3,6 +3,7 @@ package gateway
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -21,6 +22,13 @@ type metrics struct {
 	refused  *prometheus.CounterVec
 	hellos   prometheus.Counter
 	gaps     prometheus.Counter
+	took     prometheus.Histogram
+}
+
+// ackSeconds are the steps in which the time to an acknowledgement is told: from a quiet disk to the ten seconds within
+// which everybody has an answer.
+func ackSeconds() []float64 {
+	return []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
 }
 
 func newMetrics(registry *prometheus.Registry, g *Gateway) *metrics {
@@ -35,8 +43,12 @@ func newMetrics(registry *prometheus.Registry, g *Gateway) *metrics {
 		refused:  counter("kohta_refused_upgrades_total", "Connections that were turned away.", "status"),
 		hellos:   prometheus.NewCounter(prometheus.CounterOpts{Name: "kohta_hellos_total", Help: "Sockets that were welcomed."}),
 		gaps:     prometheus.NewCounter(prometheus.CounterOpts{Name: "kohta_gaps_total", Help: "Subscriptions that were caught up from the store."}),
+		took: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "kohta_ack_seconds", Help: "From when a frame that writes was taken up until it was stored.", Buckets: ackSeconds()}),
 	}
-	registry.MustRegister(m.acks, m.errors, m.closes, m.refused, m.hellos, m.gaps,
+	registry.MustRegister(m.acks, m.errors, m.closes, m.refused, m.hellos, m.gaps, m.took,
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "kohta_unacknowledged", Help: "Frames that came in and are not answered yet."},
+			func() float64 { return float64(g.workers.unanswered.Load()) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "kohta_sockets", Help: "Open sockets."},
 			func() float64 { return float64(g.counts.connections()) }),
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "kohta_bus_dropped_total", Help: "Messages that the bus dropped; the store had them."},
@@ -54,7 +66,10 @@ func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }
 
-func (m *metrics) acked(role chat.Role) { m.acks.WithLabelValues(string(role)).Inc() }
+func (m *metrics) acked(role chat.Role, took time.Duration) {
+	m.acks.WithLabelValues(string(role)).Inc()
+	m.took.Observe(took.Seconds())
+}
 
 func (m *metrics) failed(code wire.Code) { m.errors.WithLabelValues(string(code)).Inc() }
 

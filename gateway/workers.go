@@ -17,6 +17,8 @@ type workers struct {
 	count atomic.Int64
 	all   sync.WaitGroup
 	quit  chan struct{}
+
+	unanswered atomic.Int64 // frames that wait for a worker or are in work
 }
 
 type job struct {
@@ -32,6 +34,8 @@ const (
 
 // do has a frame carried out and returns when that is done.
 func (w *workers) do(s *socket, frame []byte) {
+	w.unanswered.Add(1)
+	defer w.unanswered.Add(-1)
 	j := job{s, frame}
 	select {
 	case w.jobs <- j:
