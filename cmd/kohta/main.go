@@ -23,6 +23,7 @@ type commands struct {
 	Serve    serveCmd    `cmd:"" help:"Run the desk."`
 	Ready    readyCmd    `cmd:"" help:"Ask a running desk whether it takes traffic; exit status 1 if it does not."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database up to this version."`
+	Backup   backupCmd   `cmd:"" help:"Copy the embedded database, of a desk that runs too, into one file."`
 	Agent    agentCmd    `cmd:"" help:"Accounts of agents."`
 	Site     siteCmd     `cmd:"" help:"Websites that embed the widget."`
 	Team     teamCmd     `cmd:"" help:"Teams that conversations go to."`
