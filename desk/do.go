@@ -233,7 +233,7 @@ func (d *Desk) may(ctx context.Context, f frame, c chat.Conversation, begin chat
 			team = s.Team
 		}
 	}
-	o := staff.Of(c, team)
+	o := d.object(c, team)
 	if c.Pos == 0 {
 		o.Visitor, o.State = begin.Visitor, chat.WithBot
 	}
@@ -241,6 +241,16 @@ func (d *Desk) may(ctx context.Context, f frame, c chat.Conversation, begin chat
 		return chat.Errorf(kind, "%T on conversation %s", f.cmd, c.ID)
 	}
 	return d.mayGive(f.cmd)
+}
+
+// object is what a conversation is to who wants something of it: while it waits it is also that of the teams whom its rings
+// have let in.
+func (d *Desk) object(c chat.Conversation, siteTeam string) staff.Object {
+	o := staff.Of(c, siteTeam)
+	if c.State == chat.Waiting {
+		o.Open = d.ticket(c).Also
+	}
+	return o
 }
 
 // mayGive checks that a transfer goes to somebody.

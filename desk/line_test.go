@@ -274,6 +274,27 @@ func TestTheNextOneIsTakenByHand(t *testing.T) {
 	}
 }
 
+// Whom a ring has let in takes the next one as those of the team do, and reads it before.
+func TestTheNextOneIsOpenToAnotherTeam(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.furnish(staff.ByHand)
+	d.team(func(t *staff.Team) { t.Rings = []staff.Ring{{After: time.Minute, Team: "sales"}} })
+	id := d.awaits()
+	sari := agentNamed(villeID, "Sari")
+	sari.Teams = []string{"sales"}
+	for _, want := range []chat.ErrorKind{chat.NotFound, ""} {
+		d.must(d.reconcile(d.ctx))
+		if _, err := d.Conversation(d.ctx, staff.AsAgent(sari), id); chat.KindOf(err) != want {
+			t.Errorf("seen: %v, want %q", err, want)
+		}
+		ack, err := d.Next(d.ctx, staff.AsAgent(sari), uuid.NewString())
+		if chat.KindOf(err) != want || want == "" && ack.Conversation != id {
+			t.Errorf("the next one is %v, %v, want %q", ack, err, want)
+		}
+		d.clock.pass(61 * time.Second)
+	}
+}
+
 func TestWhoIsInvitedFindsItAgain(t *testing.T) {
 	d := newTestDesk(t, nil)
 	aino, ville := d.agentPrincipal(ainoID, "Aino"), d.agentPrincipal(villeID, "Ville")

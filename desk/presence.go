@@ -113,7 +113,7 @@ func (d *Desk) missed(ctx context.Context, agent string) {
 	if p.Reason == missedOne {
 		status, reason = routing.Away, missedMore
 	}
-	d.soft("note a missed offer", d.SetPresence(ctx, d.people().agents[agent], string(status), reason))
+	d.soft("note a missed offer", d.note(ctx, agent, p.Status, status, reason))
 }
 
 // absent sets an agent away who let a customer wait through every reminder, and tells them: nobody else shall wait for them.
@@ -121,7 +121,7 @@ func (d *Desk) absent(ctx context.Context, agent string) {
 	ctx = context.WithoutCancel(ctx)
 	p, err := d.roster.Get(ctx, agent)
 	if err == nil && (p.Status == routing.Online || p.Status == routing.Busy) {
-		err = d.SetPresence(ctx, d.people().agents[agent], string(routing.Away), missedMore)
+		err = d.note(ctx, agent, p.Status, routing.Away, missedMore)
 	}
 	d.soft("note who is absent", err)
 }
@@ -130,9 +130,28 @@ func (d *Desk) absent(ctx context.Context, agent string) {
 func (d *Desk) attentive(ctx context.Context, agent string) {
 	p, err := d.roster.Get(ctx, agent)
 	if err == nil && p.Status == routing.Online && p.Reason == missedOne {
-		_, err = d.roster.Set(ctx, agent, routing.Online, "")
+		err = d.note(ctx, agent, p.Status, routing.Online, "")
 	}
 	d.soft("note who is attentive", err)
+}
+
+// note says how the house finds an agent to stand, unless they have said something else meanwhile. Whoever is gone is not
+// kept there by it.
+func (d *Desk) note(ctx context.Context, agent string, was, status routing.Status, reason string) error {
+	p, ok, err := d.roster.Note(ctx, agent, was, status, reason)
+	if err != nil || !ok {
+		return err
+	}
+	d.presence.mu.Lock()
+	if d.presence.sockets[agent] > 0 {
+		d.presence.status[agent] = attendance{p.Status, p.Reason}
+	}
+	d.presence.mu.Unlock()
+	if status != was {
+		d.tellPresence(ctx, d.people().agents[agent], p)
+		d.nudgeDispatch()
+	}
+	return nil
 }
 
 // finished notes that an agent's conversation ended or left them. A hard one is followed by a breather, where the team
@@ -280,6 +299,12 @@ func (d *Desk) lose(ctx context.Context) error {
 	return nil
 }
 
+func (d *Desk) hasSocket(agent string) bool {
+	d.presence.mu.Lock()
+	defer d.presence.mu.Unlock()
+	return d.presence.sockets[agent] > 0
+}
+
 func (d *Desk) renew(ctx context.Context) error {
 	d.presence.mu.Lock()
 	now := d.now()
@@ -298,6 +323,9 @@ func (d *Desk) renew(ctx context.Context) error {
 	d.presence.renewed = now
 	d.presence.mu.Unlock()
 	for _, a := range unknown {
+		if !d.hasSocket(a) { // it was closed meanwhile: who is gone stays gone
+			continue
+		}
 		s, ok := chosen[a]
 		if !ok { // a console that has not said how it stands is open all the same, and keeps what it takes by hand
 			s.status = routing.Away

@@ -185,7 +185,7 @@ func (d *Desk) Visits(ctx context.Context, by staff.Principal, visitor string, p
 	}
 	visited := []wire.Visited{}
 	for _, c := range list {
-		if staff.Can(by, staff.See, staff.Of(c, d.teamOf(ctx, c.Site))) == "" {
+		if staff.Can(by, staff.See, d.object(c, d.teamOf(ctx, c.Site))) == "" {
 			visited = append(visited, wire.Visited{Conversation: c, Visit: plan.Visit(c)})
 		}
 	}

@@ -169,7 +169,7 @@ func (d *Desk) see(ctx context.Context, by staff.Principal, verb staff.Verb, con
 	if err != nil {
 		return chat.Conversation{}, err
 	}
-	if kind := staff.Can(by, verb, staff.Of(k.Conversation, d.teamOf(ctx, k.Site))); kind != "" {
+	if kind := staff.Can(by, verb, d.object(k.Conversation, d.teamOf(ctx, k.Site))); kind != "" {
 		return chat.Conversation{}, chat.Errorf(kind, "%s conversation %s", verb, conversation)
 	}
 	return k.Conversation, nil

@@ -53,6 +53,11 @@ type Roster interface {
 	// Who is Online for the reason Ready rests no more.
 	Set(ctx context.Context, agent string, status Status, reason string) (Presence, error)
 
+	// Note says how the house finds an agent to stand who stood as was says: it is no sign of life, so that nobody is kept
+	// there by what others see of them. It does nothing, and ok is false, when they stand otherwise by now; who is
+	// Offline is not noted at all.
+	Note(ctx context.Context, agent string, was, status Status, reason string) (p Presence, ok bool, err error)
+
 	// Renew is a sign of life of all the agents who have a socket on a node, sent every 10 s. It keeps everybody as
 	// they are; unknown names the agents of whom the roster does not know that they are there: they were lost
 	// or the roster was emptied, and the caller must Set them again.
@@ -100,6 +105,17 @@ func CheckPresence(agent string, status Status, reason string) error {
 		}
 	}
 	return nil
+}
+
+// CheckNote refuses, with an error of kind Invalid, what the house cannot Note.
+func CheckNote(agent string, was, status Status, reason string) error {
+	if was == Offline || status == Offline {
+		return chat.Errorf(chat.Invalid, "the house notes nothing of who is offline")
+	}
+	if err := CheckPresence(agent, was, ""); err != nil {
+		return err
+	}
+	return CheckPresence(agent, status, reason)
 }
 
 // CheckFinished refuses, with an error of kind Invalid, what cannot be left of a conversation.

@@ -79,6 +79,7 @@ type Object struct {
 	Agent   string   // who has it, or had it last
 	Offered string   // the agent to whom it is held out
 	Invited []string // agents whom the owner asked in: they see it and leave notes, and the customer hears one voice
+	Open    []string // while it waits: other teams to whose agents it has been opened
 	State   chat.State
 }
 
@@ -168,13 +169,15 @@ func agentCan(a Agent, v Verb, o Object) chat.ErrorKind {
 	return chat.Forbidden
 }
 
-// sees: one's own, what is held out to one, where one was asked in, and all of one's teams'; a supervisor everything.
+// sees: one's own, what is held out to one, where one was asked in, all of one's teams' and what waits that is open to one
+// of them; a supervisor everything.
 func sees(a Agent, o Object) bool {
 	if o.State == "" {
 		return false
 	}
 	return rank(a.Role) >= rank(RoleSupervisor) || o.Agent == a.ID || o.Offered == a.ID || slices.Contains(o.Invited, a.ID) ||
-		o.Team != "" && slices.Contains(a.Teams, o.Team)
+		o.Team != "" && slices.Contains(a.Teams, o.Team) ||
+		o.State == chat.Waiting && slices.ContainsFunc(o.Open, func(team string) bool { return slices.Contains(a.Teams, team) })
 }
 
 // ownersVerb is what only the owner does. Where nobody is the owner there is nobody to protect, and Decide knows whether

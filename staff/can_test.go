@@ -65,6 +65,8 @@ func objects() []object {
 		{"with the bot, other team", bot("sales", "somebody")},
 		{"waiting, own team", with(chat.Waiting, "support", "")},
 		{"waiting, other team", with(chat.Waiting, "sales", "")},
+		{"waiting, other team, open to own", staff.Object{Visitor: "somebody", Team: "sales", Open: []string{"care", "support"}, State: chat.Waiting}},
+		{"with an agent, other team, was open to own", staff.Object{Visitor: "somebody", Team: "sales", Open: []string{"support"}, Agent: "sari", State: chat.WithAgent}},
 		{"waiting, other team, had it last", with(chat.Waiting, "sales", "me")},
 		{"offered to me, other team", offered("sales", "me")},
 		{"offered to a colleague", offered("support", "ville")},

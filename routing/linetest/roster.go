@@ -36,6 +36,7 @@ func RunRoster(t *testing.T, open func(t *testing.T) RosterFixture) {
 		{"who says so is offline and not lost", rosterOffline},
 		{"lists by id and forgets after an hour", rosterList},
 		{"a status has a reason", rosterReason},
+		{"what the house notes is no sign of life", rosterNote},
 		{"strain is halved each hour", rosterStrain},
 		{"a breather is never cut short", rosterRest},
 		{"a lost roster is filled again by signs of life", rosterFlushed},
@@ -216,6 +217,43 @@ func rosterReason(t *testing.T, f RosterFixture) {
 	f.Pass(t, routing.PresenceLease)
 	if p := get(t, f, "aino"); p.Status != routing.Offline || !p.Lost {
 		t.Errorf("busy and without life is %+v", p)
+	}
+}
+
+func rosterNote(t *testing.T, f RosterFixture) {
+	note := func(agent string, was, status routing.Status, reason string) (routing.Presence, bool) {
+		t.Helper()
+		p, ok, err := f.Roster.Note(t.Context(), agent, was, status, reason)
+		must(t, err)
+		if ok && (p.Agent != agent || p.Status != status || p.Reason != reason || p != get(t, f, agent)) {
+			t.Errorf("noted %s %q, and it is %+v; Get gives %+v", status, reason, p, get(t, f, agent))
+		}
+		return p, ok
+	}
+	if p, ok := note("nobody", routing.Online, routing.Away, ""); ok || get(t, f, "nobody").Status != routing.Offline {
+		t.Errorf("noted of nobody: %+v", p)
+	}
+	first := set(t, f, "aino", routing.Online)
+	f.Pass(t, 20*time.Second)
+	if p, ok := note("aino", routing.Online, routing.Online, "missed"); !ok || p.Since != first.Since || p.IdleSince != first.IdleSince {
+		t.Errorf("noted: %+v, %v; was %+v", p, ok, first)
+	}
+	if p, ok := note("aino", routing.Busy, routing.Away, "late"); ok || get(t, f, "aino").Reason != "missed" {
+		t.Errorf("noted of who stands otherwise: %+v", p)
+	}
+	if p, ok := note("aino", routing.Online, routing.Away, "missed"); !ok || !about(p.Since, f.Now()) || p.IdleSince != first.IdleSince {
+		t.Errorf("away at %s is %+v, %v", f.Now(), p, ok)
+	}
+	f.Pass(t, 11*time.Second)
+	p := get(t, f, "aino")
+	if p.Status != routing.Offline || !p.Lost || !about(p.Since, f.Now().Add(-time.Second)) {
+		t.Errorf("who showed no life since is %+v at %s", p, f.Now())
+	}
+	if p, ok := note("aino", routing.Away, routing.Online, ""); ok || get(t, f, "aino").Status != routing.Offline {
+		t.Errorf("who is lost is noted: %+v", p)
+	}
+	if _, _, err := f.Roster.Note(t.Context(), "aino", routing.Offline, routing.Online, ""); chat.KindOf(err) != chat.Invalid {
+		t.Errorf("a note of who is offline: %v, want an invalid error", err)
 	}
 }
 

@@ -84,6 +84,28 @@ func (r *Roster) Set(ctx context.Context, agent string, status routing.Status, r
 	return was, nil
 }
 
+// Note implements routing.Roster.
+func (r *Roster) Note(ctx context.Context, agent string, was, status routing.Status, reason string) (noted routing.Presence, ok bool, err error) {
+	if err := checked(ctx, routing.CheckNote(agent, was, status, reason)); err != nil {
+		return noted, false, err
+	}
+	r.with(func(now time.Time) {
+		p := r.get(agent, now)
+		if p == nil || p.Status != was {
+			return
+		}
+		if status != was {
+			p.Status, p.Since = status, now
+			if status == routing.Online {
+				p.IdleSince = now
+			}
+		}
+		p.Reason = reason
+		noted, ok = p.Presence, true
+	})
+	return noted, ok, nil
+}
+
 // Lose implements routing.Roster.
 func (r *Roster) Lose(ctx context.Context, agent string) error {
 	if err := ctx.Err(); err != nil {

@@ -17,8 +17,8 @@ var _ routing.Roster = (*Roster)(nil)
 // Roster implements routing.Roster, shared by any number of nodes. Every method is one script on one key, so it is atomic,
 // and its leases go by Redis' clock alone.
 type Roster struct {
-	client                           redis.UniversalClient
-	set, renew, lose, finished, list *redis.Script
+	client                                 redis.UniversalClient
+	set, note, renew, lose, finished, list *redis.Script
 }
 
 // agentsKey is the roster's one key. No team's slug has an @, so the hash tag is its own.
@@ -28,7 +28,7 @@ const agentsKey = "kohta:{@roster}:agents"
 func NewRoster(ctx context.Context, client redis.UniversalClient) (*Roster, error) {
 	r := &Roster{client: client}
 	for name, script := range map[string]**redis.Script{
-		"roster_set": &r.set, "roster_renew": &r.renew, "roster_lose": &r.lose,
+		"roster_set": &r.set, "roster_note": &r.note, "roster_renew": &r.renew, "roster_lose": &r.lose,
 		"roster_finished": &r.finished, "roster_list": &r.list,
 	} {
 		s, err := read("roster", name)
@@ -54,6 +54,19 @@ func (r *Roster) Set(ctx context.Context, agent string, status routing.Status, r
 		return routing.Presence{}, failed("say who is present", err)
 	}
 	return presence(got)
+}
+
+// Note implements routing.Roster.
+func (r *Roster) Note(ctx context.Context, agent string, was, status routing.Status, reason string) (p routing.Presence, ok bool, err error) {
+	if err := checked(ctx, routing.CheckNote(agent, was, status, reason)); err != nil {
+		return p, false, err
+	}
+	got, err := r.run(ctx, r.note, agent, string(was), string(status), ms(routing.StrainHalves), reason).Slice()
+	if err != nil || len(got) == 0 {
+		return p, false, done("note how an agent stands", err)
+	}
+	p, err = presence(any(got))
+	return p, err == nil, err
 }
 
 // Renew implements routing.Roster.

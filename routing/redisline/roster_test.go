@@ -61,6 +61,11 @@ func (r *aged) Set(ctx context.Context, agent string, status routing.Status, rea
 	return r.told(p), err
 }
 
+func (r *aged) Note(ctx context.Context, agent string, was, status routing.Status, reason string) (routing.Presence, bool, error) {
+	p, ok, err := r.Roster.Note(ctx, agent, was, status, reason)
+	return r.told(p), ok, err
+}
+
 func (r *aged) Get(ctx context.Context, agent string) (routing.Presence, error) {
 	p, err := r.Roster.Get(ctx, agent)
 	return r.told(p), err

@@ -1,0 +1,76 @@
+package desk
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/routing"
+	"github.com/kohta/kohta/staff"
+)
+
+// What the house notes of an agent is no sign of life: who is gone with the node that they were connected to is not kept
+// there by the offers that they miss.
+func TestAMissedOfferIsNoSignOfLife(t *testing.T) {
+	one, two := twoNodes(t)
+	one.online(ainoID, "Aino")
+	id := two.awaits()
+	two.team(func(t *staff.Team) { t.Patience.Offer = 20 * time.Second })
+	two.dispatchOnce()
+	two.sweepAfter(20 * time.Second) // and one is no more
+	if p := two.status(ainoID); two.conversation(id).Missed != 1 || p.Status != routing.Online || p.Reason != missedOne {
+		t.Fatalf("missed %d, and she is %s, %q", two.conversation(id).Missed, p.Status, p.Reason)
+	}
+	two.clock.pass(routing.PresenceLease - 20*time.Second)
+	if p := two.status(ainoID); p.Status != routing.Offline || !p.Lost {
+		t.Errorf("%s after her last sign of life she is %s", routing.PresenceLease, p.Status)
+	}
+}
+
+// What the house notes does not undo what the agent has said meanwhile.
+func TestWhoWentAwayIsNotFoundOnline(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.online(ainoID, "Aino")
+	if _, err := d.roster.Set(d.ctx, ainoID, routing.Away, "lounas"); err != nil {
+		t.Fatal(err)
+	}
+	d.must(d.note(d.ctx, ainoID, routing.Online, routing.Online, missedOne))
+	if p := d.status(ainoID); p.Status != routing.Away || p.Reason != "lounas" {
+		t.Errorf("she is %s, %q", p.Status, p.Reason)
+	}
+}
+
+// closing is a roster that is slow: while it renews, a connection is closed.
+type closing struct {
+	routing.Roster
+	meanwhile func()
+}
+
+func (r closing) Renew(ctx context.Context, agents []string) ([]string, error) {
+	unknown, err := r.Roster.Renew(ctx, agents)
+	r.meanwhile()
+	return unknown, err
+}
+
+// Who was lost, and whose connection is closed while the node asks whether they are known, is not brought back by it.
+func TestAConnectionThatEndsWhileItIsRenewed(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.online(ainoID, "Aino")
+	id := d.awaits()
+	d.dispatchOnce()
+	d.clock.pass(2 * routing.PresenceLease) // the machine stood still
+	d.roster = closing{d.roster, func() { d.Disconnected(ainoID) }}
+	d.must(d.renewNow())
+	if p := d.status(ainoID); p.Status != routing.Offline {
+		t.Errorf("she is %s", p.Status)
+	}
+	d.roster = closing{d.roster.(closing).Roster, func() {}}
+	for range 30 {
+		d.must(d.watchAgents(d.ctx))
+		d.clock.pass(time.Second)
+	}
+	if c := d.conversation(id); c.State != chat.Waiting {
+		t.Errorf("30 s later her conversation is %s", c.State)
+	}
+}
