@@ -1,0 +1,192 @@
+// Package redisbus is the bus of many nodes, over Redis' pub/sub.
+//
+// What is published is delivered on the own node at once, as membus does it, and does not go through Redis; for the other
+// nodes it is queued, and one goroutine sends what has gathered in one round trip: alone when it is quiet, many together
+// when there is much, without a timer. What Redis brings back of a node's own is passed over by its first bytes. Every node
+// hears everything and leaves what nobody there watches: docs/decisions has the figures.
+//
+// Redis may be away for as long as it likes. What is published meanwhile reaches the own node, is dropped for the others,
+// and counted; nobody waits for Redis but the two goroutines of Run. The nodes find by themselves what they have missed.
+package redisbus
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/kohta/kohta/bus"
+	"github.com/kohta/kohta/bus/membus"
+)
+
+var _ bus.Bus = (*Bus)(nil)
+
+// Channel is the one channel of Redis that all nodes of a house publish to. Its number is that of the encoding's kind: it
+// changes only with a release that cannot run beside the one before.
+const Channel = "kohta:bus:1"
+
+// Bounds of the bus.
+const (
+	// Depth is how much waits for the handlers of this node at most; twice as much waits for Redis.
+	Depth      = membus.Depth
+	depthOut   = 2 * Depth
+	together   = 256             // of what waits, sent in one round trip at most
+	heavy      = 1 << 20         // bytes of it
+	sendWithin = time.Second     // then the other nodes count as not reachable
+	lastWords  = 2 * time.Second // for what waits still, when Run ends
+)
+
+// Times by which a node judges whether it hears the others. Every beatEvery it says something, which must come back.
+const (
+	beatEvery = time.Second
+	deafAfter = 3 * time.Second
+)
+
+// Bus implements bus.Bus for one of many nodes.
+type Bus struct {
+	local  *membus.Bus // for the handlers of this node
+	client *redis.Client
+	self   node
+	began  time.Time
+
+	queue   chan item // for the other nodes
+	ended   atomic.Bool
+	waiting atomic.Int64 // in queue
+
+	messages, signals atomic.Uint64 // dropped on their way to others
+	unreadable        atomic.Uint64
+	received          atomic.Uint64
+
+	silence breaker
+	mu      sync.Mutex
+	ear     ear
+}
+
+// item is one of the two.
+type item struct {
+	message *bus.Message
+	signal  *bus.Signal
+}
+
+// Open connects to Redis and returns a bus that hears the other nodes from here on; what they publish is delivered once
+// Run runs. It fails if Redis does not answer, or does not let this user publish. options stay the caller's; Close frees
+// what Open took.
+func Open(ctx context.Context, options *redis.Options) (*Bus, error) {
+	own := *options
+	own.MaxRetries = -1 // what may have gone out is not sent again: at most once
+	own.PoolSize, own.MinIdleConns = 2, 0
+	own.ReadTimeout, own.WriteTimeout, own.DialTimeout = sendWithin, sendWithin, sendWithin
+	b := &Bus{
+		local: membus.New(), client: redis.NewClient(&own), began: time.Now(),
+		queue: make(chan item, depthOut),
+	}
+	rand.Read(b.self[:]) // never fails, by its own word
+	if err := b.join(ctx); err != nil {
+		return nil, errors.Join(err, b.Close())
+	}
+	return b, nil
+}
+
+// join subscribes, waits until Redis says so, and tries to publish.
+func (b *Bus) join(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*sendWithin)
+	defer cancel()
+	b.ear.pubsub = b.client.Subscribe(ctx, Channel)
+	if _, err := b.ear.pubsub.ReceiveTimeout(ctx, 2*sendWithin); err != nil {
+		return fmt.Errorf("listen to the other nodes on %s: %w", Channel, err)
+	}
+	frame, err := encodeBeat(b.self, b.since())
+	if err != nil {
+		return err
+	}
+	if err := b.client.Publish(ctx, Channel, frame).Err(); err != nil {
+		return fmt.Errorf("speak to the other nodes on %s: %w", Channel, err)
+	}
+	return nil
+}
+
+// Close frees the connections. Run must have returned, or never have been called.
+func (b *Bus) Close() error {
+	b.hangUp()
+	return b.client.Close()
+}
+
+func (b *Bus) since() time.Duration { return time.Since(b.began) }
+
+// Publish implements bus.Bus. A message without events stays on this node.
+func (b *Bus) Publish(ctx context.Context, m bus.Message) {
+	b.local.Publish(ctx, m)
+	if len(m.Events) > 0 && !b.ended.Load() && !b.take(item{message: &m}, depthOut) {
+		b.messages.Add(1)
+	}
+}
+
+// Signal implements bus.Bus.
+func (b *Bus) Signal(ctx context.Context, s bus.Signal) {
+	b.local.Signal(ctx, s)
+	if !b.ended.Load() && !b.take(item{signal: &s}, depthOut/2) {
+		b.signals.Add(1)
+	}
+}
+
+// take queues what comes for the others, unless upTo are queued already.
+func (b *Bus) take(i item, upTo int64) bool {
+	if b.waiting.Add(1) > upTo {
+		b.waiting.Add(-1)
+		return false
+	}
+	b.queue <- i // has room: waiting says so
+	return true
+}
+
+// Subscribe implements bus.Bus.
+func (b *Bus) Subscribe(h bus.Handler) (cancel func()) { return b.local.Subscribe(h) }
+
+// Run implements bus.Bus.
+func (b *Bus) Run(ctx context.Context) error {
+	// The handlers of this node come last: what the others say until the end is still delivered.
+	hear, deaf := context.WithCancel(context.WithoutCancel(ctx))
+	defer deaf()
+	var local, parts sync.WaitGroup
+	var failed error
+	local.Go(func() { failed = b.local.Run(hear) })
+	parts.Go(func() { b.receive(ctx) })
+	parts.Go(func() { b.listen(ctx) })
+	parts.Go(func() { b.send(ctx) })
+	parts.Wait()
+	deaf()
+	local.Wait()
+	return failed
+}
+
+// Dropped implements bus.Bus.
+func (b *Bus) Dropped() bus.Dropped {
+	d := b.local.Dropped()
+	d.Messages += b.messages.Load()
+	d.Signals += b.signals.Load()
+	return d
+}
+
+// Stats is how the bus stands with Redis and the other nodes.
+type Stats struct {
+	Cut        bool          // this node does not hear the others, or they do not hear it
+	Lag        time.Duration // how long the last beat took through Redis and back
+	Waiting    int64         // for Redis
+	Received   uint64        // messages and signals of other nodes
+	Unreadable uint64        // of other nodes, and not understood: of a newer version, or not of a node at all
+}
+
+// Stats returns how the bus stands. It is cheap.
+func (b *Bus) Stats() Stats {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return Stats{
+		Cut: b.ear.deaf || b.silence.open(), Lag: b.ear.lag, Waiting: b.waiting.Load(),
+		Received: b.received.Load(), Unreadable: b.unreadable.Load(),
+	}
+}
