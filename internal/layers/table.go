@@ -69,6 +69,9 @@ func table() []rule {
 		// Gives out an imagined line by the real one's code, and reads from the store what really came.
 		{pkg: "cmd/kohta/whatif", may: with("routing", "store")},
 
+		// The chaos run: knows the desk by its sockets, its commands and what its database holds.
+		{pkg: "cmd/kohta-chaos/...", may: []string{"chat", "internal/servers", "wire", "wire/wireclient", "cmd/kohta-chaos/..."}, client: every},
+
 		// Beside the house.
 		{pkg: "internal/layers"},
 		{pkg: "internal/servers"},   // Postgres and Redis as processes, for tests and the chaos run
