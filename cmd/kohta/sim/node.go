@@ -133,6 +133,7 @@ func (n *node) next() {
 		return
 	}
 	n.now, n.tasks = n.tasks[0], n.tasks[1:]
+	n.w.say("  %s begins %s, %d behind", n.name, n.now.name, len(n.tasks))
 	clear(n.online)
 	if n.goOn == nil {
 		n.goOn, n.end = iter.Pull(n.work)

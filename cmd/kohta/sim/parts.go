@@ -188,7 +188,15 @@ type simRoster struct{ n *node }
 
 func (r simRoster) Set(ctx context.Context, agent string, status routing.Status, reason string) (routing.Presence, error) {
 	r.n.effect()
+	r.n.w.say("%s  %s is %s %s", r.n.name, short(agent), status, reason)
 	return r.n.w.roster.Set(ctx, agent, status, reason)
+}
+
+func (r simRoster) Note(ctx context.Context, agent string, was, status routing.Status, reason string) (routing.Presence, bool, error) {
+	r.n.effect()
+	p, ok, err := r.n.w.roster.Note(ctx, agent, was, status, reason)
+	r.n.w.say("%s  %s is found %s %s: %v", r.n.name, short(agent), status, reason, ok)
+	return p, ok, err
 }
 
 func (r simRoster) Renew(ctx context.Context, agents []string) ([]string, error) {
@@ -198,6 +206,7 @@ func (r simRoster) Renew(ctx context.Context, agents []string) ([]string, error)
 
 func (r simRoster) Lose(ctx context.Context, agent string) error {
 	r.n.effect()
+	r.n.w.say("%s  %s is lost", r.n.name, short(agent))
 	return r.n.w.roster.Lose(ctx, agent)
 }
 

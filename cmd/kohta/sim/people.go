@@ -43,6 +43,7 @@ func (w *world) furnish() {
 			t.Rest.After = 20 * time.Second
 		}
 		w.must(w.store.PutTeam(w.ctx, t))
+		w.say("team %s: %s, %d at once, %v after a hard one", slug, t.Assignment, t.Capacity, t.Rest.After)
 	}
 	w.must(w.store.PutSite(w.ctx, staff.Site{Slug: "shop", Name: "Shop", Team: "support", Language: "fi"}))
 	for i := range 2 + w.IntN(11) {
@@ -54,6 +55,7 @@ func (w *world) furnish() {
 			a.Languages = []string{[]string{"fi", "sv", "en"}[w.IntN(3)]}
 		}
 		w.must(w.store.PutAgent(w.ctx, store.Agent{Agent: a, CreatedAt: w.clock}))
+		w.say("%s %s: %s of %v, writes %v", a.Name, short(a.ID), a.Role, a.Teams, a.Languages)
 		w.agents = append(w.agents, newAgent(w, a))
 	}
 	for i := range 2 + w.IntN(3) {
@@ -304,6 +306,7 @@ func (a *agent) come() {
 		return
 	}
 	a.left = time.Time{}
+	a.w.say("%s %s comes to %s", a.Name, short(a.ID), a.conn.n.name)
 	a.conn.n.desk.Connected(a.ID)
 	a.say("online", "")
 	a.outbox.again(a.conn)
@@ -335,7 +338,7 @@ func (a *agent) say(status, reason string) {
 func (a *agent) sleep() {
 	c := a.conn
 	a.asleep, a.conn, a.left = true, nil, a.w.clock
-	a.w.say("%s sleeps", a.Name)
+	a.w.say("%s %s sleeps, on %s", a.Name, short(a.ID), c.n.name)
 	a.w.after(30*time.Second, func() {
 		if c.n.conns[c] {
 			c.close()
