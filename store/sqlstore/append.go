@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/kohta/kohta/chat"
@@ -29,6 +30,9 @@ func (s *Store) Append(ctx context.Context, a store.Append) error {
 	if err != nil {
 		return err
 	}
+	if s.appender != nil {
+		return s.appender.write(ctx, st)
+	}
 	err = s.write(ctx, st.write)
 	if meaningOf(err, false) == duplicate {
 		return store.ErrMoved // somebody else on the same database was quicker between our look and our writing
@@ -48,6 +52,9 @@ func prepare(a store.Append) (*step, error) {
 		}
 	}
 	for i, e := range a.Events {
+		if slices.ContainsFunc(a.Events[i+1:], func(later chat.Event) bool { return later.Kind == chat.KindErased }) {
+			e = e.Emptied()
+		}
 		if st.events[i].detail, st.events[i].contents, err = encodeEvent(e); err != nil {
 			return nil, err
 		}

@@ -1,8 +1,6 @@
 package sqlstore
 
 import (
-	"context"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"sync/atomic"
@@ -10,15 +8,10 @@ import (
 	"github.com/kohta/kohta/chat"
 )
 
-const (
-	batchMax  = 256  // writes in one commit
-	queueRoom = 1024 // writes that wait for their commit; the rest wait outside
-)
-
-// work is what one caller wants written. It runs in the committer's goroutine within a transaction that it shares with
-// others, perhaps twice: when the transaction had to be given up because of another, it runs again in one of its own.
-// It may refuse, with an error made by refuse, as long as it leaves no trace in the transaction; any other error takes
-// all of the transaction back.
+// work is what one caller wants written. It runs with the committer's connection within a transaction that it shares with
+// others, perhaps several times: when the transaction had to be given up because of another, it runs again in one of its
+// own. It may refuse, with an error made by refuse, as long as it leaves no trace in the transaction; any other error
+// takes all of the transaction back.
 type work func(w *writer) error
 
 // refusal is an error of a work that left nothing behind.
@@ -29,49 +22,26 @@ func (r *refusal) Unwrap() error { return r.err }
 
 func refuse(err error) error { return &refusal{err} }
 
-// job is a work on its way. Who wins its place from waiting decides: the committer takes it, or the caller goes away.
-type job struct {
-	do    work
-	place atomic.Int32
-	err   error
-	done  chan struct{} // closed when err is there
-}
-
-const (
-	waiting int32 = iota
-	taken
-	left
-)
-
-// committer has one batch written at a time: what waits, at most batchMax, goes into one transaction, and all of it is
-// answered when that is durable. There is no timer: a lone write is committed at once, and under load the batches grow
-// by themselves.
-//
-// Who comes while nothing is written has the turn and writes it itself, which spares two changes of goroutines; who
-// comes meanwhile is left to the goroutine of run.
+// committer does works in transactions that those share who wait at the same time (see batcher); each is answered when
+// its transaction is durable.
 type committer struct {
-	open    func() (driver.Conn, error)
-	commit  func(*writer) error // COMMIT; tests put a failing one here
-	writer  *writer             // nil after its connection was given up
-	turn    chan struct{}       // full while a batch is written; who has put something in has the writer
-	in      chan *job
-	wake    chan struct{} // says that there is something in in
-	stop    chan struct{} // closed by close
-	ended   chan struct{} // closed by run
-	broken  chan error
-	stopped atomic.Bool
-	ailing  atomic.Bool // the last transaction did not get through
-	lost    bool        // nothing is written any more
+	*batcher[work]
+	open   func() (*writer, error)
+	commit func(*writer) error // COMMIT; tests put a failing one here
+	writer *writer             // nil after its connection was given up
+	broken chan error
+	ailing atomic.Bool // the last transaction did not get through
+	lost   bool        // nothing is written any more
 }
 
-func newCommitter(open func() (driver.Conn, error)) (*committer, error) {
-	conn, err := open()
+// newCommitter opens its connection. The caller closes it.
+func newCommitter(open func() (*writer, error)) (*committer, error) {
+	w, err := open()
 	if err != nil {
 		return nil, err
 	}
-	c := &committer{open: open, commit: commit, writer: newWriter(conn), turn: make(chan struct{}, 1), in: make(chan *job, queueRoom), wake: make(chan struct{}, 1),
-		stop: make(chan struct{}), ended: make(chan struct{}), broken: make(chan error, 1)}
-	go c.run()
+	c := &committer{open: open, commit: commit, writer: w, broken: make(chan error, 1)}
+	c.batcher = newBatcher(c.settle, c.panicked)
 	return c, nil
 }
 
@@ -80,164 +50,63 @@ func commit(w *writer) error {
 	return err
 }
 
-var errClosed error = &chat.Error{Kind: chat.Unavailable, Words: "the store is closed"}
-
-// write has a work done and returns what became of it: nil when it is durable. The context bounds the wait until the
-// work is taken; from then on there is an answer without it.
-func (c *committer) write(ctx context.Context, do work) error {
-	if ctx.Err() != nil {
-		return notWaitedFor(ctx)
+// panicked follows a panic in a work: nobody can say what stands in the transaction, so it is given up with its connection.
+func (c *committer) panicked() {
+	if c.writer != nil {
+		c.giveUp()
 	}
-	j := &job{do: do, done: make(chan struct{})}
-	if c.mine(j) {
-		return j.err
-	}
-	select {
-	case c.in <- j:
-	case <-c.stop:
-		return errClosed
-	case <-ctx.Done():
-		return notWaitedFor(ctx)
-	}
-	select {
-	case c.wake <- struct{}{}:
-	default: // it is awake
-	}
-	select {
-	case <-j.done:
-		return j.err
-	case <-c.ended:
-	case <-ctx.Done():
-	}
-	if j.place.CompareAndSwap(waiting, left) {
-		if ctx.Err() != nil {
-			return notWaitedFor(ctx)
-		}
-		return errClosed
-	}
-	<-j.done
-	return j.err
 }
 
-// mine writes a job in the caller's goroutine, unless a batch is under way or somebody came before.
-func (c *committer) mine(j *job) bool {
-	if c.stopped.Load() || len(c.in) > 0 {
-		return false
-	}
-	select {
-	case c.turn <- struct{}{}:
-	default:
-		return false
-	}
-	if c.stopped.Load() { // close waits for the turn, and then for nobody
-		<-c.turn
-		return false
-	}
-	j.place.Store(taken)
-	c.do([]*job{j})
-	return true
-}
-
-// do writes a batch, answers it, and gives the turn back. After a panic, which is a mistake of a work's, nobody can say
-// what stands in the transaction: it is given up with its connection.
-func (c *committer) do(batch []*job) {
-	whole := false
-	defer func() {
-		if !whole && c.writer != nil {
-			c.giveUp()
-		}
-		<-c.turn
-	}()
-	c.settle(batch)
-	for _, j := range batch {
-		close(j.done)
-	}
-	whole = true
-}
-
-func notWaitedFor(ctx context.Context) error {
-	return chat.Errorf(chat.Unavailable, "the store was not waited for, and nothing was stored: %v", context.Cause(ctx))
-}
-
-// close ends the committer after the batch that is under way, and waits for it.
+// close ends the committer after the batch that is under way, and closes its connection.
 func (c *committer) close() error {
-	if c.stopped.Swap(true) {
-		<-c.ended
-		return nil
-	}
-	close(c.stop)
-	<-c.ended
-	c.turn <- struct{}{}
-	if c.writer == nil {
+	if !c.batcher.close() || c.writer == nil {
 		return nil
 	}
 	return c.writer.close()
 }
 
-func (c *committer) run() {
-	defer close(c.ended)
-	batch := make([]*job, 0, batchMax)
-	for {
-		select {
-		case <-c.stop:
-			return
-		case <-c.wake:
-		}
-		for len(c.in) > 0 && !c.stopped.Load() {
-			c.turn <- struct{}{}
-			batch = c.gather(batch[:0])
-			c.do(batch)
-			clear(batch)
-		}
-	}
-}
-
-// gather takes the jobs that wait.
-func (c *committer) gather(batch []*job) []*job {
-	for len(batch) < batchMax {
-		select {
-		case j := <-c.in:
-			if j.place.CompareAndSwap(waiting, taken) {
-				batch = append(batch, j)
-			}
-		default:
-			return batch
-		}
-	}
-	return batch
-}
+// tries is how often a work is done that others on the same database were in the way of.
+const tries = 3
 
 // settle does a batch in one transaction and gives each job its answer. A job whose failing is its own has the batch
 // taken back and all of it done again, each in a transaction of its own.
-func (c *committer) settle(batch []*job) {
-	err := c.try(batch)
-	if err == nil {
-		return
+func (c *committer) settle(batch []*job[work]) {
+	if len(batch) > 1 {
+		err := c.try(batch)
+		if m := meaningOf(err, false); err == nil || m == away || m == gone || c.lost {
+			answer(batch, err)
+			return
+		}
 	}
-	if meaningOf(err, false) == away || c.lost || len(batch) == 1 {
-		for _, j := range batch {
+	for i, j := range batch {
+		err := c.try(batch[i : i+1])
+		for n := 1; n < tries && (meaningOf(err, false) == clashed || meaningOf(err, false) == duplicate); n++ {
+			err = c.try(batch[i : i+1])
+		}
+		if err != nil {
 			j.err = err
 		}
-		return
 	}
-	for i := range batch {
-		batch[i].err = nil
-		c.settle(batch[i : i+1])
+}
+
+// answer gives a batch that could not be done its error; with nil, each job has its answer already.
+func answer(batch []*job[work], err error) {
+	for _, j := range batch {
+		if err != nil {
+			j.err = err
+		}
 	}
 }
 
 // try does a batch in one transaction. With nil, each job has its own answer; with an error, nothing was stored, or
 // the store is lost.
-func (c *committer) try(batch []*job) error {
-	if len(batch) == 0 {
-		return nil
-	}
+func (c *committer) try(batch []*job[work]) error {
 	if err := c.begin(); err != nil {
 		return err
 	}
 	for _, j := range batch {
 		var no *refusal
-		if j.err = j.do(c.writer); errors.As(j.err, &no) {
+		if j.err = j.what(c.writer); errors.As(j.err, &no) {
 			j.err = no.err
 		} else if j.err != nil {
 			err := j.err
@@ -253,18 +122,27 @@ func (c *committer) try(batch []*job) error {
 	return nil
 }
 
+// begin begins a transaction. A connection that ended while nobody used it is opened anew.
 func (c *committer) begin() error {
 	if c.lost {
 		return chat.Errorf(chat.Unavailable, "the store is broken, and writes nothing until it is opened anew")
 	}
-	if c.writer == nil {
-		conn, err := c.open()
-		if err != nil {
-			return c.failed(fmt.Errorf("open database: %w", err), false)
+	if c.writer != nil {
+		err := c.writer.begin()
+		if err == nil {
+			return nil
 		}
-		c.writer = newWriter(conn)
+		c.giveUp()
+		if meaningOf(err, false) != gone {
+			return c.failed(fmt.Errorf("begin: %w", err), false)
+		}
 	}
-	if err := c.writer.begin(); err != nil {
+	w, err := c.open()
+	if err != nil {
+		return c.failed(fmt.Errorf("open database: %w", err), false)
+	}
+	c.writer = w
+	if err := w.begin(); err != nil {
 		c.giveUp()
 		return c.failed(fmt.Errorf("begin: %w", err), false)
 	}
@@ -288,13 +166,23 @@ func (c *committer) giveUp() {
 // failed turns a driver's error into what callers get, and notices when the store is lost.
 func (c *committer) failed(err error, committing bool) error {
 	c.ailing.Store(true)
-	switch meaningOf(err, committing) {
-	case lost:
+	switch m := meaningOf(err, committing); {
+	case m == lost:
 		c.lost = true
 		c.broken <- fmt.Errorf("the database can no longer be trusted to keep what it acknowledges: %w", err)
-		return fmt.Errorf("%w (%w)", &chat.Error{Kind: chat.Unavailable, Words: "whether it was stored is not known"}, err)
-	case away:
-		return fmt.Errorf("%w (%w)", &chat.Error{Kind: chat.Unavailable, Words: "nothing was stored"}, err)
+		return notKnown(err)
+	case m == gone && committing:
+		return notKnown(err)
+	case m == gone, m == away, m == clashed:
+		return notStored(err)
 	}
 	return err
+}
+
+func notStored(err error) error {
+	return fmt.Errorf("%w (%w)", &chat.Error{Kind: chat.Unavailable, Words: "nothing was stored"}, err)
+}
+
+func notKnown(err error) error {
+	return fmt.Errorf("%w (%w)", &chat.Error{Kind: chat.Unavailable, Words: "whether it was stored is not known"}, err)
 }

@@ -186,12 +186,12 @@ func TestFull(t *testing.T) {
 	pages := func(most int) { // of this connection, and of those that follow it
 		t.Helper()
 		if err := s.write(t.Context(), func(w *writer) error {
-			s.committer.open = func() (driver.Conn, error) {
-				conn, err := openWriter(s.path)
+			s.committer.open = func() (*writer, error) {
+				w, err := openWriter(s.from.name)
 				if err == nil {
-					_, err = newWriter(conn).exec(fmt.Sprintf(`PRAGMA max_page_count = %d`, most))
+					_, err = w.exec(fmt.Sprintf(`PRAGMA max_page_count = %d`, most))
 				}
-				return conn, err
+				return w, err
 			}
 			_, err := w.exec(fmt.Sprintf(`PRAGMA max_page_count = %d`, most))
 			return err
@@ -269,11 +269,10 @@ func TestBusy(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	conn, err := openWriter(s.path)
+	other, err := openWriter(s.from.name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := newWriter(conn)
 	if _, err := other.exec(`BEGIN IMMEDIATE`); err != nil {
 		t.Fatal(err)
 	}
@@ -313,7 +312,7 @@ func TestDiskFailsInCommit(t *testing.T) {
 			if err := s.Close(); err != nil {
 				t.Fatal(err)
 			}
-			again, err := Open(t.Context(), Options{Path: s.path})
+			again, err := Open(t.Context(), Options{Path: s.from.name})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -332,7 +331,7 @@ func TestConnectionIsLost(t *testing.T) {
 	opened := 0
 	if err := s.write(t.Context(), func(w *writer) error {
 		open := s.committer.open
-		s.committer.open = func() (driver.Conn, error) {
+		s.committer.open = func() (*writer, error) {
 			if opened++; opened == 1 {
 				return nil, code(lib.SQLITE_CANTOPEN)
 			}
@@ -367,7 +366,7 @@ func TestMeanings(t *testing.T) {
 		{code(lib.SQLITE_CONSTRAINT_UNIQUE), false, duplicate},
 		{code(lib.SQLITE_CONSTRAINT_NOTNULL), false, internal},
 		{fmt.Errorf("wrapped: %w", code(lib.SQLITE_FULL)), false, away},
-		{driver.ErrBadConn, false, away},
+		{driver.ErrBadConn, false, gone},
 		{errors.New("SQLITE_FULL in words"), false, internal},
 	} {
 		if got := meaningOf(c.err, c.committing); got != c.want {

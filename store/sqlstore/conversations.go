@@ -27,12 +27,8 @@ const (
 	offeredTo   = `WHERE offered <> '' AND offered = $1`
 	invitedTo   = `SELECT c.snapshot, c.contents FROM guests AS g CROSS JOIN conversations AS c ON c.conversation = g.conversation
 		WHERE g.agent = $1 ORDER BY g.conversation`
-	dueBy       = `SELECT conversation FROM conversations WHERE due_at IS NOT NULL AND due_at <= $1 ORDER BY due_at, conversation LIMIT $2`
-	changedFrom = `SELECT c.conversation, c.visitor, c.state, c.team, c.agent, c.pos, c.agent_seq, c.visitor_seq, e.` + commitOrder + `
-		FROM events AS e CROSS JOIN conversations AS c ON c.conversation = e.conversation
-		WHERE e.` + commitOrder + ` > $1 ORDER BY e.` + commitOrder + ` LIMIT $2`
-	lastChange = `SELECT coalesce(max(` + commitOrder + `), 0) FROM events`
-	linesOf    = selectEvent + `WHERE conversation = $1 AND pos > $2 AND pos <= $3 AND kind = 'message' ORDER BY pos DESC LIMIT $4`
+	dueBy   = `SELECT conversation FROM conversations WHERE due_at IS NOT NULL AND due_at <= $1 ORDER BY due_at, conversation LIMIT $2`
+	linesOf = selectEvent + `WHERE conversation = $1 AND pos > $2 AND pos <= $3 AND kind = 'message' ORDER BY pos DESC LIMIT $4`
 )
 
 func scanFold(r scanner) (chat.Conversation, error) {
@@ -183,12 +179,12 @@ func (s *Store) Changed(ctx context.Context, cursor int64, limit int) ([]store.H
 		return nil, 0, err
 	}
 	if cursor < 0 {
-		now, _, err := one(ctx, s, scanInt, lastChange)
+		now, _, err := one(ctx, s, scanInt, s.from.lastChange)
 		return nil, now, err
 	}
 	heads, err := many(ctx, s, func(r scanner) (h store.Head, err error) {
 		return h, r.Scan(&h.Conversation, &h.Visitor, &h.State, &h.Team, &h.Agent, &h.Pos, &h.AgentSeq, &h.VisitorSeq, &cursor)
-	}, changedFrom, cursor, limit)
+	}, s.from.changed, cursor, limit)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -225,7 +221,7 @@ func (s *Store) ReadMarks(ctx context.Context, conversations []string) (map[stri
 	}
 	rows, err := many(ctx, s, func(r scanner) (m mark, err error) {
 		return m, r.Scan(&m.conversation, &m.role, &m.seq)
-	}, `SELECT conversation, role, seq FROM read_marks WHERE conversation `+inList1, listText(conversations))
+	}, s.from.marksOf, listText(conversations))
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,9 @@ const nobody = "erased "
 // EraseVisitor implements store.Visitors.
 func (s *Store) EraseVisitor(ctx context.Context, id string, at time.Time, acts ...store.Act) error {
 	return s.write(ctx, func(w *writer) error {
+		if err := w.lock(id); err != nil {
+			return err
+		}
 		n, err := w.exec(`UPDATE visitors SET name = '', token_hash = $2 WHERE visitor = $1`, id, nobody+id)
 		if err != nil {
 			return err
@@ -64,22 +67,29 @@ const leftovers = `SELECT visitor FROM erasures
 // scrubAgain is how long Scrub waits for those who read.
 const scrubAgain = 100 * time.Millisecond
 
-// Scrub implements store.Visitors. The writer zeroes what it deletes in the database itself; what was written to the
-// log before is there until the log is moved into the database and cut off, which is done here.
-func (s *Store) Scrub(ctx context.Context) (err error) {
+// Scrub implements store.Visitors.
+func (s *Store) Scrub(ctx context.Context) error {
 	if s.committer == nil {
 		return chat.Errorf(chat.Unavailable, "the store was opened for reading")
 	}
-	conn, err := openWriter(s.path)
-	if err != nil {
+	if err := s.from.scrub(ctx); err != nil {
 		return s.readFailed(ctx, err)
 	}
-	w := newWriter(conn)
+	return nil
+}
+
+// scrubFile is Scrub on SQLite. The writer zeroes what it deletes in the database itself; what was written to the log
+// before is there until the log is moved into the database and cut off, which is done here.
+func scrubFile(ctx context.Context, path string) (err error) {
+	w, err := openWriter(path)
+	if err != nil {
+		return err
+	}
 	defer func() { err = errors.Join(err, w.close()) }()
 	for ctx.Err() == nil {
 		emptied, err := emptyLog(w)
 		if err != nil && meaningOf(err, false) != away {
-			return s.readFailed(ctx, err)
+			return err
 		}
 		if emptied {
 			return nil

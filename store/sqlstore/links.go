@@ -13,6 +13,9 @@ import (
 // PutLink implements store.Links.
 func (s *Store) PutLink(ctx context.Context, l store.Link) error {
 	return s.write(ctx, func(w *writer) error {
+		if err := w.lock(l.Visitor); err != nil {
+			return err
+		}
 		if there, err := w.row(make([]driver.Value, 1), `SELECT 1 FROM visitors WHERE visitor = $1
 			AND NOT EXISTS (SELECT 1 FROM erasures WHERE visitor = $1)`, l.Visitor); err != nil {
 			return err

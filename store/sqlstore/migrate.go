@@ -15,69 +15,92 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Migrate brings the database at path up to this program, and makes it if it is not there. Each migration is one
-// transaction: one that is killed is made again by the next start. It returns how many were made.
-func Migrate(ctx context.Context, path string) (int, error) {
-	if err := createFile(path); err != nil {
-		return 0, fmt.Errorf("the database cannot be made: %w", err)
-	}
-	db, err := openForMigration(path)
+// Migrate brings the database up to this program, and makes it if it is not there. Each migration is one transaction:
+// one that is killed is made again by the next start, and of several programs that begin at once one makes it. It
+// returns how many were made.
+func Migrate(ctx context.Context, o Options) (int, error) {
+	from, err := o.source()
 	if err != nil {
-		return 0, say(path, err)
+		return 0, err
+	}
+	return from.migrate(ctx)
+}
+
+func (d source) migrate(ctx context.Context) (int, error) {
+	if d.create != nil {
+		if err := d.create(); err != nil {
+			return 0, fmt.Errorf("the database cannot be made: %w", err)
+		}
+	}
+	db, err := d.maker()
+	if err != nil {
+		return 0, d.say(err)
 	}
 	defer db.Close()
-	provider, err := newProvider(db)
+	provider, err := d.provider(db)
 	if err != nil {
 		return 0, err
 	}
 	have, know, err := provider.GetVersions(ctx)
 	if err != nil {
-		return 0, say(path, err)
+		return 0, d.say(err)
 	}
-	if err := checkVersion(have, know); have > know {
-		return 0, err
+	if have > know {
+		return 0, nil // whether it can be worked with is seen when it is opened
 	}
 	made, err := provider.Up(ctx)
 	if err != nil {
-		return len(made), say(path, err)
+		return len(made), d.say(err)
 	}
 	return len(made), nil
 }
 
-// version is the schema that the database is at, and the one that this program knows.
-func version(ctx context.Context, db *sql.DB) (have, know int64, err error) {
-	provider, err := newProvider(db)
+// checkVersion is nil when this program can work with the database as it is: it has all that the program knows, and
+// nothing that it must not be written to without knowing.
+func (d source) checkVersion(ctx context.Context, db *sql.DB) error {
+	provider, err := d.provider(db)
 	if err != nil {
-		return 0, 0, err
+		return err
 	}
-	for _, source := range provider.ListSources() {
-		know = max(know, source.Version)
+	know := int64(0)
+	for _, migration := range provider.ListSources() {
+		know = max(know, migration.Version)
 	}
-	versions, err := database.NewStore(gooseDialect, goose.DefaultTablename)
+	versions, err := database.NewStore(d.dialect.goose, goose.DefaultTablename)
 	if err != nil {
-		return 0, 0, err
+		return err
 	}
-	have, err = versions.GetLatestVersion(ctx, db)
-	return have, know, err
-}
-
-// checkVersion is nil when the database is at the schema that this program knows.
-func checkVersion(have, know int64) error {
-	switch {
-	case have > know:
-		return fmt.Errorf("This database is from a newer Kohta (schema %d, this program knows %d). Start that version, or restore a copy from before the update.", have, know) //nolint:staticcheck // shown as it is
-	case have < know:
+	have, err := versions.GetLatestVersion(ctx, db)
+	if err != nil {
+		return d.say(err)
+	}
+	if have < know {
 		return fmt.Errorf("This database is from an older Kohta (schema %d, this program needs %d). Run “kohta migrate” first.", have, know) //nolint:staticcheck // shown as it is
+	}
+	var oldest int64
+	if err := db.QueryRowContext(ctx, `SELECT oldest FROM compatibility`).Scan(&oldest); err != nil {
+		return d.say(err)
+	}
+	if oldest > know {
+		return fmt.Errorf("This database is from a newer Kohta (schema %d, this program knows %d). Start that version, or restore a copy from before the update.", have, know) //nolint:staticcheck // shown as it is
 	}
 	return nil
 }
 
-func newProvider(db *sql.DB) (*goose.Provider, error) {
-	dir, err := fs.Sub(dialectFS{migrations}, "migrations")
+func (d source) provider(db *sql.DB) (*goose.Provider, error) {
+	dir, err := fs.Sub(dialectFS{migrations, d.dialect}, "migrations")
 	if err != nil {
 		return nil, fmt.Errorf("read migrations: %w", err)
 	}
-	provider, err := goose.NewProvider(gooseDialect, db, dir, goose.WithDisableGlobalRegistry(true))
+	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	if d.locker != nil {
+		locker, err := d.locker()
+		if err != nil {
+			return nil, fmt.Errorf("read migrations: %w", err)
+		}
+		options = append(options, goose.WithSessionLocker(locker))
+	}
+	provider, err := goose.NewProvider(d.dialect.goose, db, dir, options...)
 	if err != nil {
 		return nil, fmt.Errorf("read migrations: %w", err)
 	}
@@ -85,7 +108,10 @@ func newProvider(db *sql.DB) (*goose.Provider, error) {
 }
 
 // dialectFS gives out SQL files as this database reads them.
-type dialectFS struct{ fs.FS }
+type dialectFS struct {
+	fs.FS
+	*dialect
+}
 
 func (d dialectFS) Open(name string) (fs.File, error) {
 	f, err := d.FS.Open(name)
@@ -99,7 +125,7 @@ func (d dialectFS) Open(name string) (fs.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sqlFile{f, bytes.NewReader([]byte(dialectSQL(string(text))))}, nil
+	return sqlFile{f, bytes.NewReader([]byte(d.migration(string(text))))}, nil
 }
 
 type sqlFile struct {

@@ -88,11 +88,13 @@ func TestRefusals(t *testing.T) {
 		{"a newer database", func(t *testing.T) string {
 			path := fresh(t)
 			raw(t, path, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)`)
+			raw(t, path, `UPDATE compatibility SET oldest = 99`)
 			return path
 		}, sqlstore.Options{}, "This database is from a newer Kohta (schema 99, this program knows "},
 		{"a newer database, not to be migrated", func(t *testing.T) string {
 			path := fresh(t)
 			raw(t, path, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)`)
+			raw(t, path, `UPDATE compatibility SET oldest = 99`)
 			return path
 		}, sqlstore.Options{NoMigrate: true}, "This database is from a newer Kohta (schema 99, this program knows "},
 		{"an older database, not to be migrated", func(t *testing.T) string {
@@ -122,6 +124,21 @@ func TestRefusals(t *testing.T) {
 				t.Fatalf("%v\nwant one sentence with %q", err, c.says)
 			}
 		})
+	}
+}
+
+// A database that a newer program has only added to is worked with: nodes of two versions stand side by side for a while.
+func TestNewerThatOnlyAdds(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "kohta.db")
+	if err := open(t, path).Close(); err != nil {
+		t.Fatal(err)
+	}
+	raw(t, path, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)`)
+	raw(t, path, `ALTER TABLE conversations ADD COLUMN mood TEXT NOT NULL DEFAULT ''`)
+	s := open(t, path)
+	defer s.Close()
+	if err := s.Append(t.Context(), (&talk{}).step()); err != nil {
+		t.Fatal(err)
 	}
 }
 

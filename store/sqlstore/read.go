@@ -17,6 +17,8 @@ type scanner interface{ Scan(dest ...any) error }
 
 // many reads all rows of a query.
 func many[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	ctx, done := s.from.within(ctx)
+	defer done()
 	statement, err := s.prepared(ctx, query)
 	if err != nil {
 		return nil, s.readFailed(ctx, err)
@@ -42,6 +44,8 @@ func many[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), q
 
 // one reads the first row of a query; false if there is none.
 func one[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), query string, args ...any) (row T, found bool, err error) {
+	ctx, done := s.from.within(ctx)
+	defer done()
 	statement, err := s.prepared(ctx, query)
 	if err != nil {
 		return row, false, s.readFailed(ctx, err)
@@ -74,7 +78,7 @@ func (s *Store) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	if statement, ok := s.statements.Load(query); ok {
 		return statement.(*sql.Stmt), nil
 	}
-	statement, err := s.db.PrepareContext(ctx, steady(query))
+	statement, err := s.db.PrepareContext(ctx, s.from.query(query))
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +94,9 @@ func (s *Store) readFailed(ctx context.Context, err error) error {
 		return errClosed
 	case ctx.Err() != nil:
 		return chat.Errorf(chat.Unavailable, "the store was not waited for: %v", context.Cause(ctx))
-	case meaningOf(err, false) == away || meaningOf(err, false) == lost:
+	}
+	switch meaningOf(err, false) {
+	case clashed, away, gone, lost:
 		return fmt.Errorf("%w (%w)", &chat.Error{Kind: chat.Unavailable, Words: "the database cannot be read"}, err)
 	}
 	return fmt.Errorf("read database: %w", err)

@@ -39,6 +39,9 @@ func record(w *writer, acts []store.Act) error {
 	if len(acts) == 0 {
 		return nil
 	}
+	if err := w.lock("audit"); err != nil {
+		return err
+	}
 	last := []driver.Value{int64(0), ""}
 	if _, err := w.row(last, `SELECT n, hash FROM audit ORDER BY n DESC LIMIT 1`); err != nil {
 		return fmt.Errorf("read the end of the audit: %w", err)

@@ -1,11 +1,11 @@
-// Package sqlstore is the store in SQL. Today that is SQLite, embedded: one file in the data folder, one goroutine
-// that writes, some connections that read. See docs/store.md for the schema and the promises.
+// Package sqlstore is the store in SQL: SQLite, embedded, one file in the data folder; or Postgres, which any number of
+// nodes share. Each has one connection that writes what waits together, and some that read; on Postgres the appends have a
+// connection of their own. See docs/store.md for the schema and the promises.
 package sqlstore
 
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"os"
@@ -19,17 +19,26 @@ import (
 
 // Options say how to open a store.
 type Options struct {
-	Path      string // of the database's file; its folder has to be there
+	Path      string // of the file of an SQLite database; its folder has to be there
+	URL       string // of a Postgres database, in the place of Path: postgres://…
 	NoMigrate bool   // an older database is refused instead of being brought up
 	ReadOnly  bool   // nothing is written, nor made: writes fail with the kind unavailable. For looking into a store that another process has open
 }
 
+func (o Options) source() (source, error) {
+	if o.URL != "" {
+		return serverAt(o.URL, o.ReadOnly)
+	}
+	return fileAt(o.Path), nil
+}
+
 // Store implements store.Store.
 type Store struct {
-	path       string
+	from       source
 	db         *sql.DB // reads
 	statements sync.Map
 	committer  *committer // writes; nil with Options.ReadOnly
+	appender   *appender  // writes the appends; nil where the committer does
 	closed     atomic.Bool
 }
 
@@ -38,16 +47,25 @@ var _ store.Store = (*Store)(nil)
 // Open opens the database, makes it if it is not there, and brings its schema up to this program. Its errors are
 // sentences that say what is wrong and what to do.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	if o.ReadOnly {
-		if _, err := os.Stat(o.Path); err != nil {
-			return nil, fmt.Errorf("there is no database at %s: %w", o.Path, err)
-		}
-	} else if !o.NoMigrate {
-		if _, err := Migrate(ctx, o.Path); err != nil {
+	from, err := o.source()
+	if err != nil {
+		return nil, err
+	}
+	if from.check != nil {
+		if err := from.check(ctx); err != nil {
 			return nil, err
 		}
 	}
-	s := &Store{path: o.Path}
+	if o.ReadOnly && o.Path != "" {
+		if _, err := os.Stat(o.Path); err != nil {
+			return nil, fmt.Errorf("there is no database at %s: %w", o.Path, err)
+		}
+	} else if !o.NoMigrate && !o.ReadOnly {
+		if _, err := from.migrate(ctx); err != nil {
+			return nil, err
+		}
+	}
+	s := &Store{from: from}
 	if err := s.open(ctx, !o.ReadOnly); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -56,18 +74,17 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 func (s *Store) open(ctx context.Context, forWriting bool) (err error) {
 	if forWriting {
-		if s.committer, err = newCommitter(func() (driver.Conn, error) { return openWriter(s.path) }); err != nil {
-			return say(s.path, err)
+		if s.committer, err = newCommitter(s.from.writer); err != nil {
+			return s.from.say(err)
+		}
+		if s.from.appender != nil {
+			s.appender = s.from.appender()
 		}
 	}
-	if s.db, err = openReaders(s.path); err != nil {
-		return say(s.path, err)
+	if s.db, err = s.from.reader(); err != nil {
+		return s.from.say(err)
 	}
-	have, know, err := version(ctx, s.db)
-	if err != nil {
-		return say(s.path, err)
-	}
-	return checkVersion(have, know)
+	return s.from.checkVersion(ctx, s.db)
 }
 
 // Broken implements store.Store.
@@ -87,6 +104,9 @@ func (s *Store) Close() error {
 		return nil
 	}
 	var errs []error
+	if s.appender != nil {
+		errs = append(errs, s.appender.close())
+	}
 	if s.committer != nil {
 		errs = append(errs, s.committer.close())
 	}
@@ -113,7 +133,7 @@ func (s *Store) Ping(ctx context.Context) error {
 		return nil
 	}
 	return s.write(ctx, func(w *writer) error {
-		if !s.committer.ailing.Load() {
+		if !s.ailing() {
 			return nil
 		}
 		if _, err := w.exec(`DELETE FROM settings WHERE name = 'store.ping'`); err != nil {
@@ -122,6 +142,11 @@ func (s *Store) Ping(ctx context.Context) error {
 		_, err := w.exec(`INSERT INTO settings (name, value) VALUES ('store.ping', $1)`, pingText)
 		return err
 	})
+}
+
+// ailing tells whether the last write did not get through.
+func (s *Store) ailing() bool {
+	return s.committer.ailing.Load() || s.appender != nil && s.appender.ailing.Load()
 }
 
 // write has a work done by the committer.

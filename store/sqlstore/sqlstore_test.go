@@ -1,12 +1,14 @@
 package sqlstore_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"go.uber.org/goleak"
 
+	"github.com/kohta/kohta/internal/servers"
 	"github.com/kohta/kohta/store"
 	"github.com/kohta/kohta/store/memstore"
 	"github.com/kohta/kohta/store/sqlstore"
@@ -14,6 +16,47 @@ import (
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// server is a Postgres for one test.
+func server(t *testing.T, settings ...string) *servers.Postgres {
+	t.Helper()
+	p, err := servers.StartPostgres(t.Context(), settings...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Close)
+	return p
+}
+
+// onServer opens a store in a database of its own for each test. The tables are made once, and copied.
+func onServer(t *testing.T) storetest.Open {
+	t.Helper()
+	p := server(t)
+	template, err := p.NewDatabase(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sqlstore.Migrate(t.Context(), sqlstore.Options{URL: p.URL(template)}); err != nil {
+		t.Fatal(err)
+	}
+	return func(t *testing.T) store.Store {
+		name, err := p.NewDatabase(context.Background(), template)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := sqlstore.Open(context.Background(), sqlstore.Options{URL: p.URL(name), NoMigrate: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+}
+
+func TestStoreOnPostgres(t *testing.T) { storetest.Run(t, onServer(t)) }
+
+func TestAlikeOnPostgres(t *testing.T) {
+	storetest.Alike(t, opener(t), onServer(t))
+}
 
 func open(t *testing.T, path string) *sqlstore.Store {
 	t.Helper()

@@ -12,6 +12,9 @@ import (
 // PutVisitor implements store.Visitors.
 func (s *Store) PutVisitor(ctx context.Context, v store.Visitor) error {
 	return s.write(ctx, func(w *writer) error {
+		if err := w.lock(v.ID); err != nil {
+			return err
+		}
 		if erased, err := w.row(make([]driver.Value, 1), `SELECT 1 FROM erasures WHERE visitor = $1`, v.ID); err != nil {
 			return err
 		} else if erased {

@@ -11,22 +11,25 @@ import (
 // writer is the one connection that writes. It speaks to the driver without the pool between, keeps every statement
 // prepared, and belongs to one goroutine, the committer.
 type writer struct {
+	*dialect
 	conn       driver.Conn
 	statements map[string]statement
 	args       []driver.NamedValue
 }
 
-func newWriter(conn driver.Conn) *writer {
-	return &writer{conn: conn, statements: map[string]statement{}}
+func newWriter(conn driver.Conn, d *dialect) *writer {
+	return &writer{dialect: d, conn: conn, statements: map[string]statement{}}
 }
 
 // exec runs a statement and returns how many rows it touched.
 func (w *writer) exec(query string, args ...driver.Value) (int64, error) {
-	s, err := w.statement(query)
+	ctx, done := w.within(context.Background())
+	defer done()
+	s, err := w.prepared(ctx, query)
 	if err != nil {
 		return 0, err
 	}
-	result, err := s.stmt.(driver.StmtExecContext).ExecContext(context.Background(), w.placed(s, args))
+	result, err := s.stmt.(driver.StmtExecContext).ExecContext(ctx, w.placed(s, args))
 	if err != nil {
 		return 0, err
 	}
@@ -35,11 +38,13 @@ func (w *writer) exec(query string, args ...driver.Value) (int64, error) {
 
 // row runs a statement and gives its first row to dest; false if it has none.
 func (w *writer) row(dest []driver.Value, query string, args ...driver.Value) (found bool, err error) {
-	s, err := w.statement(query)
+	ctx, done := w.within(context.Background())
+	defer done()
+	s, err := w.prepared(ctx, query)
 	if err != nil {
 		return false, err
 	}
-	rows, err := s.stmt.(driver.StmtQueryContext).QueryContext(context.Background(), w.placed(s, args))
+	rows, err := s.stmt.(driver.StmtQueryContext).QueryContext(ctx, w.placed(s, args))
 	if err != nil {
 		return false, err
 	}
@@ -58,22 +63,34 @@ func (w *writer) row(dest []driver.Value, query string, args ...driver.Value) (f
 
 // begin begins a write transaction.
 func (w *writer) begin() error {
-	_, err := w.exec(beginWrite)
+	_, err := w.exec(w.dialect.begin)
 	return err
+}
+
+// lock keeps other writers who lock the same name out until the transaction ends. Where there is only one writer there is
+// nothing to do.
+func (w *writer) lock(name string) error {
+	if w.dialect.lock == "" {
+		return nil
+	}
+	if _, err := w.exec(w.dialect.lock, name); err != nil {
+		return fmt.Errorf("lock: %w", err)
+	}
+	return nil
 }
 
 // statement is a prepared statement, and which argument stands in each of its places.
 type statement struct {
 	stmt   driver.Stmt
-	places []int
+	places []int // nil: each in its own
 }
 
-func (w *writer) statement(query string) (statement, error) {
+func (w *writer) prepared(ctx context.Context, query string) (statement, error) {
 	if s, ok := w.statements[query]; ok {
 		return s, nil
 	}
-	text, places := unnamed(query)
-	stmt, err := w.conn.(driver.ConnPrepareContext).PrepareContext(context.Background(), text)
+	text, places := w.dialect.statement(query)
+	stmt, err := w.conn.(driver.ConnPrepareContext).PrepareContext(ctx, text)
 	if err != nil {
 		return statement{}, err
 	}
@@ -85,6 +102,12 @@ func (w *writer) statement(query string) (statement, error) {
 // placed puts the arguments in their places. The driver is done with the slice before the next statement runs.
 func (w *writer) placed(s statement, args []driver.Value) []driver.NamedValue {
 	w.args = w.args[:0]
+	if s.places == nil {
+		for i, v := range args {
+			w.args = append(w.args, driver.NamedValue{Ordinal: i + 1, Value: v})
+		}
+		return w.args
+	}
 	for i, n := range s.places {
 		w.args = append(w.args, driver.NamedValue{Ordinal: i + 1, Value: args[n]})
 	}

@@ -1,0 +1,346 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/store"
+)
+
+// appender stores the appends that wait at the same time (see batcher) in one statement, which is one transaction: steps
+// whose conditions do not hold are passed over in it, all others are stored. Two nodes that do so at once lock the
+// conversations in the same order, so they wait for one another and never in a circle.
+type appender struct {
+	*batcher[*step]
+	connect func(context.Context) (*pgx.Conn, error)
+	conn    *pgx.Conn   // nil before the first batch, and after the connection was given up
+	ailing  atomic.Bool // the last batch did not get through
+}
+
+// newAppender makes one that connects by connect when it is needed. The caller closes it.
+func newAppender(connect func(context.Context) (*pgx.Conn, error)) *appender {
+	a := &appender{connect: connect}
+	a.batcher = newBatcher(a.settle, a.giveUp)
+	return a
+}
+
+// appending connects for appends. The statement has lists of any length for arguments, so a plan for all of them is made
+// once, and none for each.
+func appending(config *pgx.ConnConfig) func(context.Context) (*pgx.Conn, error) {
+	config = config.Copy()
+	config.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
+	return func(ctx context.Context) (*pgx.Conn, error) { return pgx.ConnectConfig(ctx, config) }
+}
+
+// close ends the appender after the batch that is under way, and closes its connection.
+func (a *appender) close() error {
+	if !a.batcher.close() || a.conn == nil {
+		return nil
+	}
+	ctx, done := postgres.within(context.Background())
+	defer done()
+	return a.conn.Close(ctx)
+}
+
+func (a *appender) giveUp() {
+	if a.conn == nil {
+		return
+	}
+	ctx, done := context.WithCancel(context.Background())
+	done()            // it is not waited for
+	a.conn.Close(ctx) //nolint:errcheck // it is given up because it does not answer
+	a.conn = nil
+}
+
+// settle gives each step its answer. What stands in the way of one another in one statement goes in several, in the order
+// of coming.
+func (a *appender) settle(batch []*job[*step]) {
+	for len(batch) > 0 {
+		now, later := apart(batch)
+		a.store(now)
+		batch = later
+	}
+}
+
+// apart takes out of a batch, in order, what one statement can decide: of a conversation, of a visitor, of a key and of an
+// agent's capacity each step has to see what the one before it did.
+func apart(batch []*job[*step]) (now, later []*job[*step]) {
+	if len(batch) == 1 {
+		return batch, nil
+	}
+	type claim struct{ what, id, key string }
+	claimed := make(map[claim]bool, 4*len(batch))
+	for _, j := range batch {
+		claims := []claim{{what: "conversation", id: j.what.Next.ID}, {"visitor", j.what.Next.Visitor, j.what.Next.Site}}
+		for _, k := range j.what.Keys {
+			claims = append(claims, claim{"key", k.Sender, k.Key})
+		}
+		if h := j.what.Holds; h != nil {
+			claims = append(claims, claim{what: "capacity", id: h.Agent})
+		}
+		free := !slices.ContainsFunc(claims, func(c claim) bool { return claimed[c] })
+		for _, c := range claims {
+			claimed[c] = true // also of one that waits: who comes after it waits behind it
+		}
+		if free {
+			now = append(now, j)
+		} else {
+			later = append(later, j)
+		}
+	}
+	return now, later
+}
+
+// store stores steps that are apart. When others on the same database were in the way of the whole, each is tried alone.
+func (a *appender) store(batch []*job[*step]) {
+	err := a.try(batch)
+	m := meaningOf(err, false)
+	if err == nil || m == away || m == gone || len(batch) == 1 && m != clashed && m != duplicate {
+		answerSteps(batch, err)
+		return
+	}
+	for i := range batch {
+		alone := batch[i : i+1]
+		err := a.try(alone)
+		for n := 1; n < tries && (meaningOf(err, false) == clashed || meaningOf(err, false) == duplicate); n++ {
+			err = a.try(alone)
+		}
+		if meaningOf(err, false) == duplicate {
+			err = store.ErrMoved // its key, or the visitor's open conversation, comes and goes
+		}
+		answerSteps(alone, err)
+	}
+}
+
+// answerSteps gives the steps the error that all of them failed with; with nil, each has its answer.
+func answerSteps(batch []*job[*step], err error) {
+	for _, j := range batch {
+		switch meaningOf(err, false) {
+		case gone:
+			j.err = notKnown(err)
+		case away, clashed:
+			j.err = notStored(err)
+		default:
+			if err != nil {
+				j.err = err
+			}
+		}
+	}
+}
+
+// try stores steps in one transaction, and gives those that were not stored their answer. With an error nothing was
+// stored, unless it means that the connection ended.
+func (a *appender) try(batch []*job[*step]) error {
+	ctx, done := postgres.within(context.Background())
+	defer done()
+	fresh, err := a.connected(ctx)
+	if err != nil {
+		return err
+	}
+	stored, err := a.run(ctx, batch)
+	if !fresh && meaningOf(err, false) == gone && neverSent(err) {
+		a.giveUp() // it ended while nobody used it
+		if _, err = a.connected(ctx); err == nil {
+			stored, err = a.run(ctx, batch)
+		}
+	}
+	if err == nil {
+		err = a.explain(ctx, batch, stored)
+	}
+	a.ailing.Store(err != nil && meaningOf(err, false) != clashed && meaningOf(err, false) != duplicate)
+	if meaningOf(err, false) == gone || a.conn != nil && a.conn.IsClosed() {
+		a.giveUp()
+	}
+	return err
+}
+
+// connected sees to a connection, and tells whether it is a new one.
+func (a *appender) connected(ctx context.Context) (fresh bool, err error) {
+	if a.conn != nil {
+		return false, nil
+	}
+	a.conn, err = a.connect(ctx)
+	if err != nil {
+		a.ailing.Store(true)
+		a.conn = nil
+	}
+	return true, err
+}
+
+// run stores the steps whose conditions hold and returns their conversations. Locks on agents are taken by a statement
+// before, for what a statement sees is settled when it begins; both go out together, and are one transaction.
+func (a *appender) run(ctx context.Context, batch []*job[*step]) (stored map[string]bool, err error) {
+	l := listsOf(batch)
+	var both pgx.Batch
+	if len(l.agents) > 0 {
+		both.Queue(lockAgents, l.agents)
+	}
+	both.Queue(appendSteps, l.arguments()...)
+	results := a.conn.SendBatch(ctx, &both)
+	defer func() { err = errors.Join(err, results.Close()) }()
+	if len(l.agents) > 0 {
+		if _, err := results.Exec(); err != nil {
+			return nil, err
+		}
+	}
+	rows, err := results.Query()
+	if err != nil {
+		return nil, err
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	stored = make(map[string]bool, len(ids))
+	for _, id := range ids {
+		stored[id] = true
+	}
+	return stored, err
+}
+
+// explain finds out why steps were passed over: a key was known, or a condition did not hold.
+func (a *appender) explain(ctx context.Context, batch []*job[*step], stored map[string]bool) error {
+	for _, j := range batch {
+		if j.err = nil; stored[j.what.Next.ID] {
+			continue
+		}
+		j.err = store.ErrMoved
+		for _, k := range j.what.Keys {
+			err := a.conn.QueryRow(ctx, ackOf, k.Sender, k.Key).Scan(&k.Ack.Conversation, &k.Ack.Seq)
+			if err == nil {
+				j.err = &store.Known{Key: k}
+				break
+			}
+			if !errors.Is(err, pgx.ErrNoRows) {
+				j.err = notStored(err)
+				break
+			}
+		}
+	}
+	return nil
+}
+
+const lockAgents = `SELECT pg_advisory_xact_lock(hashtextextended(agent, 1)) FROM (SELECT unnest($1::text[]) AS agent ORDER BY 1) AS agents`
+
+// lists are steps as the statement takes them: a list for each column, as long as there are steps; as long as there are
+// keys; events; what events change beside the log.
+type lists struct {
+	agents []string
+
+	conversation, site, visitor, state, team, agent, offered, snapshot, contents, holder []string
+	pos, next, agentSeq, visitorSeq, opened, held                                        []int64
+	closed, due                                                                          []*int64
+	bare                                                                                 []bool
+
+	keyOf, sender, key, keyTo []string
+	keySeq, keyAt             []int64
+
+	eventOf, kind, role, actor, eventKey, detail, said []string
+	eventPos, eventAgent, eventVisitor, eventAt        []int64
+
+	emptied   []string // conversations of which the events up to emptiedTo are emptied
+	emptiedTo []int64
+	leftOf    []string // conversations that an agent is no guest of any more; all agents: ''
+	left      []string
+	invitedTo []string
+	invited   []string
+}
+
+func listsOf(batch []*job[*step]) *lists {
+	l := &lists{}
+	for _, j := range batch {
+		st := j.what
+		l.add(st)
+		for _, k := range st.Keys {
+			l.keyOf, l.sender, l.key = append(l.keyOf, st.Next.ID), append(l.sender, k.Sender), append(l.key, k.Key)
+			l.keyTo, l.keySeq, l.keyAt = append(l.keyTo, k.Ack.Conversation), append(l.keySeq, k.Ack.Seq), append(l.keyAt, millis(st.At))
+		}
+		for i, e := range st.Events {
+			l.eventOf, l.eventPos = append(l.eventOf, st.Next.ID), append(l.eventPos, e.Pos)
+			l.eventAgent, l.eventVisitor = append(l.eventAgent, e.AgentSeq), append(l.eventVisitor, e.VisitorSeq)
+			l.eventAt, l.kind, l.role = append(l.eventAt, millis(e.At)), append(l.kind, string(e.Kind)), append(l.role, string(e.From.Role))
+			l.actor, l.eventKey = append(l.actor, e.From.ID), append(l.eventKey, e.Key)
+			l.detail, l.said = append(l.detail, st.events[i].detail), append(l.said, st.events[i].contents)
+		}
+		l.follow(st)
+	}
+	return l
+}
+
+func (l *lists) add(st *step) {
+	c := st.Next
+	l.conversation, l.site, l.visitor = append(l.conversation, c.ID), append(l.site, c.Site), append(l.visitor, c.Visitor)
+	l.state, l.team, l.agent = append(l.state, string(c.State)), append(l.team, c.Team), append(l.agent, c.Agent)
+	l.offered, l.snapshot, l.contents = append(l.offered, offered(c)), append(l.snapshot, st.fold.fold), append(l.contents, st.fold.contents)
+	l.pos, l.next = append(l.pos, st.Pos), append(l.next, c.Pos)
+	l.agentSeq, l.visitorSeq = append(l.agentSeq, c.AgentSeq), append(l.visitorSeq, c.VisitorSeq)
+	l.opened, l.bare = append(l.opened, millis(c.OpenedAt)), append(l.bare, len(st.Events) == 0)
+	l.closed, l.due = append(l.closed, millisOf(millisOrNull(c.ClosedAt))), append(l.due, millisOf(st.due))
+	if h := st.Holds; h != nil {
+		l.agents = append(l.agents, h.Agent)
+		l.holder, l.held = append(l.holder, h.Agent), append(l.held, int64(h.Count))
+	} else {
+		l.holder, l.held = append(l.holder, ""), append(l.held, 0)
+	}
+}
+
+func millisOf(v any) *int64 {
+	if ms, ok := v.(int64); ok {
+		return &ms
+	}
+	return nil
+}
+
+// follow lists what the events of a step change beside the log and the fold: what is left of it when they have all
+// happened, for one statement sees nothing of what it does itself.
+func (l *lists) follow(st *step) {
+	var all bool // are guests no more
+	guests := map[string]bool{}
+	for _, e := range st.Events {
+		switch e.Kind {
+		case chat.KindErased:
+			l.emptied, l.emptiedTo = append(l.emptied, st.Next.ID), append(l.emptiedTo, e.Pos)
+		case chat.KindInvited:
+			guests[e.Detail.Agent] = true
+		case chat.KindLeft, chat.KindAssigned:
+			guests[e.Detail.Agent] = false
+		case chat.KindClosed, chat.KindReturned:
+			all = true
+			clear(guests)
+		}
+	}
+	for agent, is := range guests {
+		if is {
+			l.invitedTo, l.invited = append(l.invitedTo, st.Next.ID), append(l.invited, agent)
+		} else {
+			l.leftOf, l.left = append(l.leftOf, st.Next.ID), append(l.left, agent)
+		}
+	}
+	if all {
+		l.leftOf, l.left = append(l.leftOf, st.Next.ID), append(l.left, everybody)
+	}
+}
+
+// everybody is no agent's id.
+const everybody = "*"
+
+func (l *lists) arguments() []any {
+	return []any{
+		l.conversation, l.pos, l.bare, l.site, l.visitor, l.state, l.team, l.agent, l.offered, l.next, l.agentSeq, l.visitorSeq,
+		l.opened, l.closed, l.due, l.snapshot, l.contents, l.holder, l.held,
+		l.keyOf, l.sender, l.key, l.keyTo, l.keySeq, l.keyAt,
+		l.eventOf, l.eventPos, l.eventAgent, l.eventVisitor, l.eventAt, l.kind, l.role, l.actor, l.eventKey, l.detail, l.said,
+		l.emptied, l.emptiedTo, l.leftOf, l.left, l.invitedTo, l.invited,
+	}
+}
+
+// neverSent tells whether the same can be sent again after a connection ended: nothing had reached the server, or it had
+// ended the connection while nobody used it, and said so.
+func neverSent(err error) bool {
+	var server *pgconn.PgError
+	return pgconn.SafeToRetry(err) || errors.As(err, &server) && strings.HasPrefix(server.Code, "57P")
+}

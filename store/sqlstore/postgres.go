@@ -1,0 +1,225 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+// postgres is a server that any number of nodes share.
+var postgres = dialect{
+	goose:     goose.DialectPostgres,
+	migration: migrationForServer,
+	query:     queryForServer,
+	statement: func(text string) (string, []int) { return queryForServer(text), nil },
+	begin:     `BEGIN`,
+	lock:      `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`,
+	patience:  8 * time.Second,
+
+	// An event's place begins with the number of its transaction. What is below the oldest transaction that is still under
+	// way is complete: nothing comes in there any more.
+	changed: `SELECT c.conversation, c.visitor, c.state, c.team, c.agent, c.pos, c.agent_seq, c.visitor_seq, e.place
+		FROM events AS e JOIN conversations AS c ON c.conversation = e.conversation
+		WHERE e.place > $1 AND e.place < pg_snapshot_xmin(pg_current_snapshot())::text::bigint << 20 ORDER BY e.place LIMIT $2`,
+	lastChange: `SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::bigint << 20) - 1`,
+	marksOf:    `SELECT conversation, role, seq FROM read_marks WHERE conversation IN (SELECT jsonb_array_elements_text($1::jsonb))`,
+}
+
+// oldestServer is the oldest version of Postgres that is tried out.
+const oldestServer = 14
+
+// connectWithin is how long a server may take to answer at all.
+const connectWithin = 4 * time.Second
+
+// serverReaders is how many reads one node has under way at once. With the two connections that write it is all that a node
+// takes of the server's max_connections.
+const serverReaders = 16
+
+// migrationForServer gives the lines that only Postgres gets, and has texts compared byte by byte, as everywhere else.
+func migrationForServer(text string) string {
+	text = strings.ReplaceAll(text, clusteredMark, "")
+	text = strings.ReplaceAll(text, "-- postgres: ", "")
+	return words.ReplaceAllString(text, `TEXT COLLATE "C"`)
+}
+
+var words = regexp.MustCompile(`\bTEXT\b`)
+
+// queryForServer lets the server choose in which order it joins.
+func queryForServer(text string) string { return strings.ReplaceAll(text, "CROSS JOIN", "JOIN") }
+
+// serverAt is the database on a server. Its error names no part of the address, which may hold a password.
+func serverAt(url string, readOnly bool) (source, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return source{}, errors.New("this is no address of a Postgres database; it looks like postgres://kohta@db.example:5432/kohta?sslmode=verify-full")
+	}
+	config.ConnectTimeout = connectWithin
+	name := fmt.Sprintf("the Postgres database %s on %s", config.Database, net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port))))
+	d := source{dialect: &postgres, name: name, say: func(err error) error { return sayServer(name, err) }}
+	with := func(settings map[string]string) *pgx.ConnConfig {
+		c := config.Copy()
+		for k, v := range settings {
+			c.RuntimeParams[k] = v
+		}
+		return c
+	}
+	writing := with(map[string]string{"application_name": "kohta", "jit": "off", "statement_timeout": "7s", "lock_timeout": "5s",
+		"idle_in_transaction_session_timeout": "20s"})
+	reading := with(map[string]string{"application_name": "kohta", "jit": "off", "statement_timeout": "8s", "default_transaction_read_only": "on"})
+	d.check = func(ctx context.Context) error { return checkServer(ctx, config, readOnly, d.say) }
+	d.writer = func() (*writer, error) {
+		conn, err := connect(writing)
+		if err != nil {
+			return nil, err
+		}
+		return newWriter(conn, &postgres), nil
+	}
+	d.reader = func() (*sql.DB, error) { return pool(reading, serverReaders), nil }
+	d.maker = func() (*sql.DB, error) {
+		return pool(with(map[string]string{"application_name": "kohta migrate"}), 2), nil
+	}
+	d.locker = func() (lock.SessionLocker, error) { return lock.NewPostgresSessionLocker() }
+	d.appender = func() *appender { return newAppender(appending(writing)) }
+	d.scrub = func(ctx context.Context) error {
+		return scrubServer(ctx, with(map[string]string{"application_name": "kohta scrub"}))
+	}
+	return d, nil
+}
+
+func connect(config *pgx.ConnConfig) (driver.Conn, error) {
+	ctx, done := context.WithTimeout(context.Background(), connectWithin)
+	defer done()
+	return stdlib.GetConnector(*config).Connect(ctx)
+}
+
+func pool(config *pgx.ConnConfig, most int) *sql.DB {
+	db := sql.OpenDB(stdlib.GetConnector(*config))
+	db.SetMaxOpenConns(most)
+	db.SetMaxIdleConns(most)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	return db
+}
+
+// checkServer refuses a server that does not keep what it acknowledges, or cannot be written to.
+func checkServer(ctx context.Context, config *pgx.ConnConfig, readOnly bool, say func(error) error) error {
+	ctx, done := context.WithTimeout(ctx, connectWithin)
+	defer done()
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return say(err)
+	}
+	defer conn.Close(ctx)
+	var version int
+	var fsync, whole, commit, encoding, refusesWrites string
+	if err := conn.QueryRow(ctx, `SELECT current_setting('server_version_num')::int, current_setting('fsync'), current_setting('full_page_writes'),
+			current_setting('synchronous_commit'), current_setting('server_encoding'), current_setting('transaction_read_only')`).
+		Scan(&version, &fsync, &whole, &commit, &encoding, &refusesWrites); err != nil {
+		return say(err)
+	}
+	switch {
+	case version/10000 < oldestServer:
+		return say(fmt.Errorf("it is Postgres %d, and Kohta needs %d or newer: update the server", version/10000, oldestServer))
+	case encoding != "UTF8":
+		return say(fmt.Errorf("its encoding is %s: make a database with ENCODING 'UTF8'", encoding))
+	case readOnly:
+		return nil
+	case fsync != "on":
+		return say(errors.New("fsync is off there, so a power cut loses what was acknowledged: set fsync = on in postgresql.conf and restart the server"))
+	case whole != "on":
+		return say(errors.New("full_page_writes is off there, so a power cut may leave torn pages: set full_page_writes = on in postgresql.conf and reload the server"))
+	case commit == "off":
+		return say(errors.New("synchronous_commit is off there, so a crash loses what was acknowledged: set synchronous_commit = on for the server, the database or the user"))
+	case refusesWrites == "on":
+		return say(errors.New("it refuses writes (a standby, or default_transaction_read_only): name the primary"))
+	}
+	return nil
+}
+
+// sayServer is the one sentence for a database that cannot be opened. The driver's words about an address may hold its
+// user, never its password.
+func sayServer(name string, err error) error {
+	var server *pgconn.PgError
+	var failed *pgconn.ConnectError
+	switch {
+	case errors.As(err, &server):
+		return fmt.Errorf("%s: %s", name, ofState(server))
+	case errors.As(err, &failed):
+		return fmt.Errorf("%s cannot be reached: see that the server runs there and that the address is right; if it says certificate, see sslmode and sslrootcert: %w", name, failed.Unwrap())
+	}
+	return fmt.Errorf("%s cannot be used: %w", name, err)
+}
+
+func ofState(e *pgconn.PgError) string {
+	switch e.Code {
+	case "28P01", "28000":
+		return "the server does not let this user in: see user, password and pg_hba.conf (" + e.Message + ")"
+	case "3D000":
+		return "there is no such database: make it with createdb, with encoding UTF8"
+	case "42501":
+		return "this user lacks a right there: it has to own the database, or have CREATE on its schema public (" + e.Message + ")"
+	case "42P01":
+		return "there is no Kohta in it yet: run “kohta migrate” first (" + e.Message + ")"
+	case "53300":
+		return "the server has no connection left: raise max_connections"
+	}
+	return e.Message + " (SQLSTATE " + e.Code + ")"
+}
+
+// meaningOfState reads the code of a server's error: an error that the server told is one of a transaction that it took
+// back.
+func meaningOfState(code string) meaning {
+	if code == "23505" {
+		return duplicate
+	}
+	switch code[:min(2, len(code))] {
+	case "40":
+		return clashed // deadlock, or not serializable
+	case "08", "57":
+		if code == "57014" {
+			return away // it took too long
+		}
+		return gone // the server ends, or ended the connection
+	case "53", "58", "25":
+		return away // no room, a failing disk, or it refuses writes
+	case "55":
+		if code == "55P03" {
+			return clashed // a lock that others held for too long
+		}
+		return away
+	}
+	return internal
+}
+
+// connectionEnded tells whether an error is one of the connection and not of the database.
+func connectionEnded(err error) bool {
+	var network net.Error
+	var connecting *pgconn.ConnectError
+	return errors.As(err, &connecting) || errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, net.ErrClosed) || errors.Is(err, context.DeadlineExceeded) || pgconn.Timeout(err) || pgconn.SafeToRetry(err)
+}
+
+// scrubServer has the server take out of its tables what no row holds any more. Its write-ahead log and the copies that
+// were made of it are the operator's.
+func scrubServer(ctx context.Context, config *pgx.ConnConfig) error {
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	_, err = conn.Exec(ctx, `VACUUM conversations, events, visitors, links`)
+	return err
+}
