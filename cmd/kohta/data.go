@@ -19,35 +19,50 @@ import (
 // dataFlags say where the desk keeps what it keeps.
 type dataFlags struct {
 	Data     string          `default:"./kohta-data" env:"KOHTA_DATA" help:"Folder of the embedded database and uploads; made if missing." placeholder:"DIR"`
-	Database string          `env:"KOHTA_DATABASE" help:"Database in the place of the embedded one." placeholder:"URL"`
+	Database string          `env:"KOHTA_DATABASE" help:"Postgres in the place of the embedded database: postgres://…" placeholder:"URL"`
 	Config   kong.ConfigFlag `env:"KOHTA_CONFIG" help:"YAML file with the names of the flags as keys." placeholder:"FILE"`
 }
 
 // open makes the folder if need be and opens the store. Its errors say what is wrong and what to do.
 func (f dataFlags) open(ctx context.Context, migrate bool) (store.Store, error) {
-	if f.Database != "" {
-		return nil, fmt.Errorf("--database %s: this version keeps its data in the embedded SQLite alone; leave --database out and give --data a folder", scheme(f.Database))
-	}
 	if err := os.MkdirAll(f.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("the data folder cannot be made (%w); give --data a folder that this user may write to", plain(err))
 	}
-	s, err := sqlstore.Open(ctx, sqlstore.Options{Path: filepath.Join(f.Data, "kohta.db"), NoMigrate: !migrate})
+	o, err := f.options()
+	if err != nil {
+		return nil, err
+	}
+	o.NoMigrate = !migrate
+	return openStore(ctx, o)
+}
+
+// look opens the store that a desk may be serving, without writing to it.
+func (f dataFlags) look(ctx context.Context) (store.Store, error) {
+	o, err := f.options()
+	if err != nil {
+		return nil, err
+	}
+	o.ReadOnly = true
+	return openStore(ctx, o)
+}
+
+func openStore(ctx context.Context, o sqlstore.Options) (store.Store, error) {
+	s, err := sqlstore.Open(ctx, o)
 	if err != nil {
 		return nil, err // and not a store that holds nothing
 	}
 	return s, nil
 }
 
-// look opens the store of a folder that a desk may be serving, without writing to it.
-func (f dataFlags) look(ctx context.Context) (store.Store, error) {
-	if f.Database != "" {
-		return f.open(ctx, false)
+// options say which database is meant.
+func (f dataFlags) options() (sqlstore.Options, error) {
+	switch {
+	case f.Database == "":
+		return sqlstore.Options{Path: filepath.Join(f.Data, "kohta.db")}, nil
+	case strings.HasPrefix(f.Database, "postgres://"), strings.HasPrefix(f.Database, "postgresql://"):
+		return sqlstore.Options{URL: f.Database}, nil
 	}
-	s, err := sqlstore.Open(ctx, sqlstore.Options{Path: filepath.Join(f.Data, "kohta.db"), ReadOnly: true})
-	if err != nil {
-		return nil, err
-	}
-	return s, nil
+	return sqlstore.Options{}, fmt.Errorf("--database %s: a database is Postgres, as postgres://kohta@db.example:5432/kohta?sslmode=verify-full; without --database it is the embedded SQLite in --data", scheme(f.Database))
 }
 
 // scheme is the part of an address that holds no secret.

@@ -51,7 +51,9 @@ func TestServeRefuses(t *testing.T) {
 		{"a value that cannot be", []string{"--config", wrong}, []string{"Line 2", "limits", "on, off", "perhaps"}},
 		{"an unknown key", []string{"--config", config}, []string{"Line 2", "listen_to"}},
 		{"a data folder that is a file", []string{"--data", file}, []string{"data folder", "--data"}},
-		{"Postgres", []string{"--database", "postgres://user:secret@localhost/kohta"}, []string{"SQLite", "--database"}},
+		{"another database", []string{"--database", "mysql://user:secret@localhost/kohta"}, []string{"Postgres", "--database"}},
+		{"no Postgres there", []string{"--database", "postgres://user:secret@127.0.0.1:1/kohta?sslmode=disable"}, []string{"cannot be reached", "127.0.0.1:1"}},
+		{"no address", []string{"--database", "postgres://user:secret@127.0.0.1:port/kohta"}, []string{"postgres://kohta@"}},
 		{"the demo for everybody", []string{"--demo", "--listen", "0.0.0.0:0"}, []string{"--demo-public"}},
 		{"no limits for everybody", []string{"--limits", "off", "--listen", "0.0.0.0:0"}, []string{"loopback"}},
 		{"a mail server of another kind", []string{"--smtp", "http://desk:secret@mail.example", "--mail-from", "a@b.example"}, []string{"--smtp", "smtp://"}},
@@ -95,7 +97,7 @@ func TestServeRefusesANewerDatabase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)`); err != nil {
+	if _, err := db.Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1); UPDATE compatibility SET oldest = 9999`); err != nil {
 		t.Fatal(err)
 	}
 	db.Close()
