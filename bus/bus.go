@@ -11,6 +11,10 @@ import (
 
 // Message is what one append committed: the events as they are stored, and the conversation after the last of them, so
 // that whoever shows it needs no query. Whoever receives it must not change what it points to.
+//
+// On another node than the one that committed it, Next may have no more than the fields ID, Site, Visitor, Language, State,
+// Pos, AgentSeq, VisitorSeq, Team, Agent, Fence, Invited, Raised and CustomerLast; it is whole where one of the events
+// holds the conversation out to an agent. A message without events is what a node's own sweep has found: it stays there.
 type Message struct {
 	Conversation string
 	Events       []chat.Event

@@ -72,7 +72,8 @@ type Desk struct {
 	kick          chan struct{} // something may be assigned
 	lineVersion   atomic.Int64
 	started       time.Time
-	healing       sync.Mutex // guards cursor
+	healing       sync.Mutex          // guards cursor
+	heard         *lru[string, int64] // how far this node has heard of conversations
 	cursor        int64
 	reconcileAt   time.Time // used by reconcile alone, as is
 	strangers     sync.Map  // teams that nobody set up, and that somebody waits for
@@ -89,6 +90,7 @@ type Stats struct {
 	Errands    atomic.Int64 // outside actions made
 	LostAgents atomic.Int64 // conversations taken from agents who were gone
 	Missed     atomic.Int64 // offers that nobody answered
+	Healed     atomic.Int64 // conversations that this node was told of by its own sweep
 
 	PromisesKept   atomic.Int64 // an agent had the conversation in time
 	PromisesBroken atomic.Int64
@@ -118,6 +120,7 @@ func New(o Options) *Desk {
 		clock: o.Now, newID: o.NewID, random: o.Random,
 		conversations: newConversations(maxRemembered),
 		pages:         newLRU[string, []chat.Page](maxPages),
+		heard:         newLRU[string, int64](maxHeard),
 		actions:       make(chan errand, maxErrands),
 		post:          make(chan errand, maxErrands),
 		kick:          make(chan struct{}, 1),
@@ -152,6 +155,7 @@ func (d *Desk) Run(ctx context.Context) error {
 	} else if err != nil {
 		return err
 	}
+	defer d.bus.Subscribe(bus.Handler{Message: d.hear})()
 	var all sync.WaitGroup
 	for range errandWorkers {
 		all.Go(func() { d.runErrands(ctx, d.actions) })

@@ -36,6 +36,28 @@ func (l *lru[K, V]) get(k K) (v V, ok bool) {
 func (l *lru[K, V]) put(k K, v V) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.set(k, v)
+}
+
+// change puts in the place of a value what do makes of it, or takes it out. Nobody else uses the lru meanwhile.
+func (l *lru[K, V]) change(k K, do func(v V, ok bool) (_ V, keep bool)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var was V
+	e, ok := l.byKey[k]
+	if ok {
+		was = e.Value.(*pair[K, V]).value
+	}
+	switch v, keep := do(was, ok); {
+	case keep:
+		l.set(k, v)
+	case ok:
+		l.drop(e)
+	}
+}
+
+// set is put. The caller holds mu.
+func (l *lru[K, V]) set(k K, v V) {
 	if e, ok := l.byKey[k]; ok {
 		e.Value.(*pair[K, V]).value = v
 		l.order.MoveToFront(e)

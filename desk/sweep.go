@@ -9,7 +9,6 @@ import (
 
 	"go.uber.org/zap"
 
-	"github.com/kohta/kohta/bus"
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/routing"
 	"github.com/kohta/kohta/store"
@@ -41,29 +40,6 @@ func (d *Desk) readInTime(ctx context.Context, c chat.Conversation) (bool, error
 		return false, nil
 	}
 	return d.hasRead(ctx, c)
-}
-
-// heal tells everybody again where the conversations stand that changed lately. A node that missed a message sees by
-// the numbers that it did, and reads the store.
-func (d *Desk) heal(ctx context.Context) error {
-	d.healing.Lock()
-	defer d.healing.Unlock()
-	for {
-		heads, cursor, err := d.store.Changed(ctx, d.cursor, store.MaxPage)
-		if err != nil {
-			return fmt.Errorf("read what changed: %w", err)
-		}
-		for _, h := range heads {
-			d.bus.Publish(ctx, bus.Message{Conversation: h.Conversation, Next: chat.Conversation{
-				ID: h.Conversation, Visitor: h.Visitor, State: h.State, Team: h.Team, Agent: h.Agent,
-				Pos: h.Pos, AgentSeq: h.AgentSeq, VisitorSeq: h.VisitorSeq,
-			}})
-		}
-		d.cursor = cursor
-		if len(heads) < store.MaxPage {
-			return nil
-		}
-	}
 }
 
 // reconcile brings every team's line into agreement with the store, which is right: what the line has lost is put back,

@@ -38,8 +38,12 @@ func (g *Gateway) signal(s bus.Signal) {
 // committed is what the bus calls with each message.
 func (g *Gateway) committed(m bus.Message) {
 	g.hub.message(m)
-	if m.Next.State == chat.Waiting {
+	found := len(m.Events) == 0 // by the sweep: the signals that went with it may be lost as well
+	if m.Next.State == chat.Waiting || found {
 		g.lines.moved(m.Next.Team)
+	}
+	if o := m.Next.Offer; found && o != nil && g.hub.hasAgent(o.Agent) {
+		g.chore(func(ctx context.Context) { g.tellOffer(ctx, m.Next) })
 	}
 	for _, alert := range g.alerts.see(&m) {
 		g.hub.toSupervisors(g.buffers.text(func(b []byte) []byte { return wire.AppendAlert(b, &alert) }))

@@ -67,6 +67,7 @@ type message struct {
 
 // next is what of the fold every node needs: whose conversation it is, and how far it came.
 type next struct {
+	Site       string     `json:"si,omitempty"`
 	Visitor    string     `json:"v,omitempty"`
 	Language   string     `json:"l,omitempty"`
 	State      chat.State `json:"s,omitempty"`
@@ -125,7 +126,7 @@ func encodeMessage(from node, m *bus.Message) ([]byte, error) {
 		}
 	}
 	if out.Whole == nil {
-		out.Next = next{c.Visitor, c.Language, c.State, c.Pos, c.AgentSeq, c.VisitorSeq, c.Team, c.Agent, c.Fence, c.Invited, c.Raised, c.CustomerLast}
+		out.Next = next{c.Site, c.Visitor, c.Language, c.State, c.Pos, c.AgentSeq, c.VisitorSeq, c.Team, c.Agent, c.Fence, c.Invited, c.Raised, c.CustomerLast}
 	}
 	return encode(aMessage, from, out)
 }
@@ -144,7 +145,7 @@ func decodeMessage(body []byte) (m bus.Message, err error) {
 	} else {
 		n := &in.Next
 		m.Next = chat.Conversation{
-			ID: in.Conversation, Visitor: n.Visitor, Language: n.Language, State: n.State, Pos: n.Pos, AgentSeq: n.AgentSeq, VisitorSeq: n.VisitorSeq,
+			ID: in.Conversation, Site: n.Site, Visitor: n.Visitor, Language: n.Language, State: n.State, Pos: n.Pos, AgentSeq: n.AgentSeq, VisitorSeq: n.VisitorSeq,
 			Team: n.Team, Agent: n.Agent, Fence: n.Fence, Invited: n.Invited, Raised: n.Raised, CustomerLast: n.Owed,
 		}
 	}

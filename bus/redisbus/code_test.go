@@ -93,7 +93,7 @@ func TestEveryFieldArrives(t *testing.T) {
 		want := m
 		if kind == chat.KindMessage { // then what a node needs who shows nothing of the fold
 			n := m.Next
-			want.Next = chat.Conversation{ID: n.ID, Visitor: n.Visitor, Language: n.Language, State: n.State, Pos: n.Pos, AgentSeq: n.AgentSeq,
+			want.Next = chat.Conversation{ID: n.ID, Site: n.Site, Visitor: n.Visitor, Language: n.Language, State: n.State, Pos: n.Pos, AgentSeq: n.AgentSeq,
 				VisitorSeq: n.VisitorSeq, Team: n.Team, Agent: n.Agent, Fence: n.Fence, Invited: n.Invited, Raised: n.Raised, CustomerLast: n.CustomerLast}
 		}
 		if diff := cmp.Diff(want, got); diff != "" {

@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"go.uber.org/zap"
 
+	"github.com/kohta/kohta/bus/redisbus"
 	"github.com/kohta/kohta/desk"
 )
 
@@ -29,6 +30,7 @@ func registry(d *desk.Desk, log *zap.Logger) *prometheus.Registry {
 		{"kohta_bot_failures_total", "Messages on which the bot failed and a person took over.", &s.BotFailed},
 		{"kohta_actions_total", "Requests that the bot had made outside.", &s.Errands},
 		{"kohta_lost_agents_total", "Conversations given back to the line because their agent was gone.", &s.LostAgents},
+		{"kohta_healed_total", "Conversations that this node was told of by its own sweep, because the bus had not.", &s.Healed},
 		{"kohta_offers_missed_total", "Offers that the agent did not answer.", &s.Missed},
 		{"kohta_promises_kept_total", "Promised answers and calls for which an agent was there in time.", &s.PromisesKept},
 		{"kohta_promises_broken_total", "Promised answers and calls that came too late or never.", &s.PromisesBroken},
@@ -40,6 +42,38 @@ func registry(d *desk.Desk, log *zap.Logger) *prometheus.Registry {
 			func() float64 { return float64(c.count.Load()) }))
 	}
 	return r
+}
+
+// watchNodes adds how a node stands with the others. Without --redis there are none.
+func watchNodes(r *prometheus.Registry, fleet *redisbus.Bus, n *nodes) {
+	if fleet == nil {
+		return
+	}
+	for _, of := range []struct {
+		name, help string
+		value      func(redisbus.Stats) float64
+	}{
+		{"kohta_bus_cut_off", "1 while this node does not hear the others, or they do not hear it.", func(s redisbus.Stats) float64 {
+			if s.Cut {
+				return 1
+			}
+			return 0
+		}},
+		{"kohta_bus_lag_seconds", "How long the last beat took to Redis and back.", func(s redisbus.Stats) float64 { return s.Lag.Seconds() }},
+		{"kohta_bus_waiting", "Messages and signals that wait for Redis.", func(s redisbus.Stats) float64 { return float64(s.Waiting) }},
+	} {
+		r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: of.name, Help: of.help}, func() float64 { return of.value(fleet.Stats()) }))
+	}
+	r.MustRegister(
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "kohta_nodes", Help: "Nodes that stand on this Redis, this one included."},
+			func() float64 { return float64(n.live.Load()) }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "kohta_bus_received_total", Help: "Messages and signals of other nodes."},
+			func() float64 { return float64(fleet.Stats().Received) }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "kohta_bus_unreadable_total", Help: "Frames of other nodes that this one does not understand."},
+			func() float64 { return float64(fleet.Stats().Unreadable) }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "kohta_bus_signals_dropped_total", Help: "Signals that the bus dropped: typing and the like."},
+			func() float64 { return float64(fleet.Dropped().Signals) }),
+	)
 }
 
 // standing tells how things stand in the line. It is read from the store, at most so often however many ask, and on

@@ -20,7 +20,9 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"github.com/kohta/kohta/agent-ui"
+	"github.com/kohta/kohta/bus"
 	"github.com/kohta/kohta/bus/membus"
+	"github.com/kohta/kohta/bus/redisbus"
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/cmd/kohta/demo"
 	"github.com/kohta/kohta/desk"
@@ -40,7 +42,7 @@ type serveCmd struct {
 	dataFlags
 	Listen        string        `default:"127.0.0.1:8080" env:"KOHTA_LISTEN" help:"Address to listen on; port 0 takes a free one."`
 	MetricsListen string        `env:"KOHTA_METRICS_LISTEN" help:"Address of /metrics; off if empty." placeholder:"ADDRESS"`
-	Redis         string        `env:"KOHTA_REDIS" help:"Redis that holds the line and who is present." placeholder:"URL"`
+	Redis         string        `env:"KOHTA_REDIS" help:"Redis that holds the line and who is present, and by which nodes hear of each other." placeholder:"URL"`
 	Bot           string        `env:"KOHTA_BOT" help:"Bot folder; a built-in bot of a few sentences if empty." placeholder:"DIR"`
 	Demo          bool          `env:"KOHTA_DEMO" help:"A shop page with the widget, its bot, a team and three agents."`
 	DemoPublic    bool          `env:"KOHTA_DEMO_PUBLIC" help:"Let the demo listen on an address that is not loopback."`
@@ -119,7 +121,9 @@ type house struct {
 	redis    *redis.Client // nil without --redis
 	line     routing.Line
 	roster   routing.Roster
-	bus      *membus.Bus
+	bus      bus.Bus
+	fleet    *redisbus.Bus // the same as bus; nil without --redis
+	nodes    *nodes        // nil without --redis
 	folder   *folder
 	letters  *mail.Sender // nil without --smtp
 	desk     *desk.Desk
@@ -224,6 +228,7 @@ func listenError(address string, err error) error {
 
 func (h *house) openLine(ctx context.Context) error {
 	if h.Redis == "" {
+		h.bus = membus.New()
 		h.line, h.roster = memline.New(h.clock), memline.NewRoster(h.clock)
 		return nil
 	}
@@ -241,8 +246,17 @@ func (h *house) openLine(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h.roster, err = redisline.NewRoster(ctx, h.redis)
-	return err
+	if h.roster, err = redisline.NewRoster(ctx, h.redis); err != nil {
+		return err
+	}
+	if h.nodes, err = joinNodes(ctx, h.redis, h.store, h.log); err != nil {
+		return err
+	}
+	if h.fleet, err = redisbus.Open(ctx, options); err != nil {
+		return fmt.Errorf("--redis: %w", err)
+	}
+	h.bus = h.fleet
+	return nil
 }
 
 // quiet keeps go-redis from writing to standard error by itself: what fails comes back as an error, and is logged once.
@@ -253,7 +267,6 @@ func (quiet) Printf(context.Context, string, ...any) {}
 // build puts desk and gateway together; the bot has been loaded.
 func (h *house) build() error {
 	own := h.listener.Addr().String()
-	h.bus = membus.New()
 	actions, err := outbound.New(outbound.Options{Allow: h.allowed(own)})
 	if err != nil {
 		return err
@@ -271,6 +284,7 @@ func (h *house) build() error {
 		return err
 	}
 	h.metrics = registry(h.desk, h.log)
+	watchNodes(h.metrics, h.fleet, h.nodes)
 	var home http.Handler
 	if h.Demo {
 		home = demo.New(demo.Options{Now: time.Now})
@@ -331,8 +345,12 @@ func (h *house) ready(ctx context.Context) []gateway.Down {
 	if err := h.store.Ping(ctx); err != nil {
 		down = append(down, gateway.Down{Part: "database", Words: "cannot be read or written"})
 	}
+	// Without Redis a node serves those it has, and nobody is kept away: the same Redis is away for every other node.
 	if err := h.line.Ping(ctx); err != nil {
-		down = append(down, gateway.Down{Part: "line", Words: "cannot be reached"})
+		down = append(down, gateway.Down{Part: "line", Words: "cannot be reached", Harmless: h.redis != nil})
+	}
+	if h.fleet != nil && h.fleet.Stats().Cut {
+		down = append(down, gateway.Down{Part: "bus", Words: "the other nodes cannot be heard; what happens there comes up to two seconds later", Harmless: true})
 	}
 	if words := h.folder.fault.Load(); words != nil {
 		down = append(down, gateway.Down{Part: "bot", Words: *words, Harmless: true})
@@ -364,7 +382,7 @@ func (h *house) run(ctx context.Context) error {
 	parts, stopParts := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	for name, part := range map[string]func(context.Context) error{
-		"bus": h.bus.Run, "desk": h.desk.Run, "gateway": h.gateway.Run, "bot folder": h.folder.watch,
+		"bus": h.bus.Run, "nodes": h.keepNodes, "desk": h.desk.Run, "gateway": h.gateway.Run, "bot folder": h.folder.watch,
 		"admin": admin{h.erasing(), h.gateway.Revoke, h.log}.serveIn(h.Data), "metrics": h.serveMetrics, "memory": giveBack, "mail": h.lookAfterMail,
 	} {
 		running.Go(func() { report(name, part(parts)) })
@@ -427,6 +445,14 @@ func (a admin) serveIn(dir string) func(context.Context) error {
 	return func(ctx context.Context) error { return a.serve(ctx, dir) }
 }
 
+// keepNodes keeps this node in the list of those that stand on one Redis.
+func (h *house) keepNodes(ctx context.Context) error {
+	if h.nodes == nil {
+		return nil
+	}
+	return h.nodes.run(ctx)
+}
+
 func (h *house) serveMetrics(ctx context.Context) error {
 	if h.MetricsListen == "" {
 		<-ctx.Done()
@@ -461,6 +487,11 @@ func (h *house) welcome() {
 func (h *house) close() {
 	if h.listener != nil {
 		h.listener.Close()
+	}
+	if h.fleet != nil {
+		if err := h.fleet.Close(); err != nil {
+			h.log.Warn("close the connections to the other nodes", zap.Error(err))
+		}
 	}
 	if h.redis != nil {
 		if err := h.redis.Close(); err != nil {

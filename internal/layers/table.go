@@ -46,7 +46,7 @@ func table() []rule {
 		{pkg: "bus", may: with(), pure: true},
 		{pkg: "bus/bustest", may: with()},
 		{pkg: "bus/membus", may: with()},
-		{pkg: "bus/redisbus", may: with()},
+		{pkg: "bus/redisbus", may: with("bus/membus")}, // for the handlers of its own node
 		{pkg: "wire", may: with(), pure: true},
 		{pkg: "wire/wireclient", may: with(), client: every}, // plays a browser, for bench and tests
 		{pkg: "insight", may: with(), pure: true},

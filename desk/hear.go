@@ -1,0 +1,96 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"go.uber.org/zap"
+
+	"github.com/kohta/kohta/bus"
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/store"
+)
+
+// hear takes in what some node has committed, this one included: that it was heard of, and with it what is remembered of
+// the conversation, so that a node which has worked on it before goes on from there without asking the store.
+func (d *Desk) hear(m bus.Message) {
+	d.heard.change(m.Conversation, func(pos int64, _ bool) (int64, bool) { return max(pos, m.Next.Pos), true })
+	d.conversations.follow(&m)
+}
+
+// maxHeard is of how many conversations it is known how far they were heard of. Of those beyond, healing tells again.
+const maxHeard = 1 << 14
+
+// follow brings what is remembered of a conversation to where a message says that it is, or forgets it.
+func (c *conversations) follow(m *bus.Message) {
+	n := &m.Next
+	if key := openKey(n.Site, n.Visitor); n.Site != "" {
+		if id, ok := c.open.get(key); ok && (id == m.Conversation) != n.Open() {
+			c.open.forget(key)
+		}
+	}
+	c.folds.change(m.Conversation, func(k known, remembered bool) (known, bool) {
+		if !remembered || k.Pos >= n.Pos {
+			return k, remembered
+		}
+		if len(m.Events) == 0 || m.Events[0].Pos != k.Pos+1 {
+			return k, false
+		}
+		for _, e := range m.Events {
+			k.Conversation, _ = chat.Apply(k.Conversation, e)
+		}
+		return k, k.Pos == n.Pos
+	})
+}
+
+// maxReread is how many conversations are read again for each page of what changed.
+const maxReread = 500
+
+// heal tells everybody on this node where the conversations stand that changed lately and that it has not heard of. Who
+// missed something sees by the numbers that they did, and reads the store. Each node heals itself.
+func (d *Desk) heal(ctx context.Context) error {
+	d.healing.Lock()
+	defer d.healing.Unlock()
+	for {
+		heads, cursor, err := d.store.Changed(ctx, d.cursor, store.MaxPage)
+		if err != nil {
+			return fmt.Errorf("read what changed: %w", err)
+		}
+		unheard := slices.DeleteFunc(slices.Clone(heads), func(h store.Head) bool {
+			pos, ok := d.heard.get(h.Conversation)
+			return ok && pos >= h.Pos
+		})
+		if err := d.tellAgain(ctx, unheard); err != nil {
+			return err
+		}
+		d.cursor = cursor
+		if len(heads) == 0 {
+			return nil
+		}
+	}
+}
+
+// tellAgain tells this node of conversations: as they are stored now or, of those beyond what is read again, by the head.
+// One that cannot be read is told of by its head, too, and keeps no other from being told of.
+func (d *Desk) tellAgain(ctx context.Context, heads []store.Head) error {
+	for i, h := range heads {
+		next := chat.Conversation{
+			ID: h.Conversation, Visitor: h.Visitor, State: h.State, Team: h.Team, Agent: h.Agent,
+			Pos: h.Pos, AgentSeq: h.AgentSeq, VisitorSeq: h.VisitorSeq,
+		}
+		if i < maxReread {
+			switch c, err := d.store.Conversation(ctx, h.Conversation); {
+			case err == nil:
+				next = c
+			case chat.KindOf(err) == chat.Unavailable || ctx.Err() != nil:
+				return fmt.Errorf("read what was not heard of: %w", err)
+			default:
+				d.log.Error("a conversation cannot be read", zap.String("conversation", h.Conversation), zap.Error(err))
+			}
+		}
+		d.stats.Healed.Add(1)
+		d.bus.Publish(ctx, bus.Message{Conversation: h.Conversation, Next: next})
+	}
+	return nil
+}

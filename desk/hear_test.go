@@ -1,0 +1,113 @@
+package desk
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kohta/kohta/bus"
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/store"
+)
+
+// tell brings what one node has published to another, as a bus does.
+func tell(from, to *testDesk) {
+	from.bus.mu.Lock()
+	messages := from.bus.messages
+	from.bus.messages = nil
+	from.bus.mu.Unlock()
+	for _, m := range messages {
+		to.hear(m)
+	}
+}
+
+// A node that heard of what another committed goes on from there without a conflict, and what it remembers is what is
+// stored.
+func TestWhoHearsOfItGoesOnWithoutAConflict(t *testing.T) {
+	one, two := twoNodes(t)
+	visitor := one.visitor()
+	id := one.do(visitor, "", chat.Post{Text: "aukioloajat"}).Conversation
+	two.do(visitor, id, chat.Post{Text: "kiitos"}) // and remembers it
+	tell(two, one)
+	for range 5 {
+		one.do(visitor, id, chat.Post{Text: "aukioloajat"})
+		tell(one, two)
+		two.do(visitor, id, chat.AskHuman{})
+		two.do(visitor, id, chat.Post{Text: "haloo"})
+		tell(two, one)
+	}
+	if n := one.Stats().Conflicts.Load() + two.Stats().Conflicts.Load(); n > 0 {
+		t.Errorf("%d conflicts", n)
+	}
+	stored, err := one.store.Conversation(one.ctx, id)
+	one.must(err)
+	for _, d := range []*testDesk{one, two} {
+		k, ok := d.conversations.folds.get(id)
+		if !ok {
+			t.Fatal("it is not remembered")
+		}
+		if diff := cmp.Diff(stored, k.Conversation); diff != "" {
+			t.Errorf("(-stored +remembered)\n%s", diff)
+		}
+	}
+	one.healthy()
+}
+
+// Who has missed something in between forgets what it remembers, also by its own sweep, and also which conversation a
+// visitor has open.
+func TestWhoMissedSomethingForgets(t *testing.T) {
+	one, two := twoNodes(t)
+	visitor := one.visitor()
+	id := one.do(visitor, "", chat.Post{Text: "aukioloajat"}).Conversation
+	two.do(visitor, id, chat.Post{Text: "kiitos"})
+	one.do(visitor, id, chat.Post{Text: "aukioloajat"})
+	one.bus.messages = nil // lost
+	one.do(visitor, id, chat.End{})
+	tell(one, two)
+	if k, ok := two.conversations.folds.get(id); ok {
+		t.Errorf("it is remembered at %d", k.Pos)
+	}
+	v, _ := visitor.Visitor()
+	if open, ok := two.conversations.open.get(openKey("demo", v)); ok {
+		t.Errorf("%q counts as open", open)
+	}
+}
+
+// What a node has heard of it does not tell again; what it has not, it tells whole: with whom it is and who is invited.
+func TestHealingTellsWhatWasNotHeard(t *testing.T) {
+	one, two := twoNodes(t)
+	two.must(two.heal(two.ctx))
+	heard := one.do(one.visitor(), "", chat.Post{Text: "aukioloajat"}).Conversation
+	tell(one, two)
+	missed := one.do(one.visitor(), "", chat.AskHuman{}).Conversation
+	two.must(two.heal(two.ctx))
+	if len(two.bus.messages) != 1 || two.bus.messages[0].Conversation != missed {
+		t.Fatalf("told %+v, not %s alone (heard %s)", two.bus.messages, missed, heard)
+	}
+	stored, err := one.store.Conversation(one.ctx, missed)
+	one.must(err)
+	if diff := cmp.Diff(bus.Message{Conversation: missed, Next: stored}, two.bus.messages[0]); diff != "" {
+		t.Errorf("(-stored +told)\n%s", diff)
+	}
+}
+
+// More than a page of changes, all of few conversations, is passed over in one sweep.
+func TestHealingKeepsUp(t *testing.T) {
+	one, two := twoNodes(t)
+	two.must(two.heal(two.ctx))
+	visitor := one.visitor()
+	id := one.do(visitor, "", chat.AskHuman{}).Conversation
+	for range store.MaxPage {
+		one.do(visitor, id, chat.Post{Text: "haloo"})
+	}
+	two.must(two.heal(two.ctx))
+	last := two.bus.messages[len(two.bus.messages)-1]
+	if want := one.conversation(id).Pos; last.Next.Pos != want {
+		t.Fatalf("told of %d, not of %d", last.Next.Pos, want)
+	}
+	_, end, err := two.store.Changed(two.ctx, -1, 1)
+	two.must(err)
+	if two.cursor != end {
+		t.Errorf("the sweep ended at %d, and the log at %d", two.cursor, end)
+	}
+}
