@@ -60,23 +60,10 @@ const headsOfEach = 8
 // takes what was meant for them; after a second try they are left for the next time.
 func (d *Desk) assign(ctx context.Context, teams map[string]staff.Team) error {
 	failed := map[string]int{}
-	for n := headsOfEach; ; {
-		tickets, deep, err := d.heads(ctx, teams, n)
-		tickets = slices.DeleteFunc(tickets, func(t routing.Ticket) bool { return failed[t.Conversation] > 1 })
-		if err != nil || len(tickets) == 0 {
+	for {
+		matches, err := d.matches(ctx, teams, func(t routing.Ticket) bool { return failed[t.Conversation] > 1 })
+		if err != nil || len(matches) == 0 {
 			return err
-		}
-		candidates, err := d.candidates(ctx, teams, tickets)
-		if err != nil || len(candidates) == 0 {
-			return err
-		}
-		matches := routing.Round(tickets, candidates, d.now())
-		if len(matches) == 0 && deep && n < routing.MaxList {
-			n *= 4 // those in front may be kept from whoever is free
-			continue
-		}
-		if len(matches) == 0 {
-			return nil
 		}
 		for _, m := range matches {
 			given, err := d.give(ctx, teams[m.Ticket.Team], m)
@@ -91,23 +78,55 @@ func (d *Desk) assign(ctx context.Context, teams map[string]staff.Team) error {
 	}
 }
 
-// heads are the first n of each class in all of the lines; deep tells whether a class may have more behind them.
-func (d *Desk) heads(ctx context.Context, teams map[string]staff.Team, n int) (all []routing.Ticket, deep bool, err error) {
+// matches says who is to be given what as things stand, but for the tickets that are left out. It looks only as deep into the
+// lines as it must, and not at all while nobody has room.
+func (d *Desk) matches(ctx context.Context, teams map[string]staff.Team, leftOut func(routing.Ticket) bool) ([]routing.Match, error) {
+	var free []routing.Candidate
+	for n := headsOfEach; ; n *= 4 {
+		heads, err := d.heads(ctx, teams, n)
+		if err != nil {
+			return nil, err
+		}
+		tickets := slices.DeleteFunc(slices.Clone(heads), leftOut)
+		if len(tickets) == 0 {
+			return nil, nil
+		}
+		if free == nil { // whoever serves a ticket of a class serves all of it, so that those behind need nobody else
+			if free, err = d.candidates(ctx, teams, heads); err != nil || len(free) == 0 {
+				return nil, err
+			}
+		}
+		matches := routing.Round(tickets, free, d.now())
+		if len(matches) > 0 || n >= routing.MaxList || !more(heads, n, free, leftOut) {
+			return matches, nil
+		}
+	}
+}
+
+// heads are the first n of each class in all of the lines.
+func (d *Desk) heads(ctx context.Context, teams map[string]staff.Team, n int) (all []routing.Ticket, err error) {
 	for _, slug := range slices.Sorted(maps.Keys(teams)) {
 		list, err := d.line.Heads(ctx, slug, n)
 		if err != nil {
-			return nil, false, fmt.Errorf("read the line of %s: %w", slug, err)
+			return nil, fmt.Errorf("read the line of %s: %w", slug, err)
 		}
-		all, deep = append(all, list...), deep || more(list, n)
+		all = append(all, list...)
 	}
-	return all, deep, nil
+	return all, nil
 }
 
-// more tells whether a class may have tickets behind the n that were looked at.
-func more(tickets []routing.Ticket, n int) bool {
+// more tells whether behind the n of each class that were looked at there may be a ticket for somebody free: all those in
+// front are left out or kept from one of them.
+func more(tickets []routing.Ticket, n int, free []routing.Candidate, leftOut func(routing.Ticket) bool) bool {
+	kept := func(t routing.Ticket) bool {
+		return slices.ContainsFunc(free, func(c routing.Candidate) bool { return slices.Contains(t.Except, c.Agent) && t.Serves(c) })
+	}
 	of := map[string]int{}
 	for _, t := range tickets {
-		class := t.Class()
+		if !leftOut(t) && !kept(t) {
+			continue
+		}
+		class := t.Team + " " + t.Class()
 		if of[class]++; of[class] >= n {
 			return true
 		}
@@ -115,7 +134,7 @@ func more(tickets []routing.Ticket, n int) bool {
 	return false
 }
 
-// candidates are the agents who are online and may serve one of the tickets, with what they hold. Who serves several teams
+// candidates are the agents who are online, have room, and may serve one of the tickets, with what they hold. Who serves several teams
 // counts with the largest capacity of theirs; what a ticket's own team allows is looked at when it is given.
 func (d *Desk) candidates(ctx context.Context, teams map[string]staff.Team, tickets []routing.Ticket) ([]routing.Candidate, error) {
 	there, err := d.roster.List(ctx)
@@ -128,12 +147,7 @@ func (d *Desk) candidates(ctx context.Context, teams map[string]staff.Team, tick
 		if !ok || p.Status != routing.Online {
 			continue
 		}
-		most, serves := 0, plan.Candidate(a, staff.Team{}, p, nil, d.now())
-		for _, t := range tickets {
-			if t.Serves(serves) {
-				most = max(most, plan.Capacity(a, teams[t.Team]))
-			}
-		}
+		most := largest(a, teams, tickets)
 		if most == 0 {
 			continue
 		}
@@ -141,9 +155,27 @@ func (d *Desk) candidates(ctx context.Context, teams map[string]staff.Team, tick
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, c)
+		if c.HasRoom() {
+			list = append(list, c)
+		}
 	}
 	return list, nil
+}
+
+// largest is the most that an agent may have in the teams whose tickets they serve; 0 where they serve none.
+func largest(a store.Agent, teams map[string]staff.Team, tickets []routing.Ticket) (most int) {
+	serves := plan.Candidate(a, staff.Team{}, routing.Presence{}, nil, time.Time{})
+	of := "" // the team of the tickets that are looked at: they come team by team
+	for i, capacity := 0, 0; i < len(tickets); i++ {
+		if tickets[i].Team != of {
+			of = tickets[i].Team
+			capacity = plan.Capacity(a, teams[of])
+		}
+		if capacity > most && tickets[i].Serves(serves) {
+			most = capacity
+		}
+	}
+	return most
 }
 
 // candidate is an agent with what they hold, and how many conversations that is.

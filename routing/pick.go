@@ -30,6 +30,9 @@ func (c *Candidate) fits(weight int) bool {
 	return c.Capacity > 0 && (c.Load <= 0 || weight <= c.Capacity-c.Load)
 }
 
+// HasRoom tells whether c may be given anything at all beside what they have.
+func (c Candidate) HasRoom() bool { return c.fits(1) }
+
 // rests tells whether c is to be left alone for a while. What ends later than any breather can is a clock's mistake, and
 // must not keep an agent from work for ever.
 func (c *Candidate) rests(now time.Time) bool {

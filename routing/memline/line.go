@@ -338,10 +338,17 @@ func (l *Line) Heads(ctx context.Context, slug string, n int) (heads []routing.T
 	}
 	l.with(slug, func(t *team, _ int64) {
 		n = min(n, max(1, routing.MaxList/max(1, len(t.classes))))
-		var places []key
+		if len(t.classes) == 0 {
+			return
+		}
+		places := make([]key, 0, min(t.all.len(), n*len(t.classes)))
 		for _, c := range t.classes {
-			some, _ := c.some(key{n: math.MinInt64}, n)
-			places = append(places, some...)
+			left := n
+			c.from(key{n: math.MinInt64}, func(k key) bool {
+				places = append(places, k)
+				left--
+				return left > 0
+			})
 		}
 		slices.SortFunc(places, key.compare)
 		heads = make([]routing.Ticket, min(len(places), routing.MaxList))

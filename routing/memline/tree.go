@@ -2,7 +2,6 @@ package memline
 
 import (
 	"cmp"
-	"hash/fnv"
 	"strings"
 )
 
@@ -13,7 +12,10 @@ type key struct {
 }
 
 func (k key) compare(other key) int {
-	return cmp.Or(cmp.Compare(k.n, other.n), strings.Compare(k.name, other.name))
+	if k.n != other.n {
+		return cmp.Compare(k.n, other.n)
+	}
+	return strings.Compare(k.name, other.name)
 }
 
 // tree is an ordered set of keys that also knows how many stand before one: a treap, whose shape goes by the names'
@@ -149,9 +151,10 @@ func (n *node) from(k key, yield func(key) bool) bool {
 
 // hash spreads names evenly: FNV-1a, whose high bits are poor for short names, through the finisher of MurmurHash3.
 func hash(name string) uint64 {
-	h := fnv.New64a()
-	h.Write([]byte(name))
-	x := h.Sum64()
+	x := uint64(14695981039346656037)
+	for i := range len(name) {
+		x = (x ^ uint64(name[i])) * 1099511628211
+	}
 	x = (x ^ x>>33) * 0xff51afd7ed558ccd
 	x = (x ^ x>>33) * 0xc4ceb9fe1a85ec53
 	return x ^ x>>33

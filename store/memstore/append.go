@@ -3,7 +3,6 @@ package memstore
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/kohta/kohta/chat"
@@ -60,7 +59,7 @@ func (s *Store) refuses(a store.Append) error {
 	if a.Pos == 0 && s.erased[a.Next.Visitor] {
 		return store.ErrMoved
 	}
-	if a.Holds != nil && len(s.heldBy(a.Holds.Agent)) != a.Holds.Count {
+	if a.Holds != nil && len(s.held[a.Holds.Agent]) != a.Holds.Count {
 		return store.ErrMoved
 	}
 	if other, ok := s.open[placeOf(a.Next)]; ok && other != a.Next.ID && a.Next.Open() {
@@ -80,7 +79,8 @@ func (s *Store) apply(a store.Append) {
 	if l == nil {
 		l = &log{}
 		s.logs[a.Next.ID] = l
-		i, _ := slices.BinarySearchFunc(s.byID, a.Next.ID, func(l *log, id string) int { return strings.Compare(l.fold.ID, id) })
+		i, _ := slices.BinarySearchFunc(s.byID, a.Next.ID, byID)
+		l.fold.ID = a.Next.ID
 		s.byID = slices.Insert(s.byID, i, l)
 	}
 	s.tick++
@@ -91,7 +91,8 @@ func (s *Store) apply(a store.Append) {
 			empty(a.Events[:e.Pos-a.Pos-1])
 		}
 	}
-	l.fold, l.events, l.changed = a.Next, append(l.events, a.Events...), s.tick
+	s.set(l, a.Next)
+	l.events, l.changed = append(l.events, a.Events...), s.tick
 	if a.Next.Open() {
 		s.open[placeOf(a.Next)] = a.Next.ID
 	} else if s.open[placeOf(a.Next)] == a.Next.ID {

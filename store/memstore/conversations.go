@@ -46,19 +46,19 @@ func (s *Store) LatestOf(ctx context.Context, visitor string, page store.Page) (
 			return nil, "", err
 		}
 	}
-	return s.list(ctx, page, func(c *chat.Conversation) bool { return c.Visitor == visitor }, func(c *chat.Conversation) string {
+	return s.list(ctx, page, func() []*log { return s.visits[visitor] }, func(c *chat.Conversation) string {
 		return store.LatestCursor(c.OpenedAt, c.ID)
 	}, func(a, b string) int { return strings.Compare(b, a) })
 }
 
 // InState implements store.Conversations.
 func (s *Store) InState(ctx context.Context, state chat.State, page store.Page) ([]chat.Conversation, string, error) {
-	return s.list(ctx, page, func(c *chat.Conversation) bool { return c.State == state },
+	return s.list(ctx, page, func() []*log { return s.states[string(state)] },
 		func(c *chat.Conversation) string { return c.ID }, strings.Compare)
 }
 
-// list gives one page of the conversations that are wanted, in the order of their cursors.
-func (s *Store) list(ctx context.Context, page store.Page, wanted func(*chat.Conversation) bool,
+// list gives one page of some conversations, in the order of their cursors.
+func (s *Store) list(ctx context.Context, page store.Page, some func() []*log,
 	cursor func(*chat.Conversation) string, order func(a, b string) int) ([]chat.Conversation, string, error) {
 	if err := page.Check(); err != nil {
 		return nil, "", err
@@ -68,15 +68,28 @@ func (s *Store) list(ctx context.Context, page store.Page, wanted func(*chat.Con
 		return nil, "", err
 	}
 	defer done()
-	found := s.find(func(c *chat.Conversation) bool {
-		return wanted(c) && (page.After == "" || order(cursor(c), page.After) > 0)
-	})
-	slices.SortFunc(found, func(a, b *chat.Conversation) int { return order(cursor(a), cursor(b)) })
-	if len(found) <= page.Limit {
-		return copies(found), "", nil
+	type row struct {
+		cursor string
+		fold   *chat.Conversation
 	}
-	found = found[:page.Limit]
-	return copies(found), cursor(found[page.Limit-1]), nil
+	logs := some()
+	rows := make([]row, 0, len(logs))
+	for _, l := range logs {
+		if at := cursor(&l.fold); page.After == "" || order(at, page.After) > 0 {
+			rows = append(rows, row{at, &l.fold})
+		}
+	}
+	slices.SortFunc(rows, func(a, b row) int { return order(a.cursor, b.cursor) })
+	next := ""
+	if len(rows) > page.Limit {
+		rows = rows[:page.Limit]
+		next = rows[page.Limit-1].cursor
+	}
+	found := make([]*chat.Conversation, len(rows))
+	for i, r := range rows {
+		found[i] = r.fold
+	}
+	return copies(found), next, nil
 }
 
 // find returns the folds that are wanted, by id. Nobody may change them. The lock is the caller's.
@@ -126,7 +139,11 @@ func (s *Store) HeldBy(ctx context.Context, agent string) ([]chat.Conversation, 
 		return nil, err
 	}
 	defer done()
-	return copies(s.heldBy(agent)), nil
+	found := make([]*chat.Conversation, len(s.held[agent]))
+	for i, l := range s.held[agent] {
+		found[i] = &l.fold
+	}
+	return copies(found), nil
 }
 
 // InvitedTo implements store.Conversations.
@@ -137,13 +154,6 @@ func (s *Store) InvitedTo(ctx context.Context, agent string) ([]chat.Conversatio
 	}
 	defer done()
 	return s.wanted(func(c *chat.Conversation) bool { return c.Open() && slices.Contains(c.Invited, agent) }), nil
-}
-
-// heldBy returns what counts against an agent's capacity. The lock is the caller's.
-func (s *Store) heldBy(agent string) (found []*chat.Conversation) {
-	return s.find(func(c *chat.Conversation) bool {
-		return c.State == chat.WithAgent && c.Agent == agent || c.Offer != nil && c.Offer.Agent == agent
-	})
 }
 
 // Changed implements store.Conversations.
@@ -160,7 +170,7 @@ func (s *Store) Changed(ctx context.Context, cursor int64, limit int) ([]store.H
 		return nil, s.tick, nil
 	}
 	var changed []*log
-	for _, l := range s.logs {
+	for _, l := range s.byID {
 		if l.changed > cursor {
 			changed = append(changed, l)
 		}

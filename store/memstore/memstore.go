@@ -29,11 +29,14 @@ type Store struct {
 	faults []Fault
 	tick   int64 // counts appends, for Changed
 
-	logs  map[string]*log
-	byID  []*log           // the same, by id
-	open  map[place]string // the open conversation of a visitor on a site
-	keys  map[sent]answer
-	marks map[string]store.Marks
+	logs   map[string]*log
+	byID   []*log           // the same, by id
+	held   index            // by the agent against whose capacity they count
+	states index            // by state
+	visits index            // by visitor
+	open   map[place]string // the open conversation of a visitor on a site
+	keys   map[sent]answer
+	marks  map[string]store.Marks
 
 	visitors map[string]store.Visitor
 	erased   map[string]bool
@@ -72,8 +75,8 @@ var _ store.Store = (*Store)(nil)
 // New makes an empty store.
 func New() *Store {
 	return &Store{
-		broken: make(chan error, 1),
-		logs:   map[string]*log{}, open: map[place]string{}, keys: map[sent]answer{}, marks: map[string]store.Marks{},
+		broken: make(chan error, 1), held: index{}, states: index{}, visits: index{},
+		logs: map[string]*log{}, open: map[place]string{}, keys: map[sent]answer{}, marks: map[string]store.Marks{},
 		visitors: map[string]store.Visitor{}, erased: map[string]bool{}, agents: map[string]store.Agent{}, teams: map[string]staff.Team{},
 		sites: map[string]staff.Site{}, links: map[string]store.Link{}, sessions: map[string]store.Session{}, attempts: map[string]attempt{},
 		settings: map[string][]byte{},
