@@ -40,6 +40,8 @@ type Participant struct {
 	Current []string
 	// Owns are the conversations that the desk says are this agent's.
 	Owns []string
+	// Strays are things it got that it should not have, in words.
+	Strays []string
 }
 
 // Row is a message as the database holds it.
@@ -56,8 +58,6 @@ type History struct {
 	Rows []Row
 	// Waiting are the conversations in the line at the end, while agents were there who had room.
 	Waiting []string
-	// Lonely are customers whose last word nobody answered though it was with an agent who was there to the end.
-	Lonely []string
 }
 
 // Kind is what went wrong.

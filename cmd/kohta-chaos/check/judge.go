@@ -151,8 +151,10 @@ func (j *judge) waits() {
 	for _, id := range j.Waiting {
 		j.breach(Starved, "waiting "+id, "conversation %s waits at the end, and there is an agent with room", id)
 	}
-	for _, name := range j.Lonely {
-		j.breach(Starved, "lonely "+name, "%s wrote the last word, is with an agent, and got no answer", name)
+	for _, id := range sorted(j.Logs) {
+		if words := owed(j.Logs[id]); words != "" {
+			j.breach(Starved, "waiting "+id, "conversation %s %s at the end", id, words)
+		}
 	}
 	for _, p := range j.Participants {
 		for _, f := range p.Posts {
@@ -161,6 +163,30 @@ func (j *judge) waits() {
 			}
 		}
 	}
+}
+
+// owed is what a customer still waits for when all is over, by the log alone: an agent, or an answer of the one they have.
+func owed(log []Event) string {
+	waits, owner, last := false, false, ""
+	for _, e := range log {
+		switch e.Kind {
+		case "escalated", "unassigned", "transferred":
+			waits, owner = true, false
+		case "assigned":
+			waits, owner = false, true
+		case "closed", "returned":
+			waits, owner = false, false
+		case "message":
+			last = e.Role
+		}
+	}
+	switch {
+	case waits:
+		return "waits for an agent"
+	case owner && last == "visitor":
+		return "has an agent who did not answer"
+	}
+	return ""
 }
 
 // rows: the database holds what participants see, and no more.

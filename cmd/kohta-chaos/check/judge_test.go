@@ -20,7 +20,7 @@ func words(sender, conversation string, n int) string {
 
 // sound is a run in which everything went well: Anna writes twice and Kim answers, Bert writes once and Lea has him.
 func sound() History {
-	a1, a2, k1, b1 := words("anna", "", 1), words("anna", first, 2), words("kim", first, 1), words("bert", "", 1)
+	a1, a2, k1, b1, l1 := words("anna", "", 1), words("anna", first, 2), words("kim", first, 1), words("bert", "", 1), words("lea", second, 1)
 	log := []Event{
 		{1, "message", "a1", "visitor", anna, "", a1},
 		{2, "feeling", "", "system", "", "", ""},
@@ -33,7 +33,7 @@ func sound() History {
 	for i := range annas {
 		annas[i].Seq = int64(i) + 1
 	}
-	berts := []Event{{1, "message", "b1", "visitor", bert, "", b1}, {2, "escalated", "", "bot", "", "", ""}, {3, "assigned", "", "system", "", lea, ""}}
+	berts := []Event{{1, "message", "b1", "visitor", bert, "", b1}, {2, "escalated", "", "bot", "", "", ""}, {3, "assigned", "", "system", "", lea, ""}, {4, "message", "l1", "agent", lea, "", l1}}
 	return History{
 		Participants: []Participant{
 			{
@@ -57,7 +57,7 @@ func sound() History {
 			{Name: "lea", ID: lea, Agent: true, Owns: []string{second}, Shown: map[string][]Event{second: slices.Clone(berts[:1])}},
 		},
 		Logs: map[string][]Event{first: log, second: berts},
-		Rows: []Row{{first, "visitor", anna, "a1"}, {first, "visitor", anna, "a2"}, {first, "agent", kim, "k1"}, {second, "visitor", bert, "b1"}},
+		Rows: []Row{{first, "visitor", anna, "a1"}, {first, "visitor", anna, "a2"}, {first, "agent", kim, "k1"}, {second, "visitor", bert, "b1"}, {second, "agent", lea, "l1"}},
 	}
 }
 
@@ -92,7 +92,7 @@ func TestEachCountRises(t *testing.T) {
 		}},
 		{"what was shown is gone", Lost, func(h *History) {
 			p := &h.Participants[1]
-			p.Shown[second] = append(p.Shown[second], Event{4, "closed", "", "system", "", "", ""})
+			p.Shown[second] = append(p.Shown[second], Event{5, "closed", "", "system", "", "", ""})
 		}},
 		{"an answer does not reach the customer", Lost, func(h *History) {
 			cut(h.Participants[0].Final)
@@ -107,21 +107,21 @@ func TestEachCountRises(t *testing.T) {
 		{"agents do not see a conversation", Lost, func(h *History) {
 			delete(h.Logs, second)
 			h.Participants[1].Posts = h.Participants[1].Posts[1:]
-			h.Participants[3].Shown = nil
+			h.Participants[3].Shown, h.Participants[3].Owns = nil, nil
 			h.Rows = h.Rows[:3]
 		}},
 		{"the database has what nobody sees", Lost, func(h *History) { h.Rows = append(h.Rows, Row{"c9", "visitor", bert, "b9"}) }},
 		{"the database has not what is shown", Lost, func(h *History) { h.Rows = h.Rows[:3] }},
 
 		{"a key stands twice", Doubled, func(h *History) {
-			again := h.Logs[second][0]
-			again.Seq = 4
+			again := h.Logs[second][3]
+			again.Seq = 5
 			everywhere(h, 1, second, again)
 		}},
 		{"a text stands twice, under two keys", Doubled, func(h *History) {
-			again := h.Logs[second][0]
-			again.Seq, again.Key = 4, "b8"
-			h.Rows = append(h.Rows, Row{second, "visitor", bert, "b8"})
+			again := h.Logs[second][3]
+			again.Seq, again.Key = 5, "l8"
+			h.Rows = append(h.Rows, Row{second, "agent", lea, "l8"})
 			everywhere(h, 1, second, again)
 		}},
 		{"a position comes twice", Doubled, func(h *History) {
@@ -153,29 +153,38 @@ func TestEachCountRises(t *testing.T) {
 		{"a customer is shown another's conversation", Misdelivered, func(h *History) { h.Participants[0].Shown[second] = h.Logs[second] }},
 		{"a customer may read another's conversation", Misdelivered, func(h *History) { h.Participants[0].Final[second] = h.Logs[second] }},
 		{"two customers in one conversation", Misdelivered, func(h *History) {
-			e := Event{4, "message", "a3", "visitor", anna, "", words("anna", "", 3)}
-			h.Rows = append(h.Rows, Row{second, "visitor", anna, "a3"})
+			e := Event{5, "message", "a3", "visitor", anna, "", words("anna", "", 3)}
+			answer := Event{6, "message", "l2", "agent", lea, "", words("lea", second, 2)}
+			h.Rows = append(h.Rows, Row{second, "visitor", anna, "a3"}, Row{second, "agent", lea, "l2"})
 			everywhere(h, 1, second, e)
+			everywhere(h, 1, second, answer)
 			h.Participants[0].Final[second] = h.Logs[second]
 		}},
 		{"an agent's words are in the wrong conversation", Misdelivered, func(h *History) { everybody(h, first, "k1", words("kim", second, 1)) }},
 		{"a text is torn", Misdelivered, func(h *History) { everybody(h, first, "a2", strings.Replace(words("anna", first, 2), "Hei", "Hej", 1)) }},
 		{"a text is another's", Misdelivered, func(h *History) { everybody(h, first, "a2", words("bert", first, 2)) }},
+		{"a position comes again, and is another", Misdelivered, func(h *History) { h.Participants[0].Strays = []string{"got position 2 again, and it is another"} }},
 		{"something else is shown", Misdelivered, func(h *History) { h.Participants[0].Shown[first][1].Kind = "rated" }},
 
 		{"two agents are told that it is theirs", DoubleOwned, func(h *History) { h.Participants[3].Owns = []string{first, second} }},
 		{"given to a second agent", DoubleOwned, func(h *History) {
-			everywhere(h, 1, second, Event{4, "assigned", "", "system", "", kim, ""})
+			everywhere(h, 1, second, Event{5, "assigned", "", "system", "", kim, ""})
 		}},
 		{"an agent writes into a colleague's", DoubleOwned, func(h *History) {
-			e := Event{4, "message", "k9", "agent", kim, "", words("kim", second, 9)}
+			e := Event{5, "message", "k9", "agent", kim, "", words("kim", second, 9)}
 			h.Rows = append(h.Rows, Row{second, "agent", kim, "k9"})
 			everywhere(h, 1, second, e)
 		}},
 		{"a stale fence", DoubleOwned, func(h *History) { h.Participants[2].Posts[0].Fence = 2 }},
 
 		{"somebody waits", Starved, func(h *History) { h.Waiting = []string{second} }},
-		{"somebody is not answered", Starved, func(h *History) { h.Lonely = []string{"bert"} }},
+		{"somebody waits, as their log says", Starved, func(h *History) {
+			everywhere(h, 1, second, Event{5, "unassigned", "", "system", "", lea, ""})
+		}},
+		{"somebody has an agent who does not answer", Starved, func(h *History) {
+			h.Rows = append(h.Rows, Row{second, "visitor", bert, "b7"})
+			everywhere(h, 1, second, Event{5, "message", "b7", "visitor", bert, "", words("bert", second, 7)})
+		}},
 		{"a frame got no answer", Starved, func(h *History) {
 			h.Participants[1].Posts = append(h.Participants[1].Posts, Post{Key: "b3", Text: words("bert", second, 3), Sent: 5})
 		}},

@@ -20,6 +20,9 @@ func (j *judge) views(p *Participant) {
 		j.positions(p.Name, id, p.Shown[id])
 		j.same(p, id, p.Shown[id], all[id])
 	}
+	for _, words := range p.Strays {
+		j.breach(Misdelivered, "stray "+p.ID+words, "%s %s", p.Name, words)
+	}
 	for _, id := range p.Current {
 		if have, want := len(p.Shown[id]), len(all[id]); have < want {
 			j.breach(Lost, "view "+p.ID+id, "%s was connected at the end and has %d of %d events of conversation %s", p.Name, have, want, id)

@@ -1,0 +1,114 @@
+package crowd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/kohta/kohta/cmd/kohta-chaos/check"
+	"github.com/kohta/kohta/wire"
+	"github.com/kohta/kohta/wire/wireclient"
+)
+
+// View is what a new connection got that asked for everything from the beginning.
+type View struct {
+	Welcome wire.Received
+	Logs    map[string][]check.Event // those that are not there, or not theirs, are left out
+}
+
+// Times and bounds of asking for everything.
+const (
+	askedAtOnce = 20
+	answerAll   = 20 * time.Second // from one answer to the next
+	askAgain    = 5                // times, when a connection ends before its time
+)
+
+// Reread connects anew and asks for conversations from the beginning. It goes on where a connection ended before its time.
+func Reread(ctx context.Context, o wireclient.Options, conversations []string) (View, error) {
+	v := View{Logs: map[string][]check.Event{}}
+	left := slices.Clone(conversations)
+	var err error
+	for range askAgain {
+		if left, err = v.reread(ctx, o, left); err == nil || ctx.Err() != nil {
+			return v, err
+		}
+	}
+	return v, fmt.Errorf("ask for everything: %w", err)
+}
+
+// reread is one connection. It returns what has not been answered.
+func (v *View) reread(ctx context.Context, o wireclient.Options, left []string) ([]string, error) {
+	frames := make(chan wire.Received, 1024)
+	closing := make(chan struct{})
+	defer close(closing)
+	o.OnFrame = func(_ *wireclient.Client, frame []byte) {
+		if r, err := wire.DecodeServer(frame); err == nil {
+			select {
+			case frames <- r:
+			case <-closing:
+			}
+		}
+	}
+	conn, err := wireclient.Dial(ctx, o, nil)
+	if err != nil {
+		return left, err
+	}
+	defer conn.Close()
+	asked, welcomed := map[string][]check.Event{}, false
+	for len(left) > 0 || !welcomed {
+		for welcomed && len(asked) < min(askedAtOnce, len(left)) {
+			id := left[slices.IndexFunc(left, func(id string) bool { _, is := asked[id]; return !is })]
+			asked[id] = []check.Event{}
+			if err := conn.Send(&wire.Frame{Type: wire.Sync, Conversation: id}); err != nil {
+				return left, err
+			}
+		}
+		select {
+		case r := <-frames:
+			if r.Type == "welcome" {
+				v.Welcome, welcomed = r, true
+			}
+			if left, err = v.answer(&r, asked, left); err != nil {
+				return left, err
+			}
+		case <-conn.Ended():
+			return left, errors.New("the connection ended")
+		case <-time.After(answerAll):
+			return left, fmt.Errorf("no answer for %v", answerAll)
+		case <-ctx.Done():
+			return left, ctx.Err()
+		}
+	}
+	return nil, nil
+}
+
+// answer takes in a frame, and returns what is still to be answered.
+func (v *View) answer(r *wire.Received, asked map[string][]check.Event, left []string) ([]string, error) {
+	log, is := asked[r.Conversation]
+	if !is {
+		return left, nil
+	}
+	switch r.Type {
+	case "event":
+		if r.Seq == int64(len(log))+1 {
+			asked[r.Conversation] = append(log, eventOf(r))
+		}
+		return left, nil
+	case "synced":
+		if int64(len(log)) < r.Head { // it is looked at again
+			return left, fmt.Errorf("%d of %d events of conversation %s", len(log), r.Head, r.Conversation)
+		}
+		v.Logs[r.Conversation] = log
+	case "error":
+		if r.Code != string(wire.NotFound) && r.Code != string(wire.Forbidden) {
+			return left, errors.New(r.Code)
+		}
+	default:
+		return left, nil
+	}
+	delete(asked, r.Conversation)
+	i := slices.Index(left, r.Conversation)
+	return slices.Delete(left, i, i+1), nil
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kohta/kohta/cmd/kohta-chaos/nemesis"
+	"github.com/kohta/kohta/cmd/kohta-chaos/run"
+)
+
+// runFlags are what every run has.
+type runFlags struct {
+	Binary    string        `help:"The program kohta; built from this repository if empty." placeholder:"FILE"`
+	Seed      uint64        `default:"1" help:"What the nemesis does, and what everybody says."`
+	For       time.Duration `default:"1m" help:"How long there are faults."`
+	Acks      int           `help:"Go on until there are so many acks, at most three times as long."`
+	Customers int           `default:"100" help:"Customers who write."`
+	Agents    int           `default:"10" help:"Agents who answer."`
+	Nodes     int           `default:"3" help:"Nodes of the desk."`
+	Sqlite    bool          `name:"sqlite" help:"One node over its embedded database, in place of nodes over Postgres."`
+	Every     time.Duration `default:"2s" help:"From one fault to the next."`
+	Rest      time.Duration `default:"500ms" help:"Mean rest of a customer between two messages."`
+	Keep      string        `help:"Keep logs and databases of the nodes in this folder." placeholder:"DIR"`
+}
+
+// runCmd is one run.
+type runCmd struct {
+	runFlags
+	Faults   []string `default:"kill" help:"Kinds of faults, separated by commas; all, or all but some written with a minus: all,-kill. --list-faults tells them."`
+	Negative bool     `help:"With a desk that is built to ack before it commits: exit status 1 unless losses are found."`
+	List     bool     `name:"list-faults" help:"List the kinds of faults."`
+}
+
+// negativeTag is the build tag of a desk that acks before it commits.
+const negativeTag = "chaos_ack_before_commit"
+
+// Run does one run.
+func (c *runCmd) Run(ctx context.Context) error {
+	if c.List {
+		names, words := nemesis.All()
+		for i := range names {
+			fmt.Printf("%-20s %s\n", names[i], words[i])
+		}
+		return nil
+	}
+	o, clean, err := c.options(ctx, c.Faults, c.Negative)
+	if err != nil {
+		return err
+	}
+	defer clean()
+	r, err := run.Do(ctx, o)
+	if err != nil {
+		return err
+	}
+	r.Name, r.Command = "run", "kohta-chaos "+strings.Join(os.Args[1:], " ")
+	fmt.Fprint(os.Stderr, r.Summary())
+	if err := print(os.Stdout, r); err != nil {
+		return err
+	}
+	if c.Negative && r.Lost == 0 {
+		return fmt.Errorf("the desk acks before it commits, and no loss was found")
+	}
+	if !c.Negative && !r.Sound() {
+		return errBroken
+	}
+	return nil
+}
+
+// options are those of a run, with a program that is built if none is given; clean removes it.
+func (f *runFlags) options(ctx context.Context, faults []string, negative bool) (o run.Options, clean func(), err error) {
+	clean = func() {}
+	names, err := chosen(faults)
+	if err != nil {
+		return o, clean, err
+	}
+	if f.Sqlite {
+		f.Nodes = 1
+	}
+	o = run.Options{
+		Binary: f.Binary, Seed: f.Seed, For: f.For, Acks: f.Acks, Nodes: f.Nodes, SQLite: f.Sqlite, Customers: f.Customers,
+		Agents: f.Agents, Faults: names, Every: f.Every, Rest: f.Rest, Keep: f.Keep, Notes: os.Stderr,
+	}
+	if o.Binary != "" {
+		return o, clean, nil
+	}
+	dir, err := os.MkdirTemp("", "kohta-chaos-build")
+	if err != nil {
+		return o, clean, err
+	}
+	clean = func() { os.RemoveAll(dir) }
+	var tags []string
+	if negative {
+		tags = append(tags, negativeTag)
+	}
+	o.Binary, err = run.Build(ctx, dir, tags...)
+	return o, clean, err
+}
+
+// chosen are the faults that --faults names.
+func chosen(list []string) ([]string, error) {
+	all, _ := nemesis.All()
+	var names []string
+	for _, name := range list {
+		if without, is := strings.CutPrefix(name, "-"); is {
+			if err := nemesis.Check([]string{without}); err != nil {
+				return nil, err
+			}
+			names = slices.DeleteFunc(names, func(n string) bool { return n == without })
+			continue
+		}
+		if name == "all" {
+			names = append(names, all...)
+			continue
+		}
+		names = append(names, name)
+	}
+	return names, nemesis.Check(names)
+}
