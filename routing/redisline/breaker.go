@@ -34,11 +34,14 @@ func (b *Breaker) DialHook(next redis.DialHook) redis.DialHook {
 // ProcessHook implements redis.Hook.
 func (b *Breaker) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
+		if isWithin(ctx) {
+			return next(ctx, cmd)
+		}
 		if !b.may() {
 			cmd.SetErr(errBroken)
 			return errBroken
 		}
-		err := next(ctx, cmd)
+		err := next(within(ctx), cmd)
 		b.note(err)
 		return err
 	}
@@ -47,17 +50,28 @@ func (b *Breaker) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 // ProcessPipelineHook implements redis.Hook.
 func (b *Breaker) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return func(ctx context.Context, cmds []redis.Cmder) error {
+		if isWithin(ctx) {
+			return next(ctx, cmds)
+		}
 		if !b.may() {
 			for _, cmd := range cmds {
 				cmd.SetErr(errBroken)
 			}
 			return errBroken
 		}
-		err := next(ctx, cmds)
+		err := next(within(ctx), cmds)
 		b.note(err)
 		return err
 	}
 }
+
+// inside marks the context of a call that was let through. What go-redis says on a new connection before the call comes by
+// the hooks as well, and is a part of it: held up, no call would ever get an answer again once all connections are gone.
+type inside struct{}
+
+func within(ctx context.Context) context.Context { return context.WithValue(ctx, inside{}, true) }
+
+func isWithin(ctx context.Context) bool { return ctx.Value(inside{}) != nil }
 
 func (b *Breaker) may() bool {
 	until, now := b.until.Load(), time.Now().UnixNano()

@@ -8,6 +8,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/internal/servers"
 	"github.com/kohta/kohta/routing/redisline"
 )
 
@@ -49,5 +50,43 @@ func TestARedisThatHangs(t *testing.T) {
 	}
 	if _, err := redisline.Open(t.Context(), client); chat.KindOf(err) != chat.Unavailable {
 		t.Errorf("while nobody tries: %v", err)
+	}
+}
+
+// TestARedisThatComesBack takes Redis away until every connection is gone, and has all who wait for it served soon after it
+// is back: what a new connection begins with is not held up by the breaker.
+func TestARedisThatComesBack(t *testing.T) {
+	r, err := servers.StartRedis(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	options, err := redisline.Options(r.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := redis.NewClient(options)
+	defer client.Close()
+	client.AddHook(&redisline.Breaker{})
+	if err := client.Ping(t.Context()).Err(); err != nil {
+		t.Fatal(err)
+	}
+	r.Kill()
+	for range 100 { // also more calls than the pool has places
+		if client.Ping(t.Context()).Err() == nil {
+			t.Fatal("it answers after its end")
+		}
+	}
+	if err := r.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for late := time.After(30 * time.Second); client.Ping(t.Context()).Err() != nil; {
+		select {
+		case <-tick.C:
+		case <-late:
+			t.Fatal("it is back, and nobody is let through")
+		}
 	}
 }
