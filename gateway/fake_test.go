@@ -40,6 +40,7 @@ type fakeDesk struct {
 	held      chan struct{}          // gets one for each Do that waits
 	fail      error                  // of every Do
 	broken    error                  // of Events
+	away      error                  // of VisitorHello
 	welcoming chan struct{}          // the same of AgentConversations
 	reading   chan struct{}          // not nil: Events, having read, waits for it
 }
@@ -186,6 +187,12 @@ func sender(by staff.Principal) (chat.From, string) {
 func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
 
 func (d *fakeDesk) VisitorHello(_ context.Context, site, token, _ string, _ *chat.Page) (wire.Greeted, []wire.View, error) {
+	d.mu.Lock()
+	away := d.away
+	d.mu.Unlock()
+	if away != nil {
+		return wire.Greeted{}, nil, away
+	}
 	g, err := d.greet(site, token)
 	if err != nil {
 		return g, nil, err

@@ -78,6 +78,8 @@ func closeReason(code int) string {
 		return "too large"
 	case wire.CloseDraining:
 		return "draining"
+	case wire.CloseUnavailable:
+		return "unavailable"
 	case wire.CloseTooSlow:
 		return "too slow"
 	case wire.CloseSilent:

@@ -45,7 +45,11 @@ func (s *socket) handle(frame []byte) {
 	ctx, cancel := context.WithTimeout(s.gateway.base, workWithin)
 	defer cancel()
 	if err := s.carryOut(ctx, &f); err != nil {
-		s.fail(s.gateway.wireError(err, &f, s))
+		e := s.gateway.wireError(err, &f, s)
+		if f.Type == wire.Hello && e.Code == wire.Unavailable {
+			e.Close = wire.CloseUnavailable // else the time for hello would end, and with it all tries
+		}
+		s.fail(e)
 		if s.missed(&f, err) {
 			s.tellMissed(ctx, &f)
 		}

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"encoding/json"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -169,6 +170,21 @@ func TestHello(t *testing.T) {
 				p.raw(`{"type":"hello","site":"demo"}`)
 				p.wantError(wire.BadFrame)
 				p.wantOpen()
+			})
+		})
+	}
+}
+
+// TestAHelloThatCannotBeCarriedOut: who said hello while the database was away comes back, and is not sent away for good.
+func TestAHelloThatCannotBeCarriedOut(t *testing.T) {
+	for name, away := range map[string]error{"of a kind": chat.Errorf(chat.Unavailable, "no database"), "without a kind": io.ErrUnexpectedEOF} {
+		t.Run(name, func(t *testing.T) {
+			inHouse(t, nil, func(t *testing.T, h *house) {
+				h.desk.set(func() { h.desk.away = away })
+				p := h.silent(t)
+				p.raw(`{"type":"hello","site":"demo"}`)
+				p.wantError(wire.Unavailable)
+				p.wantClosed(wire.CloseUnavailable)
 			})
 		})
 	}

@@ -30,6 +30,7 @@ const (
 	CloseTooLarge     = 1009
 	CloseRestart      = 1012
 	CloseDraining     = 3001
+	CloseUnavailable  = 3002 // a hello could not be carried out
 	CloseTooSlow      = 3008
 	CloseSilent       = 3010
 	CloseTooMany      = 3029 // more sockets than one visitor may have
