@@ -30,7 +30,8 @@ type runFlags struct {
 // runCmd is one run.
 type runCmd struct {
 	runFlags
-	Faults   []string `default:"kill" help:"Kinds of faults, separated by commas; all, or all but some written with a minus: all,-kill. --list-faults tells them."`
+	Faults   []string `default:"kill" help:"Kinds of faults, separated by commas, or all; --list-faults tells them."`
+	But      []string `help:"Kinds of faults to leave out."`
 	Negative bool     `help:"With a desk that is built to ack before it commits: exit status 1 unless losses are found."`
 	List     bool     `name:"list-faults" help:"List the kinds of faults."`
 }
@@ -47,7 +48,7 @@ func (c *runCmd) Run(ctx context.Context) error {
 		}
 		return nil
 	}
-	o, clean, err := c.options(ctx, c.Faults, c.Negative)
+	o, clean, err := c.options(ctx, c.Faults, c.But, c.Negative)
 	if err != nil {
 		return err
 	}
@@ -71,9 +72,9 @@ func (c *runCmd) Run(ctx context.Context) error {
 }
 
 // options are those of a run, with a program that is built if none is given; clean removes it.
-func (f *runFlags) options(ctx context.Context, faults []string, negative bool) (o run.Options, clean func(), err error) {
+func (f *runFlags) options(ctx context.Context, faults, but []string, negative bool) (o run.Options, clean func(), err error) {
 	clean = func() {}
-	names, err := chosen(faults)
+	names, err := chosen(faults, but)
 	if err != nil {
 		return o, clean, err
 	}
@@ -100,23 +101,14 @@ func (f *runFlags) options(ctx context.Context, faults []string, negative bool) 
 	return o, clean, err
 }
 
-// chosen are the faults that --faults names.
-func chosen(list []string) ([]string, error) {
-	all, _ := nemesis.All()
-	var names []string
-	for _, name := range list {
-		if without, is := strings.CutPrefix(name, "-"); is {
-			if err := nemesis.Check([]string{without}); err != nil {
-				return nil, err
-			}
-			names = slices.DeleteFunc(names, func(n string) bool { return n == without })
-			continue
-		}
-		if name == "all" {
-			names = append(names, all...)
-			continue
-		}
-		names = append(names, name)
+// chosen are the faults that --faults names, less those of --but.
+func chosen(list, but []string) ([]string, error) {
+	if err := nemesis.Check(but); err != nil {
+		return nil, err
 	}
+	if len(list) == 1 && list[0] == "all" {
+		list, _ = nemesis.All()
+	}
+	names := slices.DeleteFunc(slices.Clone(list), func(n string) bool { return slices.Contains(but, n) })
 	return names, nemesis.Check(names)
 }
