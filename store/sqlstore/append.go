@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"fmt"
+	"hash/crc32"
 	"slices"
 	"time"
 
@@ -30,8 +31,8 @@ func (s *Store) Append(ctx context.Context, a store.Append) error {
 	if err != nil {
 		return err
 	}
-	if s.appender != nil {
-		return s.appender.write(ctx, st)
+	if n := len(s.appenders); n > 0 {
+		return s.appenders[crc32.ChecksumIEEE([]byte(a.Next.Visitor))%uint32(n)].write(ctx, st)
 	}
 	err = s.write(ctx, st.write)
 	if meaningOf(err, false) == duplicate {

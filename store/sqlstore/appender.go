@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -35,6 +36,9 @@ func newAppender(connect func(context.Context) (*pgx.Conn, error)) *appender {
 // once, and none for each.
 func appending(config *pgx.ConnConfig) func(context.Context) (*pgx.Conn, error) {
 	config = config.Copy()
+	for _, name := range []string{"enable_seqscan", "enable_hashjoin", "enable_mergejoin"} {
+		config.RuntimeParams[name] = "off" // rows are found by their keys, also in tables that the server believes to be small
+	}
 	config.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
 	return func(ctx context.Context) (*pgx.Conn, error) { return pgx.ConnectConfig(ctx, config) }
 }
@@ -174,32 +178,93 @@ func (a *appender) connected(ctx context.Context) (fresh bool, err error) {
 	return true, err
 }
 
-// run stores the steps whose conditions hold and returns their conversations. Locks on agents are taken by a statement
-// before, for what a statement sees is settled when it begins; both go out together, and are one transaction.
+// few is how many messages are sooner stored each by a statement of its own, in one transaction, than all by one.
+const few = 4
+
+// run stores the steps whose conditions hold and returns their conversations.
 func (a *appender) run(ctx context.Context, batch []*job[*step]) (stored map[string]bool, err error) {
-	l := listsOf(batch)
-	var both pgx.Batch
-	if len(l.agents) > 0 {
-		both.Queue(lockAgents, l.agents)
+	if len(batch) > few || slices.ContainsFunc(batch, func(j *job[*step]) bool { return !j.what.goesOn() }) {
+		return a.runMany(ctx, batch)
 	}
-	both.Queue(appendSteps, l.arguments()...)
-	results := a.conn.SendBatch(ctx, &both)
+	var each pgx.Batch
+	for i, j := range batch {
+		each.Queue(appendMessage, j.what.message(int64(i)<<10)...)
+	}
+	stored, err = a.send(ctx, &each, len(batch))
+	if err != nil || len(stored) == len(batch) {
+		return stored, err
+	}
+	rest := slices.DeleteFunc(slices.Clone(batch), func(j *job[*step]) bool { return stored[j.what.Next.ID] })
+	more, err := a.runMany(ctx, rest) // which can open a conversation again
+	maps.Copy(stored, more)
+	return stored, err
+}
+
+// runMany is run by one statement.
+func (a *appender) runMany(ctx context.Context, batch []*job[*step]) (stored map[string]bool, err error) {
+	var all pgx.Batch
+	l := listsOf(batch)
+	if l.plain() {
+		all.Queue(appendMessages, l.arguments()[:ofMessages]...)
+		return a.send(ctx, &all, 1)
+	}
+	// Locks on agents are taken by a statement before, for what a statement sees is settled when it begins.
+	all.Queue(lockAgents, l.agents)
+	all.Queue(appendSteps, l.arguments()...)
+	return a.send(ctx, &all, 2)
+}
+
+// send has n statements done in one transaction and one way to the server and back, and returns the conversations that
+// they give.
+func (a *appender) send(ctx context.Context, all *pgx.Batch, n int) (stored map[string]bool, err error) {
+	results := a.conn.SendBatch(ctx, all)
 	defer func() { err = errors.Join(err, results.Close()) }()
-	if len(l.agents) > 0 {
-		if _, err := results.Exec(); err != nil {
+	stored = map[string]bool{}
+	for range n {
+		rows, err := results.Query()
+		if err != nil {
+			return nil, err
+		}
+		for rows.Next() {
+			stored[string(rows.RawValues()[0])] = true // of the locks: nothing that is a conversation
+		}
+		if err := rows.Err(); err != nil {
 			return nil, err
 		}
 	}
-	rows, err := results.Query()
-	if err != nil {
-		return nil, err
+	return stored, nil
+}
+
+// goesOn tells whether a step is a message in an open conversation: it answers one frame, and changes nothing but the log
+// and the fold.
+func (st *step) goesOn() bool {
+	return st.Pos > 0 && len(st.Keys) == 1 && len(st.Events) > 0 && len(st.Events) < 1<<10 && st.Holds == nil && st.Next.ClosedAt.IsZero() &&
+		st.Next.State != chat.Closed && !slices.ContainsFunc(st.Events, changesMore)
+}
+
+func changesMore(e chat.Event) bool {
+	switch e.Kind {
+	case chat.KindErased, chat.KindInvited, chat.KindLeft, chat.KindAssigned, chat.KindClosed, chat.KindReturned:
+		return true
 	}
-	ids, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	stored = make(map[string]bool, len(ids))
-	for _, id := range ids {
-		stored[id] = true
+	return false
+}
+
+// message are the arguments of appendMessage; the events' places in the transaction come after place.
+func (st *step) message(place int64) []any {
+	c, k, n := st.Next, st.Keys[0], len(st.Events)
+	numbers := make([]int64, 4*n)
+	pos, agentSeq, visitorSeq, at := numbers[:n], numbers[n:2*n], numbers[2*n:3*n], numbers[3*n:]
+	texts := make([]string, 6*n)
+	kind, role, actor, key, detail, contents := texts[:n], texts[n:2*n], texts[2*n:3*n], texts[3*n:4*n], texts[4*n:5*n], texts[5*n:]
+	for i, e := range st.Events {
+		pos[i], agentSeq[i], visitorSeq[i], at[i] = e.Pos, e.AgentSeq, e.VisitorSeq, millis(e.At)
+		kind[i], role[i], actor[i], key[i] = string(e.Kind), string(e.From.Role), e.From.ID, e.Key
+		detail[i], contents[i] = st.events[i].detail, st.events[i].contents
 	}
-	return stored, err
+	return []any{c.ID, st.Pos, c.Pos, c.AgentSeq, c.VisitorSeq, c.Team, st.due, st.fold.fold, st.fold.contents,
+		string(c.State), c.Agent, offered(c), k.Sender, k.Key, k.Ack.Conversation, k.Ack.Seq, millis(st.At),
+		pos, agentSeq, visitorSeq, at, kind, role, actor, key, detail, contents, place}
 }
 
 // explain finds out why steps were passed over: a key was known, or a condition did not hold.
@@ -327,6 +392,14 @@ func (l *lists) follow(st *step) {
 
 // everybody is no agent's id.
 const everybody = "*"
+
+// plain tells whether the steps change nothing but logs and folds, as nearly all messages do.
+func (l *lists) plain() bool {
+	return len(l.agents)+len(l.emptied)+len(l.leftOf)+len(l.invitedTo) == 0
+}
+
+// ofMessages is how many of the arguments the statement for messages takes.
+const ofMessages = 36
 
 func (l *lists) arguments() []any {
 	return []any{

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/internal/servers"
 	"github.com/kohta/kohta/store"
 	"github.com/kohta/kohta/store/sqlstore"
 )
@@ -58,9 +59,9 @@ func (k *talk) step() store.Append {
 
 // BenchmarkAppend is store.Append alone, by the number of customers who each have one message in flight.
 func BenchmarkAppend(b *testing.B) {
-	for _, writers := range []int{1, 50, 500} {
-		b.Run(fmt.Sprintf("writers=%d", writers), func(b *testing.B) {
-			s := openBench(b)
+	for _, c := range benches(b, 1, 50, 500) {
+		b.Run(c.name, func(b *testing.B) {
+			s, writers := c.open(b), c.writers
 			left := atomic.Int64{}
 			left.Store(int64(b.N))
 			took := make([][]time.Duration, writers)
@@ -91,26 +92,56 @@ func BenchmarkAppend(b *testing.B) {
 	}
 }
 
-// BenchmarkConversation is the read that comes before each append.
-func BenchmarkConversation(b *testing.B) {
-	s := openBench(b)
-	k := talk{}
-	for range answers {
-		if err := s.Append(b.Context(), k.step()); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ResetTimer()
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			if _, err := s.Conversation(b.Context(), k.fold.ID); err != nil {
-				b.Error(err)
-			}
-		}
-	})
+// bench is one database with some writers.
+type bench struct {
+	name    string
+	writers int
+	open    func(*testing.B) *sqlstore.Store
 }
 
-// BenchmarkOpen is the time from nothing to a store that answers, with all migrations.
+// benches are both databases, with each number of writers. The server ends with the benchmark.
+func benches(b *testing.B, writers ...int) (all []bench) {
+	p, err := servers.StartPostgres(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(p.Close)
+	onServer := func(b *testing.B) *sqlstore.Store {
+		name, err := p.NewDatabase(b.Context(), "")
+		if err != nil {
+			b.Fatal(err)
+		}
+		return opened(b, sqlstore.Options{URL: p.URL(name)})
+	}
+	for _, n := range writers {
+		all = append(all, bench{fmt.Sprintf("sqlite/writers=%d", n), n, openBench}, bench{fmt.Sprintf("postgres/writers=%d", n), n, onServer})
+	}
+	return all
+}
+
+// BenchmarkConversation is the read that comes before each append.
+func BenchmarkConversation(b *testing.B) {
+	for _, c := range benches(b, 1) {
+		b.Run(c.name, func(b *testing.B) {
+			s := c.open(b)
+			k := talk{}
+			for range answers {
+				if err := s.Append(b.Context(), k.step()); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ResetTimer()
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					if _, err := s.Conversation(b.Context(), k.fold.ID); err != nil {
+						b.Error(err)
+					}
+				}
+			})
+		})
+	}
+}
+
 // BenchmarkEvents reads the end of a log, as for a client that comes back.
 func BenchmarkEvents(b *testing.B) {
 	s := openBench(b)
@@ -127,6 +158,7 @@ func BenchmarkEvents(b *testing.B) {
 	}
 }
 
+// BenchmarkOpen is the time from nothing to a store that answers, with all migrations.
 func BenchmarkOpen(b *testing.B) {
 	for b.Loop() {
 		openBench(b)
@@ -135,7 +167,12 @@ func BenchmarkOpen(b *testing.B) {
 
 func openBench(b *testing.B) *sqlstore.Store {
 	b.Helper()
-	s, err := sqlstore.Open(b.Context(), sqlstore.Options{Path: filepath.Join(b.TempDir(), "kohta.db")})
+	return opened(b, sqlstore.Options{Path: filepath.Join(b.TempDir(), "kohta.db")})
+}
+
+func opened(b *testing.B, o sqlstore.Options) *sqlstore.Store {
+	b.Helper()
+	s, err := sqlstore.Open(b.Context(), o)
 	if err != nil {
 		b.Fatal(err)
 	}

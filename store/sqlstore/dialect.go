@@ -41,16 +41,17 @@ const clusteredMark = `/* clustered */`
 // source is a database that can be opened.
 type source struct {
 	*dialect
-	name     string                      // in sentences for people
-	create   func() error                // makes the database where it may; nil: it is there
-	check    func(context.Context) error // refuses a database that does not keep what it acknowledges; nil: it does
-	writer   func() (*writer, error)
-	reader   func() (*sql.DB, error)
-	maker    func() (*sql.DB, error)            // may change the tables
-	locker   func() (lock.SessionLocker, error) // keeps two programs from migrating at once; nil: the database does
-	appender func() *appender                   // writes the appends; nil: the committer does
-	scrub    func(context.Context) error        // sees to it that what was erased is gone from the files
-	say      func(error) error                  // the one sentence for a database that cannot be opened
+	name      string                      // in sentences for people
+	create    func() error                // makes the database where it may; nil: it is there
+	check     func(context.Context) error // refuses a database that does not keep what it acknowledges; nil: it does
+	writer    func() (*writer, error)
+	reader    func() (*sql.DB, error)
+	maker     func() (*sql.DB, error)            // may change the tables
+	locker    func() (lock.SessionLocker, error) // keeps two programs from migrating at once; nil: the database does
+	appender  func() *appender                   // writes appends
+	appenders int                                // how many of them; 0: the committer writes appends
+	scrub     func(context.Context) error        // sees to it that what was erased is gone from the files
+	say       func(error) error                  // the one sentence for a database that cannot be opened
 }
 
 // meaning is what a driver's error means for whoever asked.

@@ -45,9 +45,12 @@ const oldestServer = 14
 // connectWithin is how long a server may take to answer at all.
 const connectWithin = 4 * time.Second
 
-// serverReaders is how many reads one node has under way at once. With the two connections that write it is all that a node
+// serverReaders is how many reads one node has under way at once. With the connections that write it is all that a node
 // takes of the server's max_connections.
 const serverReaders = 16
+
+// appenders is how many connections write appends: while the disk has one's commit, the other's is put together.
+const appenders = 2
 
 // migrationForServer gives the lines that only Postgres gets, and has texts compared byte by byte, as everywhere else.
 func migrationForServer(text string) string {
@@ -69,7 +72,7 @@ func serverAt(url string, readOnly bool) (source, error) {
 	}
 	config.ConnectTimeout = connectWithin
 	name := fmt.Sprintf("the Postgres database %s on %s", config.Database, net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port))))
-	d := source{dialect: &postgres, name: name, say: func(err error) error { return sayServer(name, err) }}
+	d := source{dialect: &postgres, name: name, appenders: appenders, say: func(err error) error { return sayServer(name, err) }}
 	with := func(settings map[string]string) *pgx.ConnConfig {
 		c := config.Copy()
 		for k, v := range settings {

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -37,8 +38,8 @@ type Store struct {
 	from       source
 	db         *sql.DB // reads
 	statements sync.Map
-	committer  *committer // writes; nil with Options.ReadOnly
-	appender   *appender  // writes the appends; nil where the committer does
+	committer  *committer  // writes; nil with Options.ReadOnly
+	appenders  []*appender // write the appends, each those of some visitors; none where the committer does
 	closed     atomic.Bool
 }
 
@@ -77,8 +78,8 @@ func (s *Store) open(ctx context.Context, forWriting bool) (err error) {
 		if s.committer, err = newCommitter(s.from.writer); err != nil {
 			return s.from.say(err)
 		}
-		if s.from.appender != nil {
-			s.appender = s.from.appender()
+		for range s.from.appenders {
+			s.appenders = append(s.appenders, s.from.appender())
 		}
 	}
 	if s.db, err = s.from.reader(); err != nil {
@@ -104,8 +105,8 @@ func (s *Store) Close() error {
 		return nil
 	}
 	var errs []error
-	if s.appender != nil {
-		errs = append(errs, s.appender.close())
+	for _, a := range s.appenders {
+		errs = append(errs, a.close())
 	}
 	if s.committer != nil {
 		errs = append(errs, s.committer.close())
@@ -146,7 +147,7 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // ailing tells whether the last write did not get through.
 func (s *Store) ailing() bool {
-	return s.committer.ailing.Load() || s.appender != nil && s.appender.ailing.Load()
+	return s.committer.ailing.Load() || slices.ContainsFunc(s.appenders, func(a *appender) bool { return a.ailing.Load() })
 }
 
 // write has a work done by the committer.
