@@ -155,7 +155,7 @@ func (d *Desk) Run(ctx context.Context) error {
 	} else if err != nil {
 		return err
 	}
-	defer d.bus.Subscribe(bus.Handler{Message: d.hear})()
+	defer d.bus.Subscribe(d.Handler())()
 	var all sync.WaitGroup
 	for range errandWorkers {
 		all.Go(func() { d.runErrands(ctx, d.actions) })

@@ -19,6 +19,10 @@ func (d *Desk) hear(m bus.Message) {
 	d.conversations.follow(&m)
 }
 
+// Handler is what Run subscribes to the bus. Who drives a desk without Run hands it what some node has committed, this one
+// included.
+func (d *Desk) Handler() bus.Handler { return bus.Handler{Message: d.hear} }
+
 // maxHeard is of how many conversations it is known how far they were heard of. Of those beyond, healing tells again.
 const maxHeard = 1 << 14
 
