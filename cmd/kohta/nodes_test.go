@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/gateway"
+	"github.com/kohta/kohta/internal/servers"
+	"github.com/kohta/kohta/wire"
+)
+
+// pair are two nodes on one Postgres and one Redis.
+type pair struct {
+	t        *testing.T
+	redis    *servers.Redis
+	postgres *servers.Postgres
+	database string // address
+	one, two *process
+}
+
+// startPair starts the servers and both nodes, one after the other.
+func startPair(t *testing.T) *pair {
+	t.Helper()
+	p := &pair{t: t}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	var err error
+	if p.postgres, err = servers.StartPostgres(ctx); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.postgres.Close)
+	name, err := p.postgres.NewDatabase(ctx, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.database = p.postgres.URL(name)
+	if p.redis, err = servers.StartRedis(ctx); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.redis.Close)
+	p.one, p.two = p.node("127.0.0.1:0"), p.node("127.0.0.1:0")
+	return p
+}
+
+// node starts one more.
+func (p *pair) node(listen string, flags ...string) *process {
+	p.t.Helper()
+	return startDesk(p.t, p.t.TempDir(), listen, append([]string{"--demo", "--database", p.database, "--redis", p.redis.URL()}, flags...)...)
+}
+
+// down is what a node says is down, and the status that it says it with.
+func (p *process) down() (status int, parts []gateway.Down) {
+	p.t.Helper()
+	r, err := http.NewRequestWithContext(p.t.Context(), "GET", p.base+"/readyz", nil)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err == nil {
+		err = json.Unmarshal(text, &parts)
+	}
+	if err != nil {
+		p.t.Fatalf("%v: %s", err, text)
+	}
+	return answer.StatusCode, parts
+}
+
+func event(kind chat.Kind, text string) func(wire.Received) bool {
+	return func(r wire.Received) bool {
+		return r.Type == "event" && r.Kind == string(kind) && (text == "" || r.Text == text)
+	}
+}
+
+// hears posts on one side until the other has it on the screen.
+func hears(from, to *guest, conversation, text string) {
+	from.t.Helper()
+	from.do(wire.Post, conversation, chat.Post{Text: text})
+	to.await(text, event(chat.KindMessage, text))
+}
+
+// TestTwoNodes has a customer on one node and agents on both. What one side says is on the other's screen; a conversation
+// goes from an agent on one node to one on the other; an agent who is disabled is out on every node; and all of it goes on
+// without Redis, which the nodes say, and is as before when it is back.
+func TestTwoNodes(t *testing.T) {
+	t.Parallel()
+	p := startPair(t)
+	customer, aino := p.one.guest(wire.Greeting{Language: "fi"}), p.two.colleague(t, "aino@demo.example")
+	customer.welcome()
+	aino.welcome()
+	online(t, aino)
+	id := customer.do(wire.AskHuman, "", chat.AskHuman{}).Conversation
+	aino.await("who waits", func(r wire.Received) bool {
+		return r.Type == "signal" && r.Kind == "line" && len(r.Added) == 1 && r.Added[0].Conversation == id
+	})
+	aino.do(wire.Take, id, chat.Take{})
+	customer.await("the agent", event(chat.KindAssigned, ""))
+	hears(customer, aino, id, "Moi, missä tilaukseni on?")
+	hears(aino, customer, id, "Hei, katson heti.")
+	if err := customer.Send(&wire.Frame{Type: wire.Typing, Conversation: id}); err != nil {
+		t.Fatal(err)
+	}
+	aino.await("that the customer types", func(r wire.Received) bool { return r.Type == "signal" && r.Kind == "typing" })
+
+	ville := p.one.colleague(t, "ville@demo.example")
+	ville.welcome()
+	online(t, ville)
+	ville.do(wire.Take, id, chat.Take{})
+	lost := aino.await("that it was taken over", event(chat.KindUnassigned, ""))
+	if lost.Reason != "taken_over" {
+		t.Errorf("it was taken for %q", lost.Reason)
+	}
+	hears(ville, customer, id, "Ville tässä.")
+
+	if _, stderr, status := runKohta(t, "", "agent", "disable", "ville@demo.example", "--data", t.TempDir(), "--database", p.database); status != 0 {
+		t.Fatal(stderr)
+	}
+	select {
+	case <-ville.Ended():
+		if code := ville.CloseCode(); code != wire.CloseRevoked {
+			t.Errorf("the disabled agent's socket is closed with %d", code)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("the disabled agent's socket is open")
+	}
+	aino.do(wire.Take, id, chat.Take{})
+
+	p.redis.Kill()
+	for _, node := range []*process{p.one, p.two} {
+		until(t, 20*time.Second, "it says that it is cut off", func() bool {
+			status, down := node.down()
+			parts := ""
+			for _, d := range down {
+				parts += d.Part + " "
+			}
+			return status == http.StatusOK && strings.Contains(parts, "bus") && strings.Contains(parts, "line")
+		})
+	}
+	hears(customer, aino, id, "Oletko vielä siellä?")
+	hears(aino, customer, id, "Olen.")
+	other := p.one.guest(wire.Greeting{Language: "fi"})
+	other.welcome()
+	waits := other.do(wire.AskHuman, "", chat.AskHuman{}).Conversation
+	if err := p.redis.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, node := range []*process{p.one, p.two} {
+		until(t, 20*time.Second, "it is whole again", func() bool {
+			_, down := node.down()
+			return len(down) == 0
+		})
+	}
+	until(t, 60*time.Second, "who came meanwhile stands in the line", func() bool {
+		return len(aino.seen(func(r wire.Received) bool {
+			for _, a := range r.Added {
+				if r.Type == "signal" && r.Kind == "line" && a.Conversation == waits {
+					return true
+				}
+			}
+			return false
+		})) > 0
+	})
+	hears(customer, aino, id, "Kiitos.")
+	for _, node := range []*process{p.one, p.two} {
+		if status := node.stop(); status != 0 {
+			t.Errorf("status %d after SIGTERM:\n%s", status, node.stderr)
+		}
+	}
+	if stdout, _, status := runKohta(t, "", "doctor", "--data", t.TempDir(), "--database", p.database); status != 0 {
+		t.Errorf("the doctor finds:\n%s", stdout)
+	}
+}
+
+// A Redis that serves one database is not let in by a desk with another.
+func TestServeRefusesAnothersRedis(t *testing.T) {
+	url, _, _ := startRedis(t)
+	p := startDesk(t, t.TempDir(), "127.0.0.1:0", "--redis", url)
+	if status := p.stop(); status != 0 {
+		t.Fatal(p.stderr)
+	}
+	_, stderr, status := runKohta(t, "", "serve", "--listen", "127.0.0.1:0", "--data", t.TempDir(), "--redis", url)
+	if status != 1 || !strings.Contains(stderr, "another database") {
+		t.Errorf("status %d:\n%s", status, stderr)
+	}
+}
