@@ -75,7 +75,7 @@ func table() []rule {
 		// Beside the house.
 		{pkg: "internal/layers"},
 		{pkg: "internal/servers"},   // Postgres and Redis as processes, for tests and the chaos run
-		{pkg: "internal/packaging"}, // the container files and the test count, in tests
+		{pkg: "internal/packaging"}, // the files for containers, services, balancer and alerts, and the test count, in tests
 		{pkg: "e2e/...", may: []string{"wire", "wire/wireclient"}, client: every},
 	}
 }

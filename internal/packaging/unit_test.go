@@ -1,0 +1,35 @@
+package packaging
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The service of systemd may do as little as the container, has time to end, and starts what docs/operating.md installs.
+func TestUnit(t *testing.T) {
+	settings := map[string][]string{}
+	for line := range strings.Lines(string(read(t, "deploy/kohta.service"))) {
+		if name, value, is := strings.Cut(strings.TrimSpace(line), "="); is && !strings.HasPrefix(name, "#") {
+			settings[name] = append(settings[name], value)
+		}
+	}
+	for name, want := range map[string]string{
+		"NoNewPrivileges": "yes", "ProtectSystem": "strict", "ProtectHome": "yes", "PrivateTmp": "yes", "PrivateDevices": "yes",
+		"CapabilityBoundingSet": "", "StateDirectory": "kohta", "StateDirectoryMode": "0700", "TimeoutStopSec": "35", "UMask": "0077",
+		"Restart": "on-failure", "LimitNOFILE": "65536", "ExecStart": "/usr/local/bin/kohta serve --config /etc/kohta.yml",
+	} {
+		if got := settings[name]; !slices.Equal(got, []string{want}) {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	if user := strings.Join(settings["User"], ""); root(user) {
+		t.Errorf("it runs as %q", user)
+	}
+	manual := string(read(t, "docs/operating.md"))
+	for _, said := range []string{"deploy/kohta.service", "/usr/local/bin/kohta", "/etc/kohta.yml", "/var/lib/kohta"} {
+		if !strings.Contains(manual, said) {
+			t.Errorf("docs/operating.md does not speak of %s", said)
+		}
+	}
+}
