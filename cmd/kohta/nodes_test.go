@@ -27,6 +27,14 @@ type pair struct {
 // startPair starts the servers and both nodes, one after the other.
 func startPair(t *testing.T) *pair {
 	t.Helper()
+	p := startServers(t)
+	p.one, p.two = p.node("127.0.0.1:0"), p.node("127.0.0.1:0")
+	return p
+}
+
+// startServers starts what the nodes stand on.
+func startServers(t *testing.T) *pair {
+	t.Helper()
 	p := &pair{t: t}
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
@@ -44,7 +52,6 @@ func startPair(t *testing.T) *pair {
 		t.Fatal(err)
 	}
 	t.Cleanup(p.redis.Close)
-	p.one, p.two = p.node("127.0.0.1:0"), p.node("127.0.0.1:0")
 	return p
 }
 

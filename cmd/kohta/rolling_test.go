@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/kohta/kohta/store/sqlstore"
+)
+
+// balancer takes connections and passes each on to the next of some addresses that takes it. It knows nothing of HTTP and
+// asks nobody how they are.
+type balancer struct {
+	listener net.Listener
+	to       []string
+	next     atomic.Int64
+	all      sync.WaitGroup
+}
+
+func balance(t *testing.T, to ...string) *balancer {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &balancer{listener: l, to: to}
+	b.all.Go(b.serve)
+	t.Cleanup(func() { l.Close(); b.all.Wait() })
+	return b
+}
+
+func (b *balancer) address() string { return b.listener.Addr().String() }
+
+func (b *balancer) serve() {
+	for {
+		c, err := b.listener.Accept()
+		if err != nil {
+			return
+		}
+		b.all.Go(func() { b.pass(c) })
+	}
+}
+
+func (b *balancer) pass(c net.Conn) {
+	defer c.Close()
+	for range b.to {
+		to, err := net.Dial("tcp", b.to[b.next.Add(1)%int64(len(b.to))])
+		if err != nil {
+			continue
+		}
+		var both sync.WaitGroup
+		for _, way := range [][2]net.Conn{{c, to}, {to, c}} {
+			both.Go(func() {
+				io.Copy(way[1], way[0])
+				way[0].Close()
+				way[1].Close()
+			})
+		}
+		both.Wait()
+		return
+	}
+}
+
+// TestARollingRestart restarts one of two nodes after the other, each by SIGTERM, while customers and agents write through
+// a balancer that only looks whether a node takes connections. Nobody's message fails, none is lost or doubled, everybody
+// has every position, and agents keep their conversations.
+func TestARollingRestart(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	defer cancel()
+	ctx, giveUp := context.WithCancelCause(ctx)
+	defer giveUp(nil)
+	p := startServers(t)
+	addresses := []string{freeAddress(t), freeAddress(t)}
+	var nodes []*process
+	for _, a := range addresses {
+		nodes = append(nodes, p.node(a, "--limits", "off"))
+	}
+	b := balance(t, addresses...)
+	c := newCrowd(ctx, giveUp, t, b.address())
+	defer c.leave()
+	var before map[*writer]int
+	for i, node := range nodes {
+		c.until(ctx, killAcks, func() bool { return c.atWork() >= killAtWork })
+		if status := node.stop(); status != 0 {
+			t.Errorf("node %d ends with status %d:\n%s", i, status, node.stderr)
+		}
+		before = c.answered()
+		if i == 0 {
+			c.takeSome()
+		}
+		nodes[i] = p.node(addresses[i], "--limits", "off")
+	}
+	c.until(ctx, killAcks, func() bool { return c.everyoneIsBack(before) })
+	c.fallSilent()
+
+	s, err := sqlstore.Open(ctx, sqlstore.Options{URL: p.database, ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	truth := readAll(ctx, t, s)
+	c.catchUp(ctx, truth)
+	c.judge(truth)
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+		t.Error(cause)
+	}
+	t.Logf("%d acknowledged, %d events in the log, %d frames sent again", c.acknowledged(), truth.events, c.resent())
+	if out, _, status := runKohta(t, "", "doctor", "--data", t.TempDir(), "--database", p.database); status != 0 {
+		t.Errorf("the doctor finds:\n%s", out)
+	}
+}
