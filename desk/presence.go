@@ -195,23 +195,13 @@ func (d *Desk) online(ctx context.Context, agent string) bool {
 }
 
 // watchAgents keeps the leases of who is connected here, and gives back the conversations of who is gone.
-func (d *Desk) watchAgents(ctx context.Context) (err error) {
-	defer func() {
-		if err != nil {
-			d.presence.mu.Lock()
-			d.presence.readableSince = time.Time{}
-			d.presence.mu.Unlock()
-		}
-	}()
-	if err := d.lose(ctx); err != nil {
-		return err
-	}
-	if err := d.renew(ctx); err != nil {
-		return err
-	}
-	there, err := d.roster.List(ctx)
+func (d *Desk) watchAgents(ctx context.Context) error {
+	there, err := d.lookAround(ctx)
 	if err != nil {
-		return fmt.Errorf("read who is present: %w", err)
+		d.presence.mu.Lock()
+		d.presence.readableSince = time.Time{}
+		d.presence.mu.Unlock()
+		return err
 	}
 	if !d.readable() {
 		return nil
@@ -225,11 +215,26 @@ func (d *Desk) watchAgents(ctx context.Context) (err error) {
 		if d.connected(id) || !plan.Gone(p, d.missing(id, p == nil), d.now()) || !d.timeToLook(id, p) {
 			continue
 		}
-		if err := d.giveBack(ctx, id); err != nil {
+		if err := d.giveBack(ctx, id); err != nil { // the store's fault; the roster has been read
 			return err
 		}
 	}
 	return nil
+}
+
+// lookAround says who has left and who is still here, and reads who is there.
+func (d *Desk) lookAround(ctx context.Context) ([]routing.Presence, error) {
+	if err := d.lose(ctx); err != nil {
+		return nil, err
+	}
+	if err := d.renew(ctx); err != nil {
+		return nil, err
+	}
+	there, err := d.roster.List(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read who is present: %w", err)
+	}
+	return there, nil
 }
 
 // readable tells whether the roster has answered for long enough that whoever is there has shown life again.
@@ -339,13 +344,20 @@ func (d *Desk) renew(ctx context.Context) error {
 	return nil
 }
 
-// giveBack returns the conversations of an agent who is gone to the line, those whose customer waits first.
-func (d *Desk) giveBack(ctx context.Context, agent string) error {
+// giveBack returns the conversations of an agent who is gone to the line, those whose customer waits first. What could not be
+// given back is looked for again at once.
+func (d *Desk) giveBack(ctx context.Context, agent string) (failed error) {
+	defer func() {
+		if failed != nil {
+			d.presence.mu.Lock()
+			delete(d.presence.looked, agent)
+			d.presence.mu.Unlock()
+		}
+	}()
 	owned, err := d.store.OwnedBy(ctx, agent)
 	if err != nil {
 		return fmt.Errorf("read an agent's conversations: %w", err)
 	}
-	var failed error
 	for _, c := range plan.Lost(owned) {
 		err := d.step(ctx, c.ID, func(c chat.Conversation) chat.Command {
 			if c.State != chat.WithAgent || c.Agent != agent {
@@ -353,17 +365,12 @@ func (d *Desk) giveBack(ctx context.Context, agent string) error {
 			}
 			return chat.Lose{}
 		})
-		if err != nil { // the others go back all the same, and this one is tried again soon
+		if err != nil { // the others go back all the same
 			failed = errors.Join(failed, fmt.Errorf("give back %s: %w", c.ID, err))
 			continue
 		}
 		d.stats.LostAgents.Add(1)
 		d.log.Info("an agent is gone, the conversation is back in the line", zap.String("conversation", c.ID), zap.String("agent", agent))
-	}
-	if failed != nil {
-		d.presence.mu.Lock()
-		delete(d.presence.looked, agent)
-		d.presence.mu.Unlock()
 	}
 	return failed
 }

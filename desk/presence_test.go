@@ -8,6 +8,7 @@ import (
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/routing"
 	"github.com/kohta/kohta/staff"
+	"github.com/kohta/kohta/store"
 )
 
 // What the house notes of an agent is no sign of life: who is gone with the node that they were connected to is not kept
@@ -72,5 +73,38 @@ func TestAConnectionThatEndsWhileItIsRenewed(t *testing.T) {
 	}
 	if c := d.conversation(id); c.State != chat.Waiting {
 		t.Errorf("30 s later her conversation is %s", c.State)
+	}
+}
+
+// away is a store that cannot be read for a moment.
+type away struct {
+	store.Store
+	times int
+}
+
+func (s *away) OwnedBy(ctx context.Context, agent string) ([]chat.Conversation, error) {
+	if s.times--; s.times >= 0 {
+		return nil, chat.Errorf(chat.Unavailable, "the store is away")
+	}
+	return s.Store.OwnedBy(ctx, agent)
+}
+
+// A store that is away for a moment when an agent's conversations are looked for costs them that moment, and no more.
+func TestAStoreThatIsAwayWhenSomebodyIsGone(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.online(ainoID, "Aino")
+	id := d.awaits()
+	d.dispatchOnce()
+	d.Disconnected(ainoID)
+	d.Desk.store = &away{d.Desk.store, 2}
+	failed := 0
+	for range 30 {
+		if err := d.watchAgents(d.ctx); err != nil {
+			failed++
+		}
+		d.clock.pass(time.Second)
+	}
+	if c := d.conversation(id); failed != 2 || c.State != chat.Waiting {
+		t.Errorf("after %d failures and 30 s it is %s", failed, c.State)
 	}
 }

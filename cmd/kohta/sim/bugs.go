@@ -25,8 +25,9 @@ var Bugs = []string{
 	"given to who is away", "given to who lacks the language", "given back to who released it", "the last come is served first",
 	"nobody looks at deadlines", "deadlines by a node's own clock", "a lost agent keeps everything",
 	"the line is never mended", "mending drops who waits",
-	// Of who tells the clients.
-	"resumed by time", "a slow reader misses what was told",
+	"a crisis counts as any other",
+	// Of who speaks with the clients.
+	"resumed by time", "a slow reader misses what was told", "whoever asks may read", "whoever names it may write",
 }
 
 // Known tells whether there is such a bug.
@@ -198,6 +199,10 @@ func (w *world) mistakenTicket(t routing.Ticket) routing.Ticket {
 	case "a head start without bound":
 		if t.Feeling != "" {
 			t.HeadStart = routing.MaxHeadStart
+		}
+	case "a crisis counts as any other":
+		if t.HeadStart == routing.MaxHeadStart {
+			t.HeadStart = 0
 		}
 	case "the last come is served first":
 		t.Since = begin.Add(begin.Sub(t.Since))

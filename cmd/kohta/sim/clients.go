@@ -66,7 +66,7 @@ func (c *conn) show(m *bus.Message) {
 	}
 	for i := range m.Events {
 		if e := &m.Events[i]; seqOf(e, c.inbox.role) > 0 && !c.w.chance(c.w.rates.drop) {
-			c.w.after(c.w.between(0, 20*time.Millisecond), func() { c.inbox.take(m.Conversation, e) })
+			c.w.after(c.w.between(0, 20*time.Millisecond), func() { c.inbox.take(c.n, m.Conversation, e) })
 		}
 	}
 }
@@ -78,100 +78,13 @@ func seqHead(c *chat.Conversation, role chat.Role) int64 {
 	return c.AgentSeq
 }
 
-// inbox is what a client has of its conversations: each event once, in order. What is missing is asked for by position.
-type inbox struct {
-	w       *world
-	owner   client
-	role    chat.Role
-	follows func(*chat.Conversation) bool
-	seen    map[string]int64
-	heard   map[string]int64 // how many they were
-	order   []string         // the conversations, as they came to be known
-}
-
-func newInbox(w *world, owner client, role chat.Role, follows func(*chat.Conversation) bool) *inbox {
-	return &inbox{w: w, owner: owner, role: role, follows: follows, seen: map[string]int64{}, heard: map[string]int64{}}
-}
-
-func (in *inbox) take(conversation string, e *chat.Event) {
-	if in.owner.connection() == nil {
-		return
-	}
-	in.know(conversation)
-	switch seq := seqOf(e, in.role); {
-	case in.w.bug == "a slow reader misses what was told" && seq > in.seen[conversation]:
-		in.seen[conversation] = seq
-		in.owner.hears(conversation, e)
-	case seq <= in.seen[conversation]: // it is there
-	case seq == in.seen[conversation]+1:
-		in.show(conversation, seq, e)
-	default:
-		in.sync(conversation, seq)
-	}
-}
-
-func (in *inbox) know(conversation string) {
-	if _, ok := in.seen[conversation]; !ok {
-		in.seen[conversation] = 0
-		in.order = append(in.order, conversation)
-	}
-}
-
-// sync asks for what comes after what is there, up to head or beyond.
-func (in *inbox) sync(conversation string, head int64) {
-	in.know(conversation)
-	if head <= in.seen[conversation] || in.w.chance(in.w.rates.drop) {
-		return
-	}
-	in.w.after(in.w.between(0, 50*time.Millisecond), func() {
-		if in.owner.connection() == nil || in.w.away {
-			return
-		}
-		audience := store.ForAgents
-		if in.role == chat.RoleVisitor {
-			audience = store.ForVisitor
-		}
-		list, err := in.w.store.EventsAfter(in.w.ctx, conversation, audience, in.seen[conversation], 1000)
-		if err != nil {
-			panic(err)
-		}
-		if in.w.bug == "resumed by time" { // and what came within the same moment is passed over
-			list = list[min(len(list), in.w.IntN(2)):]
-		}
-		for i := range list {
-			e := &list[i]
-			seq := seqOf(e, in.role)
-			if seq <= in.seen[conversation] {
-				continue
-			}
-			if seq > in.seen[conversation]+1 {
-				in.w.oracle.breach("S6", conversation, "%s was brought %d after %d when it asked by position", in.role, seq, in.seen[conversation])
-			}
-			in.show(conversation, seq, e)
-		}
-	})
-}
-
-// show puts an event on the screen.
-func (in *inbox) show(conversation string, seq int64, e *chat.Event) {
-	in.seen[conversation] = seq
-	in.heard[conversation]++
-	in.owner.hears(conversation, e)
-}
-
-// heartbeat tells how far each conversation has come.
-func (in *inbox) heartbeat() {
-	for _, id := range in.order {
-		in.sync(id, seqHead(in.w.heads[id], in.role))
-	}
-}
-
 // frame is something that a client wants done. It is sent again until it is answered.
 type frame struct {
 	key          string
 	conversation string
 	cmd          chat.Command
 	fence        int64
+	customer     bool
 	first        time.Time // when it was sent first
 	next         bool      // take the next one in the line
 	answered     bool
@@ -235,10 +148,14 @@ func (o *outbox) send(c *conn, f *frame) {
 func (o *outbox) do(ctx context.Context, c *conn, f *frame) {
 	var ack store.Ack
 	var err error
+	by := o.by()
+	if head := o.w.heads[f.conversation]; o.w.bug == "whoever names it may write" && f.customer && head != nil {
+		by = staff.AsVisitor(head.Visitor)
+	}
 	if f.next {
-		ack, err = c.n.desk.Next(ctx, o.by(), f.key)
+		ack, err = c.n.desk.Next(ctx, by, f.key)
 	} else {
-		ack, err = c.n.desk.Do(ctx, o.by(), f.conversation, f.key, f.fence, f.cmd)
+		ack, err = c.n.desk.Do(ctx, by, f.conversation, f.key, f.fence, f.cmd)
 	}
 	c.n.errands()
 	if o.w.chance(o.w.rates.drop) {

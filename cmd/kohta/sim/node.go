@@ -92,7 +92,7 @@ var pauses = map[string]time.Duration{
 
 // assign gives out the line, and makes what the bot wants made.
 func (n *node) assign() {
-	if n.w.oracle.waiting > 0 && !n.queued("assign") {
+	if len(n.w.oracle.waits) > 0 && !n.queued("assign") {
 		n.put(task{"assign", func(ctx context.Context) { n.desk.Assign(ctx) }})
 	}
 }
@@ -180,6 +180,9 @@ func (n *node) step() {
 	case n.w.chance(n.w.rates.pause):
 		pause = n.w.between(time.Second, 40*time.Second)
 		n.sound = n.w.clock.Add(pause)
+		for _, a := range n.w.agents {
+			a.excuse(n, pause)
+		}
 		n.w.say("%s stands still for %v", n.name, pause)
 	}
 	life := n.life
@@ -216,6 +219,7 @@ func (n *node) stop(how string) {
 
 // hear takes in what a node has committed: it is shown to whoever is connected here.
 func (n *node) hear(m *bus.Message) {
+	n.desk.Handler().Message(*m)
 	if c := n.w.byVisitor[m.Next.Visitor]; c != nil {
 		n.show(c.conn, m)
 		n.show(c.tab, m)

@@ -106,6 +106,10 @@ func (s simStore) HeldBy(ctx context.Context, agent string) ([]chat.Conversation
 	return read(s, func() ([]chat.Conversation, error) { return s.Store.HeldBy(ctx, agent) })
 }
 
+func (s simStore) EventsAfter(ctx context.Context, conversation string, audience store.Audience, after int64, limit int) ([]chat.Event, error) {
+	return read(s, func() ([]chat.Event, error) { return s.Store.EventsAfter(ctx, conversation, audience, after, limit) })
+}
+
 func (s simStore) Known(ctx context.Context, sender, key string) (ack store.Ack, ok bool, err error) {
 	if err := s.reach(); err != nil {
 		return ack, false, err

@@ -42,6 +42,10 @@ func (w *world) furnish() {
 		if w.IntN(2) == 0 {
 			t.Rest.After = 20 * time.Second
 		}
+		if w.IntN(3) == 0 { // who answers, and who is waited for, is given time
+			t.Patience.FirstAnswer, t.Patience.NextAnswer, t.Patience.Silence, t.Patience.Close = time.Minute, time.Minute, 3*time.Minute, 3*time.Minute
+		}
+		w.teams[slug] = t
 		w.must(w.store.PutTeam(w.ctx, t))
 		w.say("team %s: %s, %d at once, %v after a hard one", slug, t.Assignment, t.Capacity, t.Rest.After)
 	}
@@ -108,8 +112,9 @@ type question struct {
 
 func newCustomer(w *world, i int) *customer {
 	c := &customer{w: w, index: i, lang: []string{"fi", "fi", "sv", "en"}[w.IntN(4)], patience: 2 + w.IntN(6)}
-	c.inbox = newInbox(w, c, chat.RoleVisitor, func(of *chat.Conversation) bool { return c.visitor != "" && of.Visitor == c.visitor })
-	c.outbox = outbox{w: w, by: func() staff.Principal { return staff.AsVisitor(c.visitor) }, sender: func() string { return c.visitor },
+	by, who := func() staff.Principal { return staff.AsVisitor(c.visitor) }, func() string { return c.visitor }
+	c.inbox = newInbox(w, c, chat.RoleVisitor, by, who, func(of *chat.Conversation) bool { return c.visitor != "" && of.Visitor == c.visitor })
+	c.outbox = outbox{w: w, by: by, sender: who,
 		acks: func(_ *frame, ack store.Ack) {
 			c.conversation = ack.Conversation
 			c.inbox.sync(ack.Conversation, ack.Seq)
@@ -147,6 +152,9 @@ func (c *customer) come() {
 		c.visitor, c.token = g.Visitor, g.Token
 		c.w.byVisitor[c.visitor] = c
 		for _, v := range views {
+			if v.Conversation.Visitor != c.visitor {
+				c.w.oracle.breach("S7", v.Conversation.ID, "%s is welcomed with it, and it is %s's", short(c.visitor), short(v.Conversation.Visitor))
+			}
 			c.inbox.sync(v.Conversation.ID, v.Conversation.VisitorSeq)
 		}
 		c.outbox.again(on)
@@ -189,16 +197,21 @@ func (c *customer) act() {
 		word = inDanger
 	}
 	switch k := w.IntN(20); {
+	case w.IntN(40) == 0: // what is another's is asked for, and written into
+		c.inbox.pry()
+		if id := w.anyConversation(); id != "" {
+			c.outbox.put(c.conn, &frame{customer: true, conversation: id, cmd: chat.Post{Text: "moi"}})
+		}
 	case len(c.asked) > 0 && w.IntN(3) == 0:
 		c.answer(c.asked[len(c.asked)-1])
 	case k < 9:
-		c.outbox.put(c.conn, &frame{conversation: c.sometimes(), cmd: chat.Post{Text: word}})
+		c.outbox.put(c.conn, &frame{customer: true, conversation: c.sometimes(), cmd: chat.Post{Text: word}})
 	case k < 12:
-		c.outbox.put(c.conn, &frame{conversation: c.sometimes(), cmd: chat.AskHuman{}})
+		c.outbox.put(c.conn, &frame{customer: true, conversation: c.sometimes(), cmd: chat.AskHuman{}})
 	case k < 14 && len(c.asked) > 0:
 		c.answer(c.asked[w.IntN(len(c.asked))])
 	case k < 15 && c.conversation != "":
-		c.outbox.put(c.conn, &frame{conversation: c.conversation, cmd: chat.End{}})
+		c.outbox.put(c.conn, &frame{customer: true, conversation: c.conversation, cmd: chat.End{}})
 	case k < 16:
 		c.leave()
 	case k < 18: // a second tab, on whatever node, says something in the same moment
@@ -206,11 +219,11 @@ func (c *customer) act() {
 			c.tab = w.connect(c, c.inbox)
 		}
 		if c.tab != nil {
-			c.outbox.put(c.conn, &frame{cmd: chat.Post{Text: word}})
-			c.outbox.put(c.tab, &frame{cmd: chat.Post{Text: wantsHuman}})
+			c.outbox.put(c.conn, &frame{customer: true, cmd: chat.Post{Text: word}})
+			c.outbox.put(c.tab, &frame{customer: true, cmd: chat.Post{Text: wantsHuman}})
 		}
 	default:
-		c.outbox.put(c.conn, &frame{cmd: chat.Post{Text: wantsHuman}})
+		c.outbox.put(c.conn, &frame{customer: true, cmd: chat.Post{Text: wantsHuman}})
 	}
 }
 
@@ -231,10 +244,10 @@ func (c *customer) answer(q question) {
 		if c.w.IntN(5) == 0 {
 			values[q.fields[0]] = "en tiedä"
 		}
-		c.outbox.put(c.conn, &frame{conversation: q.conversation, cmd: chat.Submit{Seq: q.seq, Fields: values}})
+		c.outbox.put(c.conn, &frame{customer: true, conversation: q.conversation, cmd: chat.Submit{Seq: q.seq, Fields: values}})
 		return
 	}
-	c.outbox.put(c.conn, &frame{conversation: q.conversation, cmd: chat.Choose{Seq: q.seq, Option: q.options[c.w.IntN(len(q.options))]}})
+	c.outbox.put(c.conn, &frame{customer: true, conversation: q.conversation, cmd: chat.Choose{Seq: q.seq, Option: q.options[c.w.IntN(len(q.options))]}})
 }
 
 func (c *customer) hears(conversation string, e *chat.Event) {
@@ -262,7 +275,22 @@ type agent struct {
 	talks  map[string]*talk
 	order  []string
 	asleep bool
-	left   time.Time // since when they are not connected; zero: they are
+
+	left    time.Time     // since when they are not connected; zero: they are
+	on      *node         // that they are or were connected to last
+	excused time.Duration // of the time since, in which nobody could have found out that they are gone
+}
+
+// leave ends the connection, from the agent's side.
+func (a *agent) leave() {
+	a.conn, a.left, a.excused = nil, a.w.clock, max(0, a.on.sound.Sub(a.w.clock))
+}
+
+// excuse counts in a time in which the node that an agent was connected to last could do nothing.
+func (a *agent) excuse(n *node, d time.Duration) {
+	if !a.left.IsZero() && a.on == n {
+		a.excused += d
+	}
 }
 
 // talk is what an agent knows of a conversation, which may be old.
@@ -277,11 +305,12 @@ type talk struct {
 
 func newAgent(w *world, of staff.Agent) *agent {
 	a := &agent{w: w, Agent: of, talks: map[string]*talk{}}
-	a.inbox = newInbox(w, a, chat.RoleAgent, func(of *chat.Conversation) bool {
-		_, known := a.talks[of.ID]
-		return known || of.Agent == a.ID || of.Offer != nil && of.Offer.Agent == a.ID || slices.Contains(of.Invited, a.ID)
+	by, who := func() staff.Principal { return staff.AsAgent(a.Agent) }, func() string { return a.ID }
+	a.inbox = newInbox(w, a, chat.RoleAgent, by, who, func(of *chat.Conversation) bool {
+		t := a.talks[of.ID] // what leaves them is told of, too
+		return t != nil && (t.owner == a.ID || t.offered) || of.Agent == a.ID || of.Offer != nil && of.Offer.Agent == a.ID || slices.Contains(of.Invited, a.ID)
 	})
-	a.outbox = outbox{w: w, by: func() staff.Principal { return staff.AsAgent(a.Agent) }, sender: func() string { return a.ID }, acks: func(*frame, store.Ack) {}}
+	a.outbox = outbox{w: w, by: by, sender: who, acks: func(*frame, store.Ack) {}}
 	return a
 }
 
@@ -289,7 +318,7 @@ func (a *agent) connection() *conn { return a.conn }
 
 func (a *agent) lost(c *conn) {
 	if a.conn == c {
-		a.conn, a.left = nil, a.w.clock
+		a.leave()
 		if !a.asleep {
 			a.w.after(a.w.between(time.Second, 5*time.Second), a.come)
 		}
@@ -305,7 +334,7 @@ func (a *agent) come() {
 		a.w.after(2*time.Second, a.come)
 		return
 	}
-	a.left = time.Time{}
+	a.left, a.on = time.Time{}, a.conn.n
 	a.w.say("%s %s comes to %s", a.Name, short(a.ID), a.conn.n.name)
 	a.conn.n.desk.Connected(a.ID)
 	a.say("online", "")
@@ -327,6 +356,9 @@ func (a *agent) say(status, reason string) {
 	on := a.conn
 	on.n.put(task{"presence", func(ctx context.Context) {
 		for range 3 {
+			if on.closed {
+				return
+			}
 			if err := on.n.desk.SetPresence(ctx, store.Agent{Agent: a.Agent}, status, reason); chat.KindOf(err) != chat.Unavailable {
 				return
 			}
@@ -337,7 +369,8 @@ func (a *agent) say(status, reason string) {
 // sleep closes the laptop: nobody is told. The node notices when nothing is heard any more.
 func (a *agent) sleep() {
 	c := a.conn
-	a.asleep, a.conn, a.left = true, nil, a.w.clock
+	a.leave()
+	a.asleep = true
 	a.w.say("%s %s sleeps, on %s", a.Name, short(a.ID), c.n.name)
 	a.w.after(30*time.Second, func() {
 		if c.n.conns[c] {
@@ -345,7 +378,7 @@ func (a *agent) sleep() {
 			c.n.desk.Disconnected(a.ID)
 		}
 	})
-	a.w.after(a.w.between(5*time.Second, 2*time.Minute), a.wake)
+	a.w.after(a.w.between(5*time.Second, 3*time.Minute), a.wake)
 }
 
 // wake opens it again: what was on the screen is still there, and is answered at once.
@@ -410,10 +443,12 @@ func (a *agent) act() {
 		case 6:
 			a.conn.n.desk.Disconnected(a.ID) // the browser is closed, and opened again by the next turn
 			a.conn.close()
-			a.conn, a.left = nil, a.w.clock
+			a.leave()
 			return
 		case 7:
 			a.outbox.put(a.conn, &frame{next: true})
+		case 8:
+			a.inbox.pry()
 		}
 	} else if w.IntN(2) == 0 {
 		a.outbox.put(a.conn, &frame{next: true})

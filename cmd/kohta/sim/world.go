@@ -17,6 +17,7 @@ import (
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/desk"
 	"github.com/kohta/kohta/routing/memline"
+	"github.com/kohta/kohta/staff"
 	"github.com/kohta/kohta/store/memstore"
 )
 
@@ -40,6 +41,7 @@ type world struct {
 	flushed time.Time // when the line was lost last
 	away    bool      // the store answers nobody
 
+	teams     map[string]staff.Team
 	nodes     []*node
 	customers []*customer
 	byVisitor map[string]*customer
@@ -74,7 +76,7 @@ const (
 
 func newWorld(seed uint64, bug string) *world {
 	w := &world{Rand: rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15)), seed: seed, bug: bug, clock: begin, ctx: context.Background(),
-		byVisitor: map[string]*customer{}, heads: map[string]*chat.Conversation{}}
+		teams: map[string]staff.Team{}, byVisitor: map[string]*customer{}, heads: map[string]*chat.Conversation{}}
 	w.store = memstore.New()
 	w.line, w.roster = memline.New(w.now), memline.NewRoster(w.now)
 	w.oracle = newOracle(w)
@@ -185,7 +187,7 @@ func (w *world) drain() {
 	for range drains {
 		steps := w.oracle.steps
 		w.run(w.clock.Add(time.Second))
-		if w.oracle.broken() || w.oracle.waiting == 0 && w.oracle.steps == steps {
+		if w.oracle.broken() || len(w.oracle.waits) == 0 && w.oracle.steps == steps {
 			break
 		}
 	}
@@ -228,7 +230,11 @@ func (w *world) misfortune() bool {
 		case 3:
 			w.say("the store is away")
 			w.away = true
-			w.after(w.between(time.Second, 10*time.Second), func() { w.away = false })
+			back := w.between(time.Second, 10*time.Second)
+			w.after(back, func() { w.away = false })
+			for _, a := range w.agents {
+				a.excuse(a.on, back)
+			}
 		}
 	}
 	if w.rates != (rates{}) && w.chance(.05) {
@@ -288,11 +294,16 @@ func (w *world) heal() {
 
 // publish brings what a node tells to all nodes, its own included.
 func (w *world) publish(from *node, m bus.Message) {
+	elsewhere := abroad(m)
 	heard := func(n *node) {
 		life := n.life
+		told := &m
+		if n != from {
+			told = &elsewhere
+		}
 		w.after(w.between(0, 5*time.Millisecond), func() {
 			if n.life == life {
-				n.hear(&m)
+				n.hear(told)
 			}
 		})
 	}
@@ -301,6 +312,21 @@ func (w *world) publish(from *node, m bus.Message) {
 			heard(n)
 		}
 	}
+}
+
+// abroad is what of a message comes to other nodes.
+func abroad(m bus.Message) bus.Message {
+	for i := range m.Events {
+		if m.Events[i].Kind == chat.KindOffered {
+			return m
+		}
+	}
+	n := m.Next
+	m.Next = chat.Conversation{
+		ID: n.ID, Site: n.Site, Visitor: n.Visitor, Language: n.Language, State: n.State, Pos: n.Pos, AgentSeq: n.AgentSeq, VisitorSeq: n.VisitorSeq,
+		Team: n.Team, Agent: n.Agent, Fence: n.Fence, Invited: n.Invited, Raised: n.Raised, CustomerLast: n.CustomerLast,
+	}
+	return m
 }
 
 // newDesk is a desk as serve puts it together, over the node's own view of the world.
