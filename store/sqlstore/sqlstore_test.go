@@ -55,6 +55,9 @@ func onServer(t *testing.T) storetest.Open {
 func TestStoreOnPostgres(t *testing.T) { storetest.Run(t, onServer(t)) }
 
 func TestAlikeOnPostgres(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	storetest.Alike(t, opener(t), onServer(t))
 }
 
