@@ -27,11 +27,14 @@ func (f *Fleet) Follow(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if f.Replica, err = servers.StartRedis(ctx, "--replicaof", host+" "+port, "--repl-diskless-sync-delay", "0"); err != nil {
+	if f.Replica, err = servers.StartRedis(ctx); err != nil { // who it follows is no setting: it is started again as itself
 		return err
 	}
 	c := redis.NewClient(&redis.Options{Addr: f.Replica.Address()})
 	defer c.Close()
+	if err := c.SlaveOf(ctx, host, port).Err(); err != nil {
+		return err
+	}
 	// Until the first copy is there, WAIT on the one that is copied from says 0.
 	of := redis.NewClient(&redis.Options{Addr: f.Redis.Address()})
 	defer of.Close()
