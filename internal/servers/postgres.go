@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -102,7 +103,20 @@ func (p *Postgres) make(ctx context.Context, initdb string, settings []string) (
 
 // Start begins it anew after it was stopped or killed, at the same address.
 func (p *Postgres) Start(ctx context.Context) error {
-	return p.begin(ctx, func(ctx context.Context) error { return p.do(ctx, "postgres", "SELECT 1") })
+	answers := func(ctx context.Context) error { return p.do(ctx, "postgres", "SELECT 1") }
+	err := p.begin(ctx, answers)
+	for range 100 { // after a kill it does not begin before its processes of earlier have noticed
+		if !errors.Is(err, errEnded) {
+			break
+		}
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-ctx.Done():
+			return err
+		}
+		err = p.begin(ctx, answers)
+	}
+	return err
 }
 
 // URL is the address of one of its databases as --database takes it.

@@ -5,6 +5,7 @@ package servers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -19,6 +20,8 @@ import (
 
 // startWithin is how long a server may take until it answers; the machine may be busy.
 const startWithin = 60 * time.Second
+
+var errEnded = errors.New("ended at once")
 
 // FreePort is a port of loopback that nobody listens on at the moment.
 func FreePort() (int, error) {
@@ -58,7 +61,7 @@ func (p *process) begin(ctx context.Context, answers func(context.Context) error
 		select {
 		case <-again.C:
 		case <-p.ended:
-			return fmt.Errorf("%s ended at once; the end of its log: %s", filepath.Base(p.name), p.lastWords())
+			return fmt.Errorf("%s %w; the end of its log: %s", filepath.Base(p.name), errEnded, p.lastWords())
 		case <-ctx.Done():
 			p.end(syscall.SIGKILL)
 			return fmt.Errorf("%s does not answer: %w; the end of its log: %s", filepath.Base(p.name), err, p.lastWords())
