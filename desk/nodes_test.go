@@ -2,8 +2,10 @@ package desk
 
 import (
 	"testing"
+	"time"
 
 	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/routing"
 	"github.com/kohta/kohta/staff"
 )
 
@@ -42,5 +44,42 @@ func TestADeadlineIsCarriedOutByWhoRemembersAnother(t *testing.T) {
 	two.sweepAfter(two.patience("support").Offer)
 	if c := two.conversation(id); c.Offer != nil || c.Missed != 1 {
 		t.Errorf("the offer is %+v, missed %d", c.Offer, c.Missed)
+	}
+}
+
+// An agent whose node ends comes back on another, at the place and in the status that they had, and is not lost meanwhile.
+func TestAnAgentIsHandedOver(t *testing.T) {
+	one, two := twoNodes(t)
+	one.online(ainoID, "Aino")
+	before, err := one.roster.Get(one.ctx, ainoID)
+	one.must(err)
+	one.HandOver()
+	one.Disconnected(ainoID)
+	one.must(one.watchAgents(one.ctx))
+	one.clock.pass(5 * time.Second)
+	two.Connected(ainoID)
+	two.must(two.watchAgents(two.ctx))
+	after, err := two.roster.Get(two.ctx, ainoID)
+	two.must(err)
+	if after.Status != routing.Online || after.Since != before.Since || after.IdleSince != before.IdleSince {
+		t.Errorf("it stood as %+v with her, and stands as %+v", before, after)
+	}
+}
+
+// An agent who comes from one node to another before the first has noticed is there again a second after it did, and not
+// at the next sign of life.
+func TestAnAgentChangesNodes(t *testing.T) {
+	one, two := twoNodes(t)
+	one.online(ainoID, "Aino")
+	two.must(two.watchAgents(two.ctx))
+	two.online(ainoID, "Aino")
+	one.Disconnected(ainoID)
+	one.must(one.watchAgents(one.ctx)) // and says that she is gone
+	for range 2 {
+		two.clock.pass(time.Second)
+		two.must(two.watchAgents(two.ctx))
+	}
+	if !two.Desk.online(two.ctx, ainoID) {
+		t.Error("she is not there")
 	}
 }

@@ -26,6 +26,7 @@ type presence struct {
 	looked  map[string]looked     // agents who are gone: when their conversations were last looked for
 	unknown map[string]time.Time  // agents of whom the roster knows nothing: since when
 	left    []string              // agents whose last connection here has just ended
+	leaving bool                  // this node ends: who is connected here comes back elsewhere
 
 	readableSince time.Time // since when the roster has answered each time
 	renewed       time.Time
@@ -61,8 +62,26 @@ func (d *Desk) Disconnected(agent string) {
 	if d.presence.sockets[agent]--; d.presence.sockets[agent] <= 0 {
 		delete(d.presence.sockets, agent)
 		delete(d.presence.status, agent)
-		d.presence.left = append(d.presence.left, agent)
+		if !d.presence.leaving {
+			d.presence.left = append(d.presence.left, agent)
+		}
 	}
+}
+
+// HandOver says that this node is about to end, and that whoever is connected here will come back on another. Nobody counts
+// as gone because of it: each stays as they are for the rest of their lease, and the next node goes on with it.
+func (d *Desk) HandOver() {
+	d.presence.mu.Lock()
+	defer d.presence.mu.Unlock()
+	d.presence.leaving = true
+}
+
+// lostBetweenNodes tells whether somebody counts as lost who has a socket here: they came from another node, which noticed
+// their end there after their beginning here.
+func (d *Desk) lostBetweenNodes(there []routing.Presence) bool {
+	d.presence.mu.Lock()
+	defer d.presence.mu.Unlock()
+	return slices.ContainsFunc(there, func(p routing.Presence) bool { return p.Lost && d.presence.sockets[p.Agent] > 0 })
 }
 
 // SetPresence says whether an agent wants to be given conversations, and why.
@@ -233,6 +252,11 @@ func (d *Desk) lookAround(ctx context.Context) ([]routing.Presence, error) {
 	there, err := d.roster.List(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read who is present: %w", err)
+	}
+	if d.lostBetweenNodes(there) { // the next second brings them back, and does not wait for the next sign of life
+		d.presence.mu.Lock()
+		d.presence.renewed = time.Time{}
+		d.presence.mu.Unlock()
 	}
 	return there, nil
 }

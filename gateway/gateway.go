@@ -250,8 +250,8 @@ func (g *Gateway) Drain(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// drainOver is the moment over which sockets are told to come back.
-const drainOver = 2 * time.Second
+// drainOver is over how long sockets are told to come back, when there are many; few are told sooner.
+const drainOver = 5 * time.Second
 
 func sleep(ctx context.Context, d time.Duration) bool {
 	t := time.NewTimer(d)

@@ -60,7 +60,13 @@ type process struct {
 func startDesk(t testing.TB, dir, listen string, flags ...string) *process {
 	t.Helper()
 	args := append([]string{"serve", "--listen", listen, "--data", dir, "--log-level", "warn"}, flags...)
-	p := &process{t: t, cmd: exec.Command(builtBinary(t), args...), stderr: &bytes.Buffer{}, ended: make(chan error, 1)}
+	return startProcess(t, exec.Command(builtBinary(t), args...))
+}
+
+// startProcess starts a desk by its command.
+func startProcess(t testing.TB, cmd *exec.Cmd) *process {
+	t.Helper()
+	p := &process{t: t, cmd: cmd, stderr: &bytes.Buffer{}, ended: make(chan error, 1)}
 	p.cmd.Stderr = p.stderr
 	p.cmd.Env = []string{"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH")}
 	out, err := p.cmd.StdoutPipe()

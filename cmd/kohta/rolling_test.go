@@ -5,6 +5,9 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http"
+	"os"
+	"os/exec"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -114,4 +117,51 @@ func TestARollingRestart(t *testing.T) {
 	if out, _, status := runKohta(t, "", "doctor", "--data", t.TempDir(), "--database", p.database); status != 0 {
 		t.Errorf("the doctor finds:\n%s", out)
 	}
+}
+
+// TestARestartOnAHeldSocket restarts a desk whose socket somebody else holds, as systemd does: who connects meanwhile waits,
+// and is served by the next.
+func TestARestartOnAHeldSocket(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	held, err := l.(*net.TCPListener).File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Close()
+	dir := t.TempDir()
+	p := startDeskOn(t, held, dir)
+	if p.base != "http://"+l.Addr().String() {
+		t.Fatalf("it listens on %s, not on %s", p.base, l.Addr())
+	}
+	if status := p.stop(); status != 0 {
+		t.Fatalf("status %d:\n%s", status, p.stderr)
+	}
+	answered := make(chan error, 1)
+	go func() {
+		r, err := http.Get(p.base + "/healthz") // while nobody serves
+		if err == nil {
+			r.Body.Close()
+			if r.StatusCode != http.StatusOK {
+				err = errors.New(r.Status)
+			}
+		}
+		answered <- err
+	}()
+	startDeskOn(t, held, dir)
+	if err := <-answered; err != nil {
+		t.Errorf("who came between the two got %v", err)
+	}
+}
+
+// startDeskOn starts a desk on a socket that it inherits. Its number of process is not known before it begins, so that it
+// is begun by a shell that says it.
+func startDeskOn(t *testing.T, held *os.File, dir string) *process {
+	t.Helper()
+	cmd := exec.Command("sh", "-c", `LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"`, "sh", builtBinary(t), "serve", "--data", dir, "--log-level", "warn")
+	cmd.ExtraFiles = []*os.File{held}
+	return startProcess(t, cmd)
 }

@@ -178,11 +178,11 @@ func (h *house) furnish(ctx context.Context) (err error) {
 	if h.unlock, err = h.lock(); err != nil {
 		return err
 	}
-	if err := h.refuseDemo(ctx); err != nil {
+	if h.listener, err = h.listen(); err != nil {
 		return err
 	}
-	if h.listener, err = net.Listen("tcp", h.Listen); err != nil {
-		return listenError(h.Listen, err)
+	if err := h.refuseDemo(ctx); err != nil {
+		return err
 	}
 	h.base = "http://" + h.listener.Addr().String()
 	return h.openLine(ctx)
@@ -404,6 +404,7 @@ func (h *house) run(ctx context.Context) error {
 	//  1. The gateway says so in /readyz, lets nobody in, and tells its clients to come back elsewhere, while
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainFor)
 	defer cancel()
+	h.desk.HandOver()
 	drained := h.gateway.Drain(drain)
 	//  2. the listener still answers /readyz; then it stops, and requests that are under way end.
 	stopped := server.Shutdown(drain)
