@@ -51,6 +51,7 @@ type source struct {
 	appender  func() *appender                   // writes appends
 	appenders int                                // how many of them; 0: the committer writes appends
 	scrub     func(context.Context) error        // sees to it that what was erased is gone from the files
+	settle    func(context.Context) error        // puts a database right that was restored from a copy; nil: there is nothing to
 	say       func(error) error                  // the one sentence for a database that cannot be opened
 }
 

@@ -97,6 +97,9 @@ func serverAt(url string, readOnly bool) (source, error) {
 	}
 	d.locker = func() (lock.SessionLocker, error) { return lock.NewPostgresSessionLocker() }
 	d.appender = func() *appender { return newAppender(appending(writing)) }
+	d.settle = func(ctx context.Context) error {
+		return settleServer(ctx, with(map[string]string{"application_name": "kohta settle"}))
+	}
 	d.scrub = func(ctx context.Context) error {
 		return scrubServer(ctx, with(map[string]string{"application_name": "kohta scrub"}))
 	}

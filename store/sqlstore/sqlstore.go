@@ -85,7 +85,13 @@ func (s *Store) open(ctx context.Context, forWriting bool) (err error) {
 	if s.db, err = s.from.reader(); err != nil {
 		return s.from.say(err)
 	}
-	return s.from.checkVersion(ctx, s.db)
+	if err := s.from.checkVersion(ctx, s.db); err != nil || !forWriting || s.from.settle == nil {
+		return err
+	}
+	if err := s.from.settle(ctx); err != nil {
+		return s.from.say(err)
+	}
+	return nil
 }
 
 // Broken implements store.Store.
