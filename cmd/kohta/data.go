@@ -46,14 +46,6 @@ func (f dataFlags) look(ctx context.Context) (store.Store, error) {
 	return openStore(ctx, o)
 }
 
-func openStore(ctx context.Context, o sqlstore.Options) (store.Store, error) {
-	s, err := sqlstore.Open(ctx, o)
-	if err != nil {
-		return nil, err // and not a store that holds nothing
-	}
-	return s, nil
-}
-
 // options say which database is meant.
 func (f dataFlags) options() (sqlstore.Options, error) {
 	switch {

@@ -207,11 +207,18 @@ func (f *Fleet) Run(ctx context.Context, stdin string, args ...string) (string, 
 	return strings.TrimSpace(out.String()), err
 }
 
+// doctorLines are as many of the doctor's words as are passed on.
+const doctorLines = 20
+
 // Doctor has kohta look at the database: nil if every promise is kept, else what it found.
 func (f *Fleet) Doctor(ctx context.Context) error {
 	out, err := f.Run(ctx, "", "doctor")
 	if err != nil {
-		return fmt.Errorf("the doctor finds (%w):\n%s", err, out)
+		lines := strings.Split(out, "\n")
+		if len(lines) > doctorLines {
+			lines = append(lines[:doctorLines:doctorLines], fmt.Sprintf("and %d more", len(lines)-doctorLines))
+		}
+		return fmt.Errorf("the doctor finds (%w):\n%s", err, strings.Join(lines, "\n"))
 	}
 	return nil
 }
