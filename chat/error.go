@@ -35,6 +35,9 @@ func Errorf(kind ErrorKind, format string, args ...any) error {
 
 // KindOf returns the kind of the first Error in err's chain, or "" if there is none.
 func KindOf(err error) ErrorKind {
+	if err == nil { // as it is nearly always
+		return ""
+	}
 	var e *Error
 	if errors.As(err, &e) {
 		return e.Kind

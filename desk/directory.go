@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"sync/atomic"
 
 	"github.com/kohta/kohta/chat"
@@ -16,6 +18,8 @@ type directory struct{ atomic.Pointer[people] }
 type people struct {
 	agents map[string]store.Agent
 	teams  map[string]staff.Team
+	given  map[string]staff.Team // those whose line is given out by the house
+	slugs  []string              // of all teams, in order
 	sites  map[string]staff.Site
 }
 
@@ -33,13 +37,17 @@ func (d *Desk) refresh(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read sites: %w", err)
 	}
-	p := &people{agents: map[string]store.Agent{}, teams: map[string]staff.Team{}, sites: map[string]staff.Site{}}
+	p := &people{agents: map[string]store.Agent{}, teams: map[string]staff.Team{}, given: map[string]staff.Team{}, sites: map[string]staff.Site{}}
 	for _, a := range agents {
 		p.agents[a.ID] = a
 	}
 	for _, t := range teams {
 		p.teams[t.Slug] = t
+		if t.Assignment != staff.ByHand {
+			p.given[t.Slug] = t
+		}
 	}
+	p.slugs = slices.Sorted(maps.Keys(p.teams))
 	for _, s := range sites {
 		p.sites[s.Slug] = s
 	}

@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -42,13 +41,7 @@ func (d *Desk) dispatch(ctx context.Context) {
 // Assign gives waiting conversations to free agents, until nobody free can serve anybody: in the lines of all teams that
 // do not leave it to hand, as if they were one, for an agent may serve several. Run does it.
 func (d *Desk) Assign(ctx context.Context) {
-	teams := map[string]staff.Team{}
-	for slug, team := range d.people().teams {
-		if team.Assignment != staff.ByHand {
-			teams[slug] = team
-		}
-	}
-	if err := d.assign(ctx, teams); err != nil && ctx.Err() == nil {
+	if err := d.assign(ctx, d.people().given); err != nil && ctx.Err() == nil {
 		d.log.Warn("assignment will be tried again", zap.Error(err))
 	}
 }
@@ -79,22 +72,22 @@ func (d *Desk) assign(ctx context.Context, teams map[string]staff.Team) error {
 }
 
 // matches says who is to be given what as things stand, but for the tickets that are left out. It looks only as deep into the
-// lines as it must, and not at all while nobody has room.
+// lines as it must, and not at all while nobody who is online has room.
 func (d *Desk) matches(ctx context.Context, teams map[string]staff.Team, leftOut func(routing.Ticket) bool) ([]routing.Match, error) {
 	var free []routing.Candidate
 	for n := headsOfEach; ; n *= 4 {
 		heads, err := d.heads(ctx, teams, n)
-		if err != nil {
+		if err != nil || len(heads) == 0 {
 			return nil, err
-		}
-		tickets := slices.DeleteFunc(slices.Clone(heads), leftOut)
-		if len(tickets) == 0 {
-			return nil, nil
 		}
 		if free == nil { // whoever serves a ticket of a class serves all of it, so that those behind need nobody else
 			if free, err = d.candidates(ctx, teams, heads); err != nil || len(free) == 0 {
 				return nil, err
 			}
+		}
+		tickets := heads
+		if slices.ContainsFunc(heads, leftOut) {
+			tickets = slices.DeleteFunc(slices.Clone(heads), leftOut)
 		}
 		matches := routing.Round(tickets, free, d.now())
 		if len(matches) > 0 || n >= routing.MaxList || !more(heads, n, free, leftOut) {
@@ -105,12 +98,19 @@ func (d *Desk) matches(ctx context.Context, teams map[string]staff.Team, leftOut
 
 // heads are the first n of each class in all of the lines.
 func (d *Desk) heads(ctx context.Context, teams map[string]staff.Team, n int) (all []routing.Ticket, err error) {
-	for _, slug := range slices.Sorted(maps.Keys(teams)) {
+	for _, slug := range d.people().slugs {
+		if _, ok := teams[slug]; !ok {
+			continue
+		}
 		list, err := d.line.Heads(ctx, slug, n)
 		if err != nil {
 			return nil, fmt.Errorf("read the line of %s: %w", slug, err)
 		}
-		all = append(all, list...)
+		if all == nil {
+			all = list
+		} else {
+			all = append(all, list...)
+		}
 	}
 	return all, nil
 }

@@ -24,6 +24,7 @@ const (
 // Store implements store.Store.
 type Store struct {
 	mu     sync.Mutex
+	unlock func() // mu's
 	closed bool
 	broken chan error
 	faults []Fault
@@ -74,13 +75,15 @@ var _ store.Store = (*Store)(nil)
 
 // New makes an empty store.
 func New() *Store {
-	return &Store{
+	s := &Store{
 		broken: make(chan error, 1), held: index{}, states: index{}, visits: index{},
 		logs: map[string]*log{}, open: map[place]string{}, keys: map[sent]answer{}, marks: map[string]store.Marks{},
 		visitors: map[string]store.Visitor{}, erased: map[string]bool{}, agents: map[string]store.Agent{}, teams: map[string]staff.Team{},
 		sites: map[string]staff.Site{}, links: map[string]store.Link{}, sessions: map[string]store.Session{}, attempts: map[string]attempt{},
 		settings: map[string][]byte{},
 	}
+	s.unlock = s.mu.Unlock
+	return s
 }
 
 // Fail makes the next appends that are asked for fail in the given ways, one each, in order.
@@ -132,7 +135,7 @@ func (s *Store) enter(ctx context.Context) (done func(), err error) {
 		s.mu.Unlock()
 		return nil, chat.Errorf(chat.Unavailable, "the store is closed")
 	}
-	return s.mu.Unlock, nil
+	return s.unlock, nil
 }
 
 func millis(t time.Time) time.Time {

@@ -27,6 +27,7 @@ type node struct {
 	dies   bool            // in the middle of what it does
 	online map[string]bool // by the roster's answers within this task, as they really were
 	sound  time.Time       // since when it has run without standing still
+	sweep  task            // looks at deadlines
 	life   int             // counts starts: what was meant for an earlier one is dropped
 	sent   bool            // something to the outside is to be asked
 	conns  map[*conn]bool
@@ -69,14 +70,19 @@ func (n *node) start() {
 		if part.Name == "directory" { // before anything else can be done
 			n.put(task{part.Name, func(ctx context.Context) { part.Do(ctx) }})
 		}
+		do := task{part.Name, func(ctx context.Context) { part.Do(ctx) }}
+		if part.Name == "deadlines" {
+			n.sweep = do
+			continue
+		}
 		n.w.every(pause, func() bool {
-			if n.life == life && !n.queued(part.Name) && (part.Name != "deadlines" || n.w.oracle.due()) {
-				n.put(task{part.Name, func(ctx context.Context) { part.Do(ctx) }})
+			if n.life == life && !n.queued(part.Name) {
+				n.put(do)
 			}
 			return n.life == life
 		})
 	}
-	n.w.every(5*time.Second, func() bool {
+	n.w.every(8*time.Second, func() bool {
 		if n.life == life {
 			n.assign()
 		}
@@ -86,9 +92,27 @@ func (n *node) start() {
 
 // pauses are longer than the desk's own where nothing depends on them.
 var pauses = map[string]time.Duration{
-	"deadlines": 500 * time.Millisecond, "healing": 10 * time.Second, "line": 12 * time.Second, "directory": time.Hour,
+	"healing": 10 * time.Second, "line": 12 * time.Second, "directory": time.Hour,
 	"presence": 6 * time.Second, "waits": time.Hour, "old keys": time.Hour,
 }
+
+// sweepDeadlines lets each node look at deadlines, in its own half of a second, when one has passed.
+func (w *world) sweepDeadlines() bool {
+	if !w.oracle.due() {
+		return true
+	}
+	for _, n := range w.nodes {
+		w.after(w.between(0, sweepEvery), func() {
+			if n.up() && n.sweep.do != nil && !n.queued(n.sweep.name) && w.oracle.due() {
+				n.put(n.sweep)
+			}
+		})
+	}
+	return true
+}
+
+// sweepEvery is how often a node looks at deadlines.
+const sweepEvery = 500 * time.Millisecond
 
 // assign gives out the line, and makes what the bot wants made.
 func (n *node) assign() {
@@ -133,7 +157,9 @@ func (n *node) next() {
 		return
 	}
 	n.now, n.tasks = n.tasks[0], n.tasks[1:]
-	n.w.say("  %s begins %s, %d behind", n.name, n.now.name, len(n.tasks))
+	if n.w.trace != nil {
+		n.w.say("  %s begins %s, %d behind", n.name, n.now.name, len(n.tasks))
+	}
 	clear(n.online)
 	if n.goOn == nil {
 		n.goOn, n.end = iter.Pull(n.work)
@@ -185,12 +211,8 @@ func (n *node) step() {
 		}
 		n.w.say("%s stands still for %v", n.name, pause)
 	}
-	life := n.life
-	n.w.after(pause, func() {
-		if n.life == life {
-			n.step()
-		}
-	})
+	n.w.turn++
+	n.w.queue.push(event{at: int64(n.w.clock.Sub(begin) + pause), turn: n.w.turn, node: n, life: n.life})
 }
 
 // effect is a moment at which others may come between. It is called by what the node is doing.

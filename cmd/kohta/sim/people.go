@@ -75,7 +75,7 @@ func (w *world) must(err error) {
 
 // populate lets customers come, most at the beginning, and agents begin to work.
 func (w *world) populate() {
-	n := 20 + int(180*math.Pow(w.Float64(), 12)) // most houses are small, and some are not
+	n := 20 + int(180*math.Pow(w.Float64(), 20)) // most houses are small, and some are not
 	for i := range n {
 		c := newCustomer(w, i)
 		w.customers = append(w.customers, c)

@@ -5,6 +5,8 @@ type event struct {
 	at   int64
 	turn int64 // of two at the same time, the one that was planned first
 	do   func()
+	node *node // that goes on with what it does, in place of do, if it still lives as it did
+	life int
 }
 
 func (e event) before(other event) bool {

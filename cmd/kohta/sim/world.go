@@ -128,7 +128,7 @@ func (w *world) say(format string, args ...any) {
 // after lets something happen later.
 func (w *world) after(d time.Duration, do func()) {
 	w.turn++
-	w.queue.push(event{int64(w.clock.Sub(begin) + d), w.turn, do})
+	w.queue.push(event{at: int64(w.clock.Sub(begin) + d), turn: w.turn, do: do})
 }
 
 // run lets time pass until a moment, or until a promise is broken.
@@ -136,7 +136,12 @@ func (w *world) run(until time.Time) {
 	for end := int64(until.Sub(begin)); len(w.queue) > 0 && w.queue[0].at <= end && !w.oracle.broken(); {
 		e := w.queue.pop()
 		w.clock = begin.Add(time.Duration(e.at))
-		e.do()
+		switch {
+		case e.node == nil:
+			e.do()
+		case e.node.life == e.life:
+			e.node.step()
+		}
 		w.oracle.look()
 	}
 	if w.clock.Before(until) && !w.oracle.broken() {
@@ -163,6 +168,7 @@ func (w *world) live() {
 		n.start()
 	}
 	w.every(10*time.Second, w.misfortune)
+	w.every(sweepEvery, w.sweepDeadlines)
 	w.populate()
 	w.run(begin.Add(faultsFor))
 	w.heal()
