@@ -111,7 +111,7 @@ func keys(m map[string]string) (names []string) {
 func described(t *testing.T) map[string][]string {
 	t.Helper()
 	d := desk.New(desk.Options{
-		Store: memstore.New(), Line: memline.New(referenceClock()), Roster: memline.NewRoster(referenceClock()), Bus: membus.New(), Log: zap.NewNop(),
+		Store: memstore.New(), Line: memline.New(newReference().now), Roster: memline.NewRoster(newReference().now), Bus: membus.New(), Log: zap.NewNop(),
 	})
 	r := registry(d, zap.NewNop())
 	gateway.New(gateway.Options{Desk: erasing{Desk: d}, Store: memstore.New(), Bus: membus.New(), Log: zap.NewNop(), Metrics: r, Widget: os.DirFS("testdata/none"), Console: os.DirFS("testdata/none")})

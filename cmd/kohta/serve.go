@@ -88,7 +88,8 @@ func (c *serveCmd) Run(ctx context.Context, p program) error {
 	if p.env("GOGC") == "" {
 		debug.SetGCPercent(garbage)
 	}
-	h := &house{serveCmd: c, program: p, log: log, clock: referenceClock()}
+	h := &house{serveCmd: c, program: p, log: log, reference: newReference()}
+	h.clock = h.reference.now
 	defer h.close()
 	if err := h.furnish(ctx); err != nil {
 		return err
@@ -113,30 +114,24 @@ type house struct {
 	program
 	log *zap.Logger
 
-	clock    func() time.Time // the reference clock
-	listener net.Listener
-	base     string // the desk's own address
-	unlock   func()
-	store    store.Store
-	redis    *redis.Client // nil without --redis
-	line     routing.Line
-	roster   routing.Roster
-	bus      bus.Bus
-	fleet    *redisbus.Bus // the same as bus; nil without --redis
-	nodes    *nodes        // nil without --redis
-	folder   *folder
-	letters  *mail.Sender // nil without --smtp
-	desk     *desk.Desk
-	gateway  *gateway.Gateway
-	metrics  *prometheus.Registry
-	front    front
-}
-
-// referenceClock reads the wall's time once, and goes on by how much time has passed: whoever sets the machine's clock moves
-// no deadline.
-func referenceClock() func() time.Time {
-	start := time.Now()
-	return func() time.Time { return start.Add(time.Since(start)) }
+	clock     func() time.Time // the reference clock's
+	reference *reference
+	listener  net.Listener
+	base      string // the desk's own address
+	unlock    func()
+	store     store.Store
+	redis     *redis.Client // nil without --redis
+	line      routing.Line
+	roster    routing.Roster
+	bus       bus.Bus
+	fleet     *redisbus.Bus // the same as bus; nil without --redis
+	nodes     *nodes        // nil without --redis
+	folder    *folder
+	letters   *mail.Sender // nil without --smtp
+	desk      *desk.Desk
+	gateway   *gateway.Gateway
+	metrics   *prometheus.Registry
+	front     front
 }
 
 // front is what answers HTTP: at first only that the process lives, then the gateway.
@@ -174,6 +169,11 @@ func (h *house) furnish(ctx context.Context) (err error) {
 	h.store, err = h.open(ctx, !h.NoMigrate)
 	if err != nil {
 		return err
+	}
+	if c, ok := h.store.(sharedClock); ok {
+		if _, err := h.reference.follow(ctx, c); err != nil {
+			return err
+		}
 	}
 	if h.unlock, err = h.lock(); err != nil {
 		return err
@@ -382,7 +382,7 @@ func (h *house) run(ctx context.Context) error {
 	parts, stopParts := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	for name, part := range map[string]func(context.Context) error{
-		"bus": h.bus.Run, "nodes": h.keepNodes, "desk": h.desk.Run, "gateway": h.gateway.Run, "bot folder": h.folder.watch,
+		"bus": h.bus.Run, "clock": h.followClock, "nodes": h.keepNodes, "desk": h.desk.Run, "gateway": h.gateway.Run, "bot folder": h.folder.watch,
 		"admin": admin{h.erasing(), h.gateway.Revoke, h.log}.serveIn(h.Data), "metrics": h.serveMetrics, "memory": giveBack, "mail": h.lookAfterMail,
 	} {
 		running.Go(func() { report(name, part(parts)) })

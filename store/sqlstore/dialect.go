@@ -24,6 +24,7 @@ type dialect struct {
 	patience  time.Duration                     // how long a statement may take; 0: as long as it takes
 
 	changed, lastChange, marksOf string
+	clock                        string // reads the time that nodes share, in microseconds; empty: there is one node
 }
 
 // within bounds how long a statement may take.

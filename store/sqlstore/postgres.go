@@ -36,6 +36,7 @@ var postgres = dialect{
 		FROM events AS e JOIN conversations AS c ON c.conversation = e.conversation
 		WHERE e.place > $1 AND e.place < pg_snapshot_xmin(pg_current_snapshot())::text::bigint << 20 ORDER BY e.place LIMIT $2`,
 	lastChange: `SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::bigint << 20) - 1`,
+	clock:      `SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint`,
 	marksOf:    `SELECT conversation, role, seq FROM read_marks WHERE conversation IN (SELECT jsonb_array_elements_text($1::jsonb))`,
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -226,6 +227,21 @@ func TestServerRefusals(t *testing.T) {
 	defer s.Close()
 	if err := s.Append(t.Context(), (&talk{}).step()); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestClock(t *testing.T) {
+	s := at(t, database(t, server(t)))
+	defer s.Close()
+	before := time.Now().Truncate(time.Microsecond)
+	now, shared, err := s.Clock(t.Context())
+	if err != nil || !shared || now.Before(before) || now.After(time.Now()) {
+		t.Fatalf("%v, %v, %v: it is the clock of this machine", now, shared, err)
+	}
+	alone := open(t, filepath.Join(t.TempDir(), "kohta.db"))
+	defer alone.Close()
+	if _, shared, err := alone.Clock(t.Context()); shared || err != nil {
+		t.Fatalf("a file has no clock: %v, %v", shared, err)
 	}
 }
 

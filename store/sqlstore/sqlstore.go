@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/store"
@@ -149,6 +150,15 @@ func (s *Store) Ping(ctx context.Context) error {
 		_, err := w.exec(`INSERT INTO settings (name, value) VALUES ('store.ping', $1)`, pingText)
 		return err
 	})
+}
+
+// Clock is the time of a database that nodes share, to the microsecond; false if there is none.
+func (s *Store) Clock(ctx context.Context) (time.Time, bool, error) {
+	if s.from.clock == "" {
+		return time.Time{}, false, nil
+	}
+	us, _, err := one(ctx, s, scanInt, s.from.clock)
+	return time.UnixMicro(us).UTC(), err == nil, err
 }
 
 // ailing tells whether the last write did not get through.
