@@ -13,6 +13,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/kohta/kohta/bus/membus"
+	"github.com/kohta/kohta/bus/redisbus"
 	"github.com/kohta/kohta/desk"
 	"github.com/kohta/kohta/gateway"
 	"github.com/kohta/kohta/routing/memline"
@@ -114,6 +115,7 @@ func described(t *testing.T) map[string][]string {
 		Store: memstore.New(), Line: memline.New(newReference().now), Roster: memline.NewRoster(newReference().now), Bus: membus.New(), Log: zap.NewNop(),
 	})
 	r := registry(d, zap.NewNop())
+	watchNodes(r, &redisbus.Bus{}, &nodes{})
 	gateway.New(gateway.Options{Desk: erasing{Desk: d}, Store: memstore.New(), Bus: membus.New(), Log: zap.NewNop(), Metrics: r, Widget: os.DirFS("testdata/none"), Console: os.DirFS("testdata/none")})
 	out := make(chan *prometheus.Desc)
 	go func() {
