@@ -110,10 +110,12 @@ func (d *Desk) recentViews(ctx context.Context, recent []store.Recent) ([]wire.V
 	}
 	var views []wire.View
 	for _, c := range recent {
-		v, err := d.view(ctx, c.Conversation, c.Read)
+		// In the visitor's numbers alone, which the read of the visitor has brought along: ten thousand may come at once.
+		v, err := d.view(ctx, c.Conversation, store.Marks{})
 		if err != nil {
 			return nil, err
 		}
+		v.ReadVisitor.Visitor, v.ReadAgent.Visitor = min(c.Read.Visitor, c.VisitorSeq), c.Shown
 		views = append(views, v)
 	}
 	return views, nil

@@ -67,8 +67,10 @@ type Gateway struct {
 	alerts  *alerts
 	workers *workers
 	counts  *counts
-	wheel   *wheel
-	chores  chan func(context.Context)
+
+	admission *admission
+	wheel     *wheel
+	chores    chan func(context.Context)
 
 	base     context.Context // of all work on frames; ends with the gateway
 	stop     context.CancelFunc
@@ -111,6 +113,7 @@ func New(o Options) *Gateway {
 	g.lines = &lines{gateway: g, views: map[string]*lineView{}}
 	g.alerts = &alerts{hold: map[string]wire.Alert{}}
 	g.workers = &workers{jobs: make(chan job), quit: make(chan struct{})}
+	g.admission = newAdmission()
 	g.wheel = newWheel(g)
 	g.metrics = newMetrics(o.Metrics, g)
 	g.upgrader = websocket.Upgrader{
@@ -222,6 +225,7 @@ func (g *Gateway) ms() int64 { return g.since().Milliseconds() }
 // The listener is the caller's to close, after 1; Run must go on until Drain has returned. It is called once.
 func (g *Gateway) Drain(ctx context.Context) error {
 	g.draining.Store(true)
+	g.admission.close()
 	sockets := g.wheel.sockets()
 	pause := min(drainOver/time.Duration(max(1, len(sockets))), 10*time.Millisecond)
 	due := time.Now()

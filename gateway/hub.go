@@ -30,8 +30,12 @@ type hub struct {
 	healers  int
 	failed   []*sub // could not be caught up; tried again in a second
 
-	heard atomic.Uint64 // messages of the bus so far
+	heard  atomic.Uint64     // messages of the bus so far
+	latest [maxLatest]string // whose the last of them were; the n-th stands at n modulo maxLatest
 }
+
+// maxLatest is of how many messages it is known whose they were.
+const maxLatest = 4096
 
 // moves are what happened to conversations while a socket was being welcomed: whose each is now, and how far it came.
 type moves map[string]move
@@ -78,6 +82,22 @@ func (h *hub) register(s *socket) bool {
 	return true
 }
 
+// heardOf tells whether something may have come about a visitor after so many messages.
+func (h *hub) heardOf(visitor string, before uint64) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	now := h.heard.Load()
+	if now-before >= maxLatest {
+		return true
+	}
+	for n := before + 1; n <= now; n++ {
+		if h.latest[n%maxLatest] == visitor {
+			return true
+		}
+	}
+	return false
+}
+
 // start welcomes a registered socket and lets it have what comes after the snapshots, or after what it says it has.
 func (h *hub) start(s *socket, views []wire.View, since map[string]int64, welcome []byte) {
 	h.mu.Lock()
@@ -103,10 +123,11 @@ func (h *hub) start(s *socket, views []wire.View, since map[string]int64, welcom
 	s.send(welcome)
 	s.paused = false
 	for _, b := range slices.Clone(s.subs) {
-		if b.owed > 0 || b.last < b.target() {
+		switch {
+		case b.last < b.target():
 			h.catchUp(b)
-		} else if b.ended() {
-			h.end(b)
+		case b.owed > 0 || b.ended(): // nothing was missed: the store need not be asked
+			h.caughtUp(b)
 		}
 	}
 }
@@ -193,8 +214,8 @@ func (h *hub) message(m bus.Message) { h.flush(&m, h.spread(&m)) }
 func (h *hub) spread(m *bus.Message) (due []*socket) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.heard.Add(1)
 	c := &m.Next
+	h.latest[h.heard.Add(1)%maxLatest] = c.Visitor
 	t := h.topics[c.ID]
 	stale := t != nil && c.Pos < t.pos
 	for _, s := range h.visitors[c.Visitor] {

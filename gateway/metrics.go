@@ -53,6 +53,15 @@ func newMetrics(registry *prometheus.Registry, g *Gateway) *metrics {
 			func() float64 { return float64(g.counts.connections()) }),
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "kohta_bus_dropped_total", Help: "Messages that the bus dropped; the store had them."},
 			func() float64 { return float64(g.bus.Dropped().Messages) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "kohta_welcomes_waiting", Help: "Sockets that have said hello and wait for their turn."},
+			func() float64 { return float64(g.admission.waiting.Load()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "kohta_draining", Help: "1 when this node lets nobody in any more, as it ends."},
+			func() float64 {
+				if g.draining.Load() {
+					return 1
+				}
+				return 0
+			}),
 	)
 	for _, c := range []prometheus.Collector{collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})} {
 		if err := registry.Register(c); err != nil {

@@ -71,7 +71,11 @@ func (s *socket) frame(kind int, r io.Reader) error {
 	default:
 		s.heard.Store(s.gateway.ms())
 		s.working(true)
-		s.gateway.workers.do(s, b)
+		if s.greeted.Load() {
+			s.gateway.workers.do(s, b)
+		} else {
+			s.admitted(b)
+		}
 		s.working(false)
 	}
 	buffers.put(p, b)

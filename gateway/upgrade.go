@@ -66,6 +66,12 @@ func (g *Gateway) open(w http.ResponseWriter, r *http.Request, s *socket) {
 		problem(w, r, http.StatusServiceUnavailable, codeUnavailable)
 		return
 	}
+	if g.admission.full() {
+		g.metrics.refused.WithLabelValues(strconv.Itoa(http.StatusServiceUnavailable)).Inc()
+		later(w, retrySoon)
+		problem(w, r, http.StatusServiceUnavailable, codeUnavailable)
+		return
+	}
 	s.address = counted(g.proxies.client(r))
 	if status := g.counts.admit(s.address, s.agentID(), g.most, g.limits); status != 0 {
 		g.metrics.refused.WithLabelValues(strconv.Itoa(status)).Inc()

@@ -23,7 +23,8 @@ type Visitor struct {
 // Recent is a conversation that a visitor comes back to, without its Lines, with how far each side has read it.
 type Recent struct {
 	chat.Conversation
-	Read Marks
+	Read  Marks
+	Shown int64 // Read.Agent in the visitor's numbers: the last event that both see and the agents have read
 }
 
 // Visitors are the customers.

@@ -67,6 +67,17 @@ func (s *Store) VisitorByToken(ctx context.Context, tokenHash string, now time.T
 			return v, nil, err
 		}
 		recent[i] = store.Recent{Conversation: c, Read: marks[c.ID]}
+		if read := recent[i].Read.Agent; read > 0 {
+			events, err := s.EventsAfter(ctx, c.ID, store.ForVisitor, 0, store.MaxPage)
+			if err != nil {
+				return v, nil, err
+			}
+			for _, e := range events {
+				if e.AgentSeq <= read {
+					recent[i].Shown = e.VisitorSeq
+				}
+			}
+		}
 	}
 	return v, recent, nil
 }

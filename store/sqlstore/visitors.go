@@ -55,7 +55,9 @@ func (s *Store) Visitor(ctx context.Context, id string) (store.Visitor, error) {
 const visitorByToken = `SELECT v.visitor, v.site, v.token_hash, v.name, v.language, v.created_at, v.seen_at,
 		coalesce(c.snapshot, ''), coalesce(c.contents, ''),
 		coalesce((SELECT seq FROM read_marks AS m WHERE m.conversation = c.conversation AND m.role = 'visitor'), 0),
-		coalesce((SELECT seq FROM read_marks AS m WHERE m.conversation = c.conversation AND m.role = 'agent'), 0)
+		coalesce((SELECT seq FROM read_marks AS m WHERE m.conversation = c.conversation AND m.role = 'agent'), 0),
+		coalesce((SELECT e.visitor_seq FROM read_marks AS m JOIN events AS e ON e.conversation = m.conversation AND e.agent_seq > 0 AND e.agent_seq <= m.seq
+			WHERE m.conversation = c.conversation AND m.role = 'agent' AND e.visitor_seq > 0 ORDER BY e.pos DESC LIMIT 1), 0)
 	FROM visitors AS v LEFT JOIN conversations AS c ON c.visitor = v.visitor
 	WHERE v.visitor = coalesce((SELECT visitor FROM visitors WHERE token_hash = $1),
 		(SELECT visitor FROM links WHERE token_hash = $1 AND revoked_at IS NULL AND expires_at > $2))
@@ -67,7 +69,7 @@ func (s *Store) VisitorByToken(ctx context.Context, tokenHash string, now time.T
 		var created, seen int64
 		var text foldText
 		if err = r.Scan(&v.ID, &v.Site, &v.TokenHash, &v.Name, &v.Language, &created, &seen,
-			&text.fold, &text.contents, &c.Read.Visitor, &c.Read.Agent); err != nil {
+			&text.fold, &text.contents, &c.Read.Visitor, &c.Read.Agent, &c.Shown); err != nil {
 			return c, err
 		}
 		v.CreatedAt, v.SeenAt = timeOf(created), timeOf(seen)

@@ -42,7 +42,7 @@ func testComesBack(t *testing.T, s store.Store) {
 			must(t, s.MarkRead(t.Context(), c.ID, chat.RoleVisitor, int64(i)))
 		}
 		if i > 1 {
-			next.Read.Agent = 1
+			next.Read.Agent, next.Shown = 1, 1
 			must(t, s.MarkRead(t.Context(), c.ID, chat.RoleAgent, 1))
 		}
 		all = append([]store.Recent{next}, all[:min(1, len(all))]...)
