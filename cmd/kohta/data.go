@@ -57,6 +57,14 @@ func (f dataFlags) options() (sqlstore.Options, error) {
 	return sqlstore.Options{}, fmt.Errorf("--database %s: a database is Postgres, as postgres://kohta@db.example:5432/kohta?sslmode=verify-full; without --database it is the embedded SQLite in --data", scheme(f.Database))
 }
 
+// there tells whether there is a database in a file, before anything makes one.
+func there(path string) error {
+	if _, err := os.Stat(path); err != nil {
+		return fmt.Errorf("there is no database at %s: give the --data folder of the desk", path)
+	}
+	return nil
+}
+
 // scheme is the part of an address that holds no secret.
 func scheme(url string) string {
 	if s, _, ok := strings.Cut(url, "://"); ok {

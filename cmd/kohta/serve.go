@@ -508,15 +508,3 @@ func (h *house) close() {
 		h.unlock()
 	}
 }
-
-type migrateCmd struct{ dataFlags }
-
-// Run migrates and says so.
-func (c *migrateCmd) Run(ctx context.Context, p program) error {
-	s, err := c.open(ctx, true)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintln(p.stdout, "the database is up to date")
-	return s.Close()
-}

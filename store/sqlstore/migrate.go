@@ -78,8 +78,12 @@ func (d source) checkVersion(ctx context.Context, db *sql.DB) error {
 		return fmt.Errorf("This database is from an older Kohta (schema %d, this program needs %d). Run “kohta migrate” first.", have, know) //nolint:staticcheck // shown as it is
 	}
 	var oldest int64
-	if err := db.QueryRowContext(ctx, `SELECT oldest FROM compatibility`).Scan(&oldest); err != nil {
+	var copying string
+	if err := db.QueryRowContext(ctx, `SELECT oldest, copying FROM compatibility`).Scan(&oldest, &copying); err != nil {
 		return d.say(err)
+	}
+	if copying != "" {
+		return fmt.Errorf("A copy into %s was begun and is not complete. Run “kohta migrate --from … --to …” again, or give another database.", d.name) //nolint:staticcheck // shown as it is
 	}
 	if oldest > know {
 		return fmt.Errorf("This database is from a newer Kohta (schema %d, this program knows %d). Start that version, or restore a copy from before the update.", have, know) //nolint:staticcheck // shown as it is
