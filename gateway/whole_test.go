@@ -78,6 +78,12 @@ type whole struct {
 
 func serve(t *testing.T, assignment staff.Assignment) *whole {
 	t.Helper()
+	return serveOver(t, assignment, func(s store.Store) store.Store { return s })
+}
+
+// serveOver has desk and gateway see the store through something.
+func serveOver(t *testing.T, assignment staff.Assignment, through func(store.Store) store.Store) *whole {
+	t.Helper()
 	t.Cleanup(func() { goleak.VerifyNone(t) })
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	s, err := sqlstore.Open(ctx, sqlstore.Options{Path: filepath.Join(t.TempDir(), "kohta.db")})
@@ -95,11 +101,12 @@ func serve(t *testing.T, assignment staff.Assignment) *whole {
 		t.Fatal(faults)
 	}
 	bus := membus.New()
+	seen := through(s)
 	d := desk.New(desk.Options{
-		Store: s, Line: memline.New(time.Now), Roster: memline.NewRoster(time.Now), Bus: bus, Bot: func() plan.Bot { return b },
+		Store: seen, Line: memline.New(time.Now), Roster: memline.NewRoster(time.Now), Bus: bus, Bot: func() plan.Bot { return b },
 		Actions: noActions{}, Letters: noLetters{}, Base: func() string { return "" }, Log: zap.NewNop(),
 	})
-	g := gateway.New(gateway.Options{Desk: d, Store: s, Bus: bus, Log: zap.NewNop(), Bot: func(language string) string { return "Kohta, " + language }})
+	g := gateway.New(gateway.Options{Desk: d, Store: seen, Bus: bus, Log: zap.NewNop(), Bot: func(language string) string { return "Kohta, " + language }})
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	server := g.Server()
