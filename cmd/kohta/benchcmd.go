@@ -16,7 +16,8 @@ import (
 
 // benchCmd generates load.
 type benchCmd struct {
-	URL      string        `default:"http://127.0.0.1:8080" help:"Address of the desk; loopback alone. Run it with --limits off."`
+	URL      []string      `default:"http://127.0.0.1:8080" help:"Address of the desk; of several nodes, visitors come to each in turn. Loopback alone. Run it with --limits off."`
+	AgentsAt string        `help:"Address of the node that agents come to; by default the first." placeholder:"URL"`
 	Site     string        `default:"demo" help:"Site that the visitors come to."`
 	Visitors int           `default:"100" help:"Visitors who talk with the bot."`
 	Agents   int           `default:"1" help:"Agents' sockets that watch the conversations; one for each 250 visitors at least."`
@@ -42,7 +43,7 @@ func (c *benchCmd) Run(ctx context.Context, p program) error {
 		return err
 	}
 	o := bench.Options{
-		URL: c.URL, Site: c.Site, Visitors: c.Visitors, Agents: c.Agents, Emails: c.Email, Password: c.Password,
+		URL: c.URL[0], Others: c.URL[1:], AgentsURL: c.AgentsAt, Site: c.Site, Visitors: c.Visitors, Agents: c.Agents, Emails: c.Email, Password: c.Password,
 		Rate: c.Rate, Closed: c.Closed, Duration: c.Duration, Count: c.Count, Posts: c.Posts, Script: script,
 		Handover: c.Handover, Idle: c.Idle, Storm: c.Storm, Serve: strings.Fields(c.Serve), PID: c.PID, Notes: p.stderr,
 	}

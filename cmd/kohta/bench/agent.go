@@ -68,7 +68,7 @@ func (r *run) signInOne(ctx context.Context, email string) (*http.Cookie, error)
 	return answer.Cookies()[0], nil
 }
 
-func (r *run) origin() string { return "http://" + r.address }
+func (r *run) origin() string { return "http://" + r.agentsAt }
 
 // connect connects and returns when the agent is welcomed. What it watched before it watches again, from where it was.
 func (a *agent) connect(ctx context.Context) error {
@@ -77,7 +77,7 @@ func (a *agent) connect(ctx context.Context) error {
 	a.up = up
 	a.mu.Unlock()
 	c, err := wireclient.Dial(ctx, wireclient.Options{
-		URL: "ws://" + a.run.address + "/ws/agent", Role: chat.RoleAgent, Header: wireclient.AgentHeader(a.run.origin(), a.cookie),
+		URL: "ws://" + a.run.agentsAt + "/ws/agent", Role: chat.RoleAgent, Header: wireclient.AgentHeader(a.run.origin(), a.cookie),
 		Dial: a.run.dialer(a.index), OnFrame: a.frame,
 	}, a.run.pool)
 	if err != nil {

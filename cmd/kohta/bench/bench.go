@@ -21,8 +21,10 @@ import (
 
 // Options say what a run does. Idle and Storm choose those measurements; without them visitors talk.
 type Options struct {
-	URL  string // of the desk, on a loopback address
-	Site string
+	URL       string   // of the desk, on a loopback address
+	Others    []string // further nodes of it: visitors come to all in turn
+	AgentsURL string   // the node that agents come to; URL if empty
+	Site      string
 
 	Visitors int           // who talk
 	Agents   int           // sockets that watch; the conversations are spread over them
@@ -60,12 +62,10 @@ const (
 
 // Check returns what is wrong with the options, as a sentence.
 func (o *Options) Check() error {
-	u, err := url.Parse(o.URL)
-	if err != nil || u.Scheme != "http" || u.Host == "" {
-		return fmt.Errorf("%q is not the address of a desk, such as http://127.0.0.1:8080", o.URL)
-	}
-	if ip := net.ParseIP(u.Hostname()); u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return fmt.Errorf("%s is not a loopback address; bench loads no other", u.Hostname())
+	for _, address := range o.urls() {
+		if _, err := hostOf(address); err != nil {
+			return err
+		}
 	}
 	for _, of := range []struct {
 		name     string
@@ -99,6 +99,26 @@ func (o *Options) Check() error {
 		return fmt.Errorf("an agent watches at most %d conversations: %d visitors need %d agents", maxWatching, o.Visitors, (o.Visitors+maxWatching-1)/maxWatching)
 	}
 	return nil
+}
+
+func (o *Options) urls() []string {
+	all := append([]string{o.URL}, o.Others...)
+	if o.AgentsURL != "" {
+		all = append(all, o.AgentsURL)
+	}
+	return all
+}
+
+// hostOf is the host and port of a desk's address.
+func hostOf(address string) (string, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" || u.Host == "" {
+		return "", fmt.Errorf("%q is not the address of a desk, such as http://127.0.0.1:8080", address)
+	}
+	if ip := net.ParseIP(u.Hostname()); u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return "", fmt.Errorf("%s is not a loopback address; bench loads no other", u.Hostname())
+	}
+	return u.Host, nil
 }
 
 // Clients is how many connections a run makes.
@@ -136,7 +156,8 @@ func (r *run) do(ctx context.Context) (Report, error) {
 type run struct {
 	Options
 	patience time.Duration // for the last answers to come
-	address  string        // host and port
+	hosts    []string      // hosts and ports of the nodes that visitors come to, in turn
+	agentsAt string        // and agents
 	pool     websocket.BufferPool
 	script   script
 
@@ -166,12 +187,28 @@ func newRun(o Options) *run {
 	if o.Notes == nil {
 		o.Notes = io.Discard
 	}
-	u, err := url.Parse(o.URL)
-	if err != nil { // Check has parsed it
+	r := &run{Options: o, patience: settleAll, pool: &sync.Pool{}, script: newScript(o.Script), errors: map[string]int{}, closed: map[string]int{}}
+	for _, address := range append([]string{o.URL}, o.Others...) {
+		r.hosts = append(r.hosts, mustHost(address))
+	}
+	r.agentsAt = r.hosts[0]
+	if o.AgentsURL != "" {
+		r.agentsAt = mustHost(o.AgentsURL)
+	}
+	return r
+}
+
+// mustHost is the host of an address that Check has read.
+func mustHost(address string) string {
+	host, err := hostOf(address)
+	if err != nil {
 		panic(err)
 	}
-	return &run{Options: o, patience: settleAll, address: u.Host, pool: &sync.Pool{}, script: newScript(o.Script), errors: map[string]int{}, closed: map[string]int{}}
+	return host
 }
+
+// host is the node that visitor i comes to.
+func (r *run) host(i int) string { return r.hosts[i%len(r.hosts)] }
 
 func (r *run) note(format string, args ...any) { fmt.Fprintf(r.Notes, format+"\n", args...) }
 

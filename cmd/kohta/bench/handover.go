@@ -21,7 +21,7 @@ func (r *run) handover(ctx context.Context) (Report, error) {
 	}
 	given := make(chan assignment, 16)
 	agent, err := wireclient.Dial(ctx, wireclient.Options{
-		URL: "ws://" + r.address + "/ws/agent", Role: chat.RoleAgent, Header: wireclient.AgentHeader(r.origin(), cookie),
+		URL: "ws://" + r.agentsAt + "/ws/agent", Role: chat.RoleAgent, Header: wireclient.AgentHeader(r.origin(), cookie),
 		OnFrame: func(_ *wireclient.Client, frame []byte) {
 			at := time.Now()
 			if f, err := wire.DecodeServer(frame); err == nil && f.Type == "event" && f.Kind == string(chat.KindAssigned) {
@@ -70,7 +70,7 @@ func (r *run) handOne(ctx context.Context, i int, agent *wireclient.Client, give
 	defer cancel()
 	welcomed := make(chan struct{}, 1)
 	c, err := wireclient.Dial(ctx, wireclient.Options{
-		URL: "ws://" + r.address + "/ws/visitor", Role: chat.RoleVisitor, Dial: r.dialer(i),
+		URL: "ws://" + r.host(i) + "/ws/visitor", Role: chat.RoleVisitor, Dial: r.dialer(i),
 		Hello: wire.Greeting{Site: r.Site, Language: "fi"},
 		OnFrame: func(_ *wireclient.Client, frame []byte) {
 			if f, err := wire.DecodeServer(frame); err == nil && f.Type == "welcome" {

@@ -69,7 +69,7 @@ func (v *visitor) connect(ctx context.Context) error {
 	v.up, v.owed = up, len(hello.Since)
 	v.mu.Unlock()
 	c, err := wireclient.Dial(ctx, wireclient.Options{
-		URL: "ws://" + v.run.address + "/ws/visitor", Role: chat.RoleVisitor, Hello: hello,
+		URL: "ws://" + v.run.host(v.index) + "/ws/visitor", Role: chat.RoleVisitor, Hello: hello,
 		Dial: v.run.dialer(v.index), OnFrame: v.frame,
 	}, v.run.pool)
 	if err != nil {
