@@ -281,6 +281,9 @@ func (d *decision) close() error {
 
 // AlreadyDone returns the numbers of the event that did the work, when err says so.
 func AlreadyDone(err error) (Numbers, bool) {
+	if err == nil {
+		return Numbers{}, false
+	}
 	var a *Already
 	if errors.As(err, &a) {
 		return a.Numbers, true

@@ -14,7 +14,7 @@ import (
 // may be out of date: a step that was decided on it is then refused by the store, forgotten, and decided again.
 type conversations struct {
 	folds *lru[string, known]
-	open  *lru[string, string] // a visitor's open conversation, by site and visitor; "": they have none
+	open  *lru[seat, string]   // a visitor's open conversation, by site and visitor; "": they have none
 	from  *lru[string, origin] // by visitor
 	seed  maphash.Seed
 	locks [256]sync.Mutex
@@ -35,7 +35,7 @@ type known struct {
 func newConversations(most int) *conversations {
 	return &conversations{
 		folds: newLRU[string, known](most),
-		open:  newLRU[string, string](most),
+		open:  newLRU[seat, string](most),
 		from:  newLRU[string, origin](most),
 		seed:  maphash.MakeSeed(),
 	}
@@ -49,7 +49,10 @@ func (c *conversations) lock(id string) (unlock func()) {
 	return l.Unlock
 }
 
-func openKey(site, visitor string) string { return site + " " + visitor }
+// seat is where one conversation of a visitor may be open.
+type seat struct{ site, visitor string }
+
+func openKey(site, visitor string) seat { return seat{site, visitor} }
 
 func (c *conversations) remember(k known) {
 	c.folds.put(k.ID, k)

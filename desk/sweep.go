@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -71,7 +70,7 @@ func (d *Desk) reconcile(ctx context.Context) error {
 
 // lines are the teams whose lines there are: those that are set up, and those that somebody waits for nevertheless.
 func (d *Desk) lines() []string {
-	all := slices.Collect(maps.Keys(d.people().teams))
+	all := slices.Clone(d.people().slugs)
 	d.strangers.Range(func(slug, _ any) bool {
 		all = append(all, slug.(string))
 		return true

@@ -25,6 +25,7 @@ type Line struct {
 	mu    sync.Mutex
 	turn  int64 // counts puts and drops, so that Reconcile knows what came while it read
 	teams map[string]*team
+	spare *team // empty, for the next team in whose line somebody stands
 }
 
 // New returns an empty line whose leases go by now.
@@ -71,17 +72,22 @@ func (l *Line) with(slug string, do func(t *team, now int64)) {
 	now := l.now().UnixMilli()
 	t := l.teams[slug]
 	if t == nil {
-		t = &team{
-			entries: map[string]*entry{}, classes: map[string]*class{}, holds: map[string]int{}, dropped: map[string]drop{},
+		if t, l.spare = l.spare, nil; t == nil {
+			t = newTeam()
 		}
 	}
 	t.expire(now)
 	do(t, now)
 	if len(t.entries) == 0 && len(t.dropped) == 0 {
 		delete(l.teams, slug) // an empty team costs nothing
+		l.spare = t
 	} else {
 		l.teams[slug] = t
 	}
+}
+
+func newTeam() *team {
+	return &team{entries: map[string]*entry{}, classes: map[string]*class{}, holds: map[string]int{}, dropped: map[string]drop{}}
 }
 
 func (t *team) expire(now int64) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -19,6 +18,7 @@ type Roster struct {
 
 	mu   sync.Mutex
 	seen map[string]*present
+	ids  []string // of those seen, in order
 }
 
 // present is an agent as they were last seen.
@@ -68,6 +68,8 @@ func (r *Roster) Set(ctx context.Context, agent string, status routing.Status, r
 		if p == nil {
 			p = &present{Presence: routing.Presence{Agent: agent}}
 			r.seen[agent] = p
+			i, _ := slices.BinarySearch(r.ids, agent)
+			r.ids = slices.Insert(r.ids, i, agent)
 		}
 		if p.Status != status {
 			p.Status, p.Since = status, now
@@ -191,17 +193,17 @@ func (r *Roster) List(ctx context.Context) (all []routing.Presence, err error) {
 		return nil, err
 	}
 	r.with(func(now time.Time) {
-		all = make([]routing.Presence, 0, len(r.seen))
-		for agent := range r.seen {
+		all = make([]routing.Presence, 0, len(r.ids))
+		r.ids = slices.DeleteFunc(r.ids, func(agent string) bool {
 			p := r.get(agent, now)
 			if p.Status == routing.Offline && now.Sub(p.Since) > routing.PresenceMemory {
 				delete(r.seen, agent)
-				continue
+				return true
 			}
 			all = append(all, p.Presence)
-		}
+			return false
+		})
 	})
-	slices.SortFunc(all, func(a, b routing.Presence) int { return strings.Compare(a.Agent, b.Agent) })
 	return all, nil
 }
 

@@ -73,6 +73,12 @@ func (s *Store) list(ctx context.Context, page store.Page, some func() []*log,
 		fold   *chat.Conversation
 	}
 	logs := some()
+	if len(logs) == 0 {
+		return nil, "", nil
+	}
+	if len(logs) == 1 && page.After == "" && page.Limit > 0 {
+		return copies([]*chat.Conversation{&logs[0].fold}), "", nil
+	}
 	rows := make([]row, 0, len(logs))
 	for _, l := range logs {
 		if at := cursor(&l.fold); page.After == "" || order(at, page.After) > 0 {

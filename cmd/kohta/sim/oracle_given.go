@@ -117,7 +117,7 @@ func (o *oracle) couldHave(a *agent, other *record, d chat.Detail) bool {
 	switch {
 	case other.offer != "" || other.raised && a.Role == staff.RoleAgent || now.Sub(other.waitsFrom) < 20*time.Second:
 	case !slices.Contains(a.Teams, other.team) || o.w.teams[other.team].Assignment == staff.ByHand:
-	case len(a.Languages) > 0 && !slices.Contains(a.Languages, other.language) && now.Sub(other.since) < 60*time.Second:
+	case len(a.Languages) > 0 && !slices.Contains(a.Languages, other.language): // a ring may have let them in, but not every node may have seen to it
 	case len(other.avoid) > 0: // those in it are kept away together until the last of them is not
 	case d.Load > 0 && d.Load+other.weight() > 100*o.w.teams[other.team].Capacity: // who is given this one has no room for that one
 	default:

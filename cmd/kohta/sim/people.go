@@ -192,8 +192,8 @@ func (c *customer) leave() {
 
 func (c *customer) act() {
 	w := c.w
-	word := []string{"moi", "entä sitten", wantsHuman, wantsHuman, wantsLookup, feelsBad, "kiitos", inDanger}[min(w.IntN(24), 7)]
-	if w.IntN(40) == 0 {
+	word := []string{"moi", "entä sitten", wantsHuman, wantsHuman, wantsLookup, feelsBad, "kiitos"}[w.IntN(7)]
+	if w.IntN(w.danger) == 0 {
 		word = inDanger
 	}
 	switch k := w.IntN(20); {

@@ -7,7 +7,6 @@ package sim
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -47,6 +46,7 @@ type world struct {
 	byVisitor map[string]*customer
 	heads     map[string]*chat.Conversation // as committed last
 	agents    []*agent
+	danger    int  // one of so many words is of somebody in danger
 	healing   bool // faults have ended
 }
 
@@ -68,8 +68,8 @@ var calls = begin.Add(time.Hour - 5*time.Second)
 // Times of a schedule. The teams of this world are impatient, so that much happens in a short time.
 const (
 	faultsFor = 150 * time.Second
-	healsFor  = 90 * time.Second
-	calmFor   = 50 * time.Second // for what is left when nobody writes any more
+	healsFor  = 60 * time.Second
+	calmFor   = 40 * time.Second // for what is left when nobody writes any more
 	drains    = 600              // seconds that the last who wait may need
 	callsFor  = 2 * time.Minute  // for the calls that were promised
 )
@@ -81,6 +81,7 @@ func newWorld(seed uint64, bug string) *world {
 	w.line, w.roster = memline.New(w.now), memline.NewRoster(w.now)
 	w.oracle = newOracle(w)
 	w.rates = w.drawRates()
+	w.danger = []int{3, 12, 40}[w.IntN(3)]
 	return w
 }
 
@@ -116,7 +117,11 @@ func (w *world) between(least, most time.Duration) time.Duration {
 // newID gives out ids that are ordered as those of the desk are.
 func (w *world) newID() string {
 	w.ids++
-	return fmt.Sprintf("01930000-0000-7000-8000-%012d", w.ids)
+	id := []byte("01930000-0000-7000-8000-000000000000")
+	for i, n := len(id)-1, w.ids; n > 0; i, n = i-1, n/10 {
+		id[i] += byte(n % 10)
+	}
+	return string(id)
 }
 
 func (w *world) say(format string, args ...any) {
@@ -150,14 +155,14 @@ func (w *world) run(until time.Time) {
 }
 
 // every lets something happen again and again, while it returns true.
-func (w *world) every(d time.Duration, do func() bool) { w.again(w.between(0, d), d, do) }
-
-func (w *world) again(first, d time.Duration, do func() bool) {
-	w.after(first, func() {
+func (w *world) every(d time.Duration, do func() bool) {
+	var tick func()
+	tick = func() {
 		if do() {
-			w.again(d, d, do)
+			w.after(d, tick)
 		}
-	})
+	}
+	w.after(w.between(0, d), tick)
 }
 
 // live plays a schedule from beginning to end.
