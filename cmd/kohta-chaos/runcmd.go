@@ -24,6 +24,8 @@ type runFlags struct {
 	Sqlite    bool          `name:"sqlite" help:"One node over its embedded database, in place of nodes over Postgres."`
 	Every     time.Duration `default:"2s" help:"From one fault to the next."`
 	Rest      time.Duration `default:"500ms" help:"Mean rest of a customer between two messages."`
+	Times     int           `help:"End after so many faults."`
+	Clocks    bool          `help:"With a desk that is built so that its clock can be set: for the fault clock."`
 	Keep      string        `help:"Keep logs and databases of the nodes in this folder." placeholder:"DIR"`
 }
 
@@ -83,7 +85,7 @@ func (f *runFlags) options(ctx context.Context, faults, but []string, negative b
 	}
 	o = run.Options{
 		Binary: f.Binary, Seed: f.Seed, For: f.For, Acks: f.Acks, Nodes: f.Nodes, SQLite: f.Sqlite, Customers: f.Customers,
-		Agents: f.Agents, Faults: names, Every: f.Every, Rest: f.Rest, Keep: f.Keep, Notes: os.Stderr,
+		Agents: f.Agents, Faults: names, Every: f.Every, Rest: f.Rest, Clocks: f.Clocks, Times: f.Times, Keep: f.Keep, Notes: os.Stderr,
 	}
 	if o.Binary != "" {
 		return o, clean, nil
@@ -97,7 +99,7 @@ func (f *runFlags) options(ctx context.Context, faults, but []string, negative b
 	if negative {
 		tags = append(tags, negativeTag)
 	}
-	o.Binary, err = run.Build(ctx, dir, tags...)
+	o.Binary, err = run.Build(ctx, dir, f.Clocks, tags...)
 	return o, clean, err
 }
 

@@ -56,6 +56,8 @@ type History struct {
 	Logs map[string][]Event
 	// Rows are all messages of customers and agents in the database.
 	Rows []Row
+	// Missing is what the desk said is there and did not give, in words.
+	Missing []string
 	// Waiting are the conversations in the line at the end, while agents were there who had room.
 	Waiting []string
 }

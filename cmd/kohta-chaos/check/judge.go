@@ -30,6 +30,9 @@ func Judge(h History) Verdict {
 	for _, id := range sorted(h.Logs) {
 		j.log(id, h.Logs[id])
 	}
+	for _, words := range h.Missing {
+		j.breach(Lost, "missing "+words, "%s", words)
+	}
 	j.once()
 	for i := range h.Participants {
 		p := &h.Participants[i]

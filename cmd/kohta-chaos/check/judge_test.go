@@ -110,6 +110,7 @@ func TestEachCountRises(t *testing.T) {
 			h.Participants[3].Shown, h.Participants[3].Owns = nil, nil
 			h.Rows = h.Rows[:3]
 		}},
+		{"the desk does not give all that it says there is", Lost, func(h *History) { h.Missing = []string{"3 of 4 events come of conversation c1"} }},
 		{"the database has what nobody sees", Lost, func(h *History) { h.Rows = append(h.Rows, Row{"c9", "visitor", bert, "b9"}) }},
 		{"the database has not what is shown", Lost, func(h *History) { h.Rows = h.Rows[:3] }},
 

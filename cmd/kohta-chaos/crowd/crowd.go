@@ -220,6 +220,7 @@ func (c *Crowd) History(ctx context.Context, rows []check.Row) (check.History, e
 	for i, m := range c.Customers {
 		p := m.participant()
 		p.Final, p.Current = finals[i].Logs, slices.Collect(maps.Keys(finals[i].Logs))
+		h.Missing = append(h.Missing, finals[i].Missing...)
 		h.Participants = append(h.Participants, p)
 	}
 	for _, m := range c.Agents {
@@ -231,7 +232,7 @@ func (c *Crowd) History(ctx context.Context, rows []check.Row) (check.History, e
 		}
 	}
 	whole, err := Reread(ctx, c.supervisor(), slices.Sorted(maps.Keys(all)))
-	h.Logs = whole.Logs
+	h.Logs, h.Missing = whole.Logs, append(h.Missing, whole.Missing...)
 	if line := whole.Welcome.Line; line != nil {
 		for _, s := range line.Waiting {
 			h.Waiting = append(h.Waiting, s.Conversation)

@@ -16,26 +16,42 @@ import (
 type View struct {
 	Welcome wire.Received
 	Logs    map[string][]check.Event // those that are not there, or not theirs, are left out
+	Missing []string                 // what the desk said is there and did not give, in words
+
+	tries map[string]int // of conversations of which something was missing
 }
 
 // Times and bounds of asking for everything.
 const (
 	askedAtOnce = 20
 	answerAll   = 20 * time.Second // from one answer to the next
-	askAgain    = 5                // times, when a connection ends before its time
+	askAgain    = 5                // times in a row, when a connection ends before its time
+	lookAgain   = 3                // times, when something of a conversation is missing
 )
 
 // Reread connects anew and asks for conversations from the beginning. It goes on where a connection ended before its time.
 func Reread(ctx context.Context, o wireclient.Options, conversations []string) (View, error) {
-	v := View{Logs: map[string][]check.Event{}}
+	v := View{Logs: map[string][]check.Event{}, tries: map[string]int{}}
 	left := slices.Clone(conversations)
 	var err error
-	for range askAgain {
+	for failed, tried := 0, 0; failed < askAgain; failed++ {
+		before := len(left)
 		if left, err = v.reread(ctx, o, left); err == nil || ctx.Err() != nil {
 			return v, err
 		}
+		if looked := v.looked(); len(left) < before || looked > tried {
+			failed, tried = -1, looked
+		}
 	}
 	return v, fmt.Errorf("ask for everything: %w", err)
+}
+
+// looked is how often something was missing.
+func (v *View) looked() (n int) {
+	for _, times := range v.tries {
+		n += times
+	}
+	return n
 }
 
 // reread is one connection. It returns what has not been answered.
@@ -97,8 +113,12 @@ func (v *View) answer(r *wire.Received, asked map[string][]check.Event, left []s
 		}
 		return left, nil
 	case "synced":
-		if int64(len(log)) < r.Head { // it is looked at again
-			return left, fmt.Errorf("%d of %d events of conversation %s", len(log), r.Head, r.Conversation)
+		if int64(len(log)) < r.Head {
+			words := fmt.Sprintf("%d of %d events come of conversation %s", len(log), r.Head, r.Conversation)
+			if v.tries[r.Conversation]++; v.tries[r.Conversation] < lookAgain {
+				return left, errors.New(words)
+			}
+			v.Missing = append(v.Missing, words)
 		}
 		v.Logs[r.Conversation] = log
 	case "error":

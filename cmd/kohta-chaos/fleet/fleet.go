@@ -26,8 +26,8 @@ type Options struct {
 	Dir      string
 	Data     string // folder of the embedded database; one in Dir if empty
 	Agents   int
-	Capacity int      // of each agent
-	Env      []string // for the nodes, beside what they need
+	Capacity int  // of each agent
+	Clocks   bool // the program's clock can be set
 }
 
 // Site and Team are what the set-up makes; Password is every account's.
@@ -43,16 +43,14 @@ const Watcher = "watcher@chaos.example"
 // Agent is the address of an agent's account, from 0.
 func Agent(i int) string { return fmt.Sprintf("agent%d@chaos.example", i) }
 
-// Fleet is all that runs. Postgres and Redis, with their proxies, are nil where the options have none. The caller closes it.
+// Fleet is all that runs. Postgres and Redis are nil where the options have none. The caller closes it.
 type Fleet struct {
 	Options
-	Postgres   *servers.Postgres
-	Redis      *servers.Redis
-	Replica    *servers.Redis // that a failover goes to; nil until there is one
-	ToPostgres *proxy.Proxy
-	ToRedis    *proxy.Proxy
-	Nodes      []*Node
-	Balancer   *proxy.Balancer
+	Postgres *servers.Postgres
+	Redis    *servers.Redis
+	Replica  *servers.Redis // that a failover goes to; nil until there is one
+	Nodes    []*Node
+	Balancer *proxy.Balancer
 
 	database string
 	closers  []func()
@@ -80,11 +78,12 @@ func (f *Fleet) start(ctx context.Context) (err error) {
 	}
 	doors := make([]string, 0, f.Options.Nodes)
 	for i := range f.Options.Nodes {
-		n, err := newNode(fmt.Sprintf("node%d", i), f.Binary, f.Dir, append(f.where(i), f.redisFlags()...), f.environment())
+		n, err := f.newNode(i)
+		f.Nodes = append(f.Nodes, n)
 		if err != nil {
 			return err
 		}
-		f.Nodes, doors = append(f.Nodes, n), append(doors, n.Door.Address())
+		doors = append(doors, n.Door.Address())
 	}
 	for _, n := range f.Nodes {
 		if err := n.Launch(); err != nil {
@@ -100,7 +99,7 @@ func (f *Fleet) start(ctx context.Context) (err error) {
 	return err
 }
 
-// servers starts Postgres and Redis with a proxy before each.
+// servers starts Postgres and Redis.
 func (f *Fleet) servers(ctx context.Context) (err error) {
 	if !f.SQLite {
 		if f.Postgres, err = servers.StartPostgres(ctx); err != nil {
@@ -108,9 +107,6 @@ func (f *Fleet) servers(ctx context.Context) (err error) {
 		}
 		f.closers = append(f.closers, f.Postgres.Close)
 		if f.database, err = f.Postgres.NewDatabase(ctx, ""); err != nil {
-			return err
-		}
-		if f.ToPostgres, err = proxy.Listen(fmt.Sprintf("127.0.0.1:%d", f.Postgres.Port())); err != nil {
 			return err
 		}
 	}
@@ -121,20 +117,10 @@ func (f *Fleet) servers(ctx context.Context) (err error) {
 		return err
 	}
 	f.closers = append(f.closers, f.Redis.Close)
-	f.ToRedis, err = proxy.Listen(f.Redis.Address())
-	return err
+	return nil
 }
 
-// where are the flags that say where node i keeps its data, by the way with faults.
-func (f *Fleet) where(i int) []string {
-	flags := []string{"--data", f.data(i)}
-	if f.Postgres != nil {
-		flags = append(flags, "--database", "postgres://postgres@"+f.ToPostgres.Address()+"/"+f.database+"?sslmode=disable")
-	}
-	return flags
-}
-
-// direct are the same flags for a command that looks at the database, by the way without faults.
+// direct are the flags of a command that looks at the database, by the way without faults.
 func (f *Fleet) direct() []string {
 	flags := []string{"--data", f.data(0)}
 	if f.Postgres != nil {
@@ -150,15 +136,8 @@ func (f *Fleet) data(i int) string {
 	return filepath.Join(f.Dir, fmt.Sprintf("data%d", i))
 }
 
-func (f *Fleet) redisFlags() []string {
-	if f.ToRedis == nil {
-		return nil
-	}
-	return []string{"--redis", "redis://" + f.ToRedis.Address() + "/0"}
-}
-
 func (f *Fleet) environment() []string {
-	return append([]string{"HOME=" + f.Dir, "PATH=" + os.Getenv("PATH"), "TMPDIR=" + f.Dir}, f.Env...)
+	return []string{"HOME=" + f.Dir, "PATH=" + os.Getenv("PATH"), "TMPDIR=" + f.Dir}
 }
 
 // setUp makes tables, team, site and accounts by the shell commands, as an operator would.
@@ -232,13 +211,8 @@ func (f *Fleet) Heal() {
 
 // Proxies are all ways that can have faults.
 func (f *Fleet) Proxies() (all []*proxy.Proxy) {
-	for _, p := range []*proxy.Proxy{f.ToPostgres, f.ToRedis} {
-		if p != nil {
-			all = append(all, p)
-		}
-	}
 	for _, n := range f.Nodes {
-		all = append(all, n.Door)
+		all = append(all, n.proxies()...)
 	}
 	return all
 }
@@ -251,11 +225,6 @@ func (f *Fleet) Close() {
 	f.Heal()
 	for _, n := range f.Nodes {
 		n.close()
-	}
-	for _, p := range []*proxy.Proxy{f.ToPostgres, f.ToRedis} {
-		if p != nil {
-			p.Close()
-		}
 	}
 	if f.Replica != nil {
 		f.Replica.Close()

@@ -25,12 +25,15 @@ type Node struct {
 	Name    string
 	Address string       // of its own
 	Door    *proxy.Proxy // in front of it
+	// Behind it; nil where the fleet has none.
+	ToPostgres, ToRedis *proxy.Proxy
 
 	binary  string
 	args    []string
 	env     []string
 	metrics string
 	log     string
+	clock   string // file that its clock follows; "" if it cannot be set
 
 	mu     sync.Mutex
 	cmd    *exec.Cmd
@@ -46,18 +49,34 @@ const (
 	stopWithin  = 30 * time.Second
 )
 
-func newNode(name, binary, dir string, flags, env []string) (*Node, error) {
-	n := &Node{Name: name, binary: binary, env: env, log: filepath.Join(dir, name+".log")}
+// newNode makes a node that does not run yet. What it stands on is reached by proxies of its own.
+func (f *Fleet) newNode(i int) (n *Node, err error) {
+	n = &Node{Name: fmt.Sprintf("node%d", i), binary: f.Binary, env: f.environment()}
+	n.log = filepath.Join(f.Dir, n.Name+".log")
 	ports := [2]int{}
+	if f.Clocks {
+		n.clock = filepath.Join(f.Dir, n.Name+".clock")
+		n.env = append(n.env, ClockFile+"="+n.clock)
+	}
 	for i := range ports {
-		var err error
 		if ports[i], err = servers.FreePort(); err != nil {
 			return nil, err
 		}
 	}
 	n.Address, n.metrics = fmt.Sprintf("127.0.0.1:%d", ports[0]), fmt.Sprintf("127.0.0.1:%d", ports[1])
-	n.args = append([]string{"serve", "--listen", n.Address, "--metrics-listen", n.metrics, "--limits", "off", "--log-level", "warn"}, flags...)
-	var err error
+	n.args = []string{"serve", "--listen", n.Address, "--metrics-listen", n.metrics, "--limits", "off", "--log-level", "warn", "--data", f.data(i)}
+	if f.Postgres != nil {
+		if n.ToPostgres, err = proxy.Listen(fmt.Sprintf("127.0.0.1:%d", f.Postgres.Port())); err != nil {
+			return n, err
+		}
+		n.args = append(n.args, "--database", "postgres://postgres@"+n.ToPostgres.Address()+"/"+f.database+"?sslmode=disable")
+	}
+	if f.Redis != nil {
+		if n.ToRedis, err = proxy.Listen(f.Redis.Address()); err != nil {
+			return n, err
+		}
+		n.args = append(n.args, "--redis", "redis://"+n.ToRedis.Address()+"/0")
+	}
 	n.Door, err = proxy.Listen(n.Address)
 	return n, err
 }
@@ -147,6 +166,18 @@ func (n *Node) Ready(ctx context.Context) error {
 	}
 }
 
+// ClockFile is the variable that names a file with the seconds by which a node's wall clock is off.
+const ClockFile = "KOHTA_CHAOS_CLOCK"
+
+// Step sets the node's wall clock off by so much, whole seconds, from one moment to the next. The time that passes is not changed.
+func (n *Node) Step(by time.Duration) error {
+	next := n.clock + ".next"
+	if err := os.WriteFile(next, []byte(strconv.FormatInt(int64(by/time.Second), 10)), 0o644); err != nil {
+		return err
+	}
+	return os.Rename(next, n.clock)
+}
+
 // end sends a signal that ends the node, and returns when it has.
 func (n *Node) end(s syscall.Signal) *os.ProcessState {
 	n.mu.Lock()
@@ -204,11 +235,23 @@ func (n *Node) Ended() []string {
 	return append([]string(nil), n.deaths...)
 }
 
+// proxies are the ways to and from the node.
+func (n *Node) proxies() (all []*proxy.Proxy) {
+	for _, p := range []*proxy.Proxy{n.Door, n.ToPostgres, n.ToRedis} {
+		if p != nil {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
 // close kills the node and ends what stands around it.
 func (n *Node) close() {
 	n.Kill()
 	n.guards.Wait()
-	n.Door.Close()
+	for _, p := range n.proxies() {
+		p.Close()
+	}
 }
 
 const lastBytes = 600

@@ -53,9 +53,13 @@ func (f *Fleet) Diverge(ctx context.Context) error {
 
 // Failover ends Redis and has all nodes find the replica in its place.
 func (f *Fleet) Failover() {
-	f.ToRedis.Retarget(f.Replica.Address())
+	for _, n := range f.Nodes {
+		n.ToRedis.Retarget(f.Replica.Address())
+	}
 	f.Redis.Close()
-	f.ToRedis.Cut()
+	for _, n := range f.Nodes {
+		n.ToRedis.Cut()
+	}
 	f.Redis, f.Replica = f.Replica, nil
 	f.closers = append(f.closers, f.Redis.Close)
 }

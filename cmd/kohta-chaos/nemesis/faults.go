@@ -15,6 +15,8 @@ func withRedis(f *fleet.Fleet) bool     { return f.Redis != nil }
 func withPostgres(f *fleet.Fleet) bool  { return f.Postgres != nil }
 func withManyNodes(f *fleet.Fleet) bool { return len(f.Nodes) > 1 }
 
+func withClocks(f *fleet.Fleet) bool { return f.Clocks }
+
 // Kill is the fault that the promise is first about.
 const Kill = "kill"
 
@@ -32,16 +34,21 @@ func faults() []fault {
 		{"postgres-fast", "Postgres stopped (fast) and started", withPostgres, postgresStop(false)},
 		{"postgres-immediate", "Postgres stopped (immediate) and started", withPostgres, postgresStop(true)},
 		{"postgres-kill", "kill -9 of Postgres, which is started again", withPostgres, postgresKill},
+		{"clock", "a node's wall clock jumps by up to an hour, either way, and back after some seconds", withClocks, clock},
 		{"commit-lost", "the answer to a COMMIT goes astray, and the connection with it", withPostgres, commitLost},
 	}
 	for _, way := range []struct {
 		name string
 		can  func(*fleet.Fleet) bool
-		of   func(n *Nemesis) *proxy.Proxy
+		of   func(n *Nemesis) ways
 	}{
-		{"node", anywhere, func(n *Nemesis) *proxy.Proxy { return n.node().Door }},
-		{"redis", withRedis, func(n *Nemesis) *proxy.Proxy { return n.Fleet.ToRedis }},
-		{"postgres", withPostgres, func(n *Nemesis) *proxy.Proxy { return n.Fleet.ToPostgres }},
+		{"node", anywhere, func(n *Nemesis) ways { return ways{n.node().Door} }},
+		{"redis", withRedis, func(n *Nemesis) ways {
+			return n.some(func(node *fleet.Node) *proxy.Proxy { return node.ToRedis })
+		}},
+		{"postgres", withPostgres, func(n *Nemesis) ways {
+			return n.some(func(node *fleet.Node) *proxy.Proxy { return node.ToPostgres })
+		}},
 	} {
 		all = append(all,
 			fault{way.name + "-delay", "20 to 200 ms more each way to a " + way.name, way.can, delay(way.of)},
@@ -80,6 +87,15 @@ func deploy(ctx context.Context, n *Nemesis) error {
 		}
 	}
 	return nil
+}
+
+func clock(ctx context.Context, n *Nemesis) error {
+	node := n.node()
+	if err := node.Step(time.Duration(n.Rand.Int64N(int64(2*time.Hour))) - time.Hour); err != nil {
+		return err
+	}
+	n.rest(ctx, 3*time.Second, 8*time.Second)
+	return node.Step(0)
 }
 
 func cutClients(_ context.Context, n *Nemesis) error {
@@ -147,44 +163,68 @@ const answersLost = 3
 func commitLost(ctx context.Context, n *Nemesis) error {
 	var left atomic.Int32
 	left.Store(answersLost)
-	n.Fleet.ToPostgres.OnAnswer(func(chunk []byte) bool { return Committed(chunk) && left.Add(-1) >= 0 })
+	for _, node := range n.Fleet.Nodes {
+		node.ToPostgres.Look(&proxy.Hook{Swallow: func(answer []byte) bool { return Committed(answer) && left.Add(-1) >= 0 }})
+	}
 	n.rest(ctx, 2*time.Second, 3*time.Second)
 	return nil
 }
 
-func delay(way func(*Nemesis) *proxy.Proxy) func(context.Context, *Nemesis) error {
+// ways are connections that share a fault.
+type ways []*proxy.Proxy
+
+func (w ways) each(do func(*proxy.Proxy)) {
+	for _, p := range w {
+		do(p)
+	}
+}
+
+// some are the ways of one node, or of all.
+func (n *Nemesis) some(of func(*fleet.Node) *proxy.Proxy) (w ways) {
+	if n.Rand.IntN(2) == 0 {
+		return ways{of(n.node())}
+	}
+	for _, node := range n.Fleet.Nodes {
+		w = append(w, of(node))
+	}
+	return w
+}
+
+func delay(way func(*Nemesis) ways) func(context.Context, *Nemesis) error {
 	return func(ctx context.Context, n *Nemesis) error {
-		way(n).Delay(20*time.Millisecond + time.Duration(n.Rand.Int64N(int64(180*time.Millisecond))))
+		d := 20*time.Millisecond + time.Duration(n.Rand.Int64N(int64(180*time.Millisecond)))
+		way(n).each(func(p *proxy.Proxy) { p.Delay(d) })
 		n.rest(ctx, 2*time.Second, 6*time.Second)
 		return nil
 	}
 }
 
-func cut(way func(*Nemesis) *proxy.Proxy) func(context.Context, *Nemesis) error {
+func cut(way func(*Nemesis) ways) func(context.Context, *Nemesis) error {
 	return func(ctx context.Context, n *Nemesis) error {
-		p := way(n)
-		p.Refuse(true)
-		p.Cut()
+		way(n).each(func(p *proxy.Proxy) {
+			p.Refuse(true)
+			p.Cut()
+		})
 		n.rest(ctx, 0, 3*time.Second)
 		return nil
 	}
 }
 
-func oneWay(way func(*Nemesis) *proxy.Proxy) func(context.Context, *Nemesis) error {
+func oneWay(way func(*Nemesis) ways) func(context.Context, *Nemesis) error {
 	return func(ctx context.Context, n *Nemesis) error {
 		up := n.Rand.IntN(2) == 0
-		way(n).Hold(up, !up)
+		way(n).each(func(p *proxy.Proxy) { p.Hold(up, !up) })
 		n.rest(ctx, 2*time.Second, 8*time.Second)
 		return nil
 	}
 }
 
-func hole(way func(*Nemesis) *proxy.Proxy) func(context.Context, *Nemesis) error {
+func hole(way func(*Nemesis) ways) func(context.Context, *Nemesis) error {
 	return func(ctx context.Context, n *Nemesis) error {
-		p := way(n)
-		p.Hold(true, true)
+		of := way(n)
+		of.each(func(p *proxy.Proxy) { p.Hold(true, true) })
 		n.rest(ctx, 2*time.Second, 8*time.Second)
-		p.Cut()
+		of.each(func(p *proxy.Proxy) { p.Cut() })
 		return nil
 	}
 }

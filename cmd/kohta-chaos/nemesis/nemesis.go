@@ -29,6 +29,7 @@ type Nemesis struct {
 
 	Done   map[string]int // how often each fault was done
 	Faults []string       // names of those that may be done
+	Times  int            // end after so many; 0: when ctx does
 	Every  time.Duration  // from the beginning of one to the beginning of the next, at least
 }
 
@@ -73,7 +74,7 @@ func (n *Nemesis) Run(ctx context.Context) error {
 		<-ctx.Done()
 		return nil
 	}
-	for {
+	for done := 0; ; {
 		n.Rand.Shuffle(len(able), func(i, j int) { able[i], able[j] = able[j], able[i] })
 		for _, f := range able {
 			next := time.After(n.Every)
@@ -84,6 +85,9 @@ func (n *Nemesis) Run(ctx context.Context) error {
 				return fmt.Errorf("%s: %w", f.name, err)
 			}
 			n.Fleet.Heal()
+			if done++; done == n.Times {
+				return nil
+			}
 			select {
 			case <-next:
 			case <-ctx.Done():

@@ -3,6 +3,7 @@ package proxy
 import (
 	"net"
 	"sync"
+	"sync/atomic"
 )
 
 // pair is a connection that is passed on: both of its ends.
@@ -10,6 +11,7 @@ type pair struct {
 	client, server net.Conn
 	ended          chan struct{} // closed by cut
 	once           sync.Once
+	asked          atomic.Bool // a question of a hook's has come by
 }
 
 func newPair(client, server net.Conn) *pair {
@@ -23,6 +25,17 @@ func (c *pair) cut() {
 		reset(c.client)
 		reset(c.server)
 	})
+}
+
+// swallows tells whether a hook keeps what goes this way.
+func (c *pair) swallows(h *Hook, way direction, chunk []byte) bool {
+	if way == toTarget {
+		if h.Ask != nil && h.Ask(chunk) {
+			c.asked.Store(true)
+		}
+		return false
+	}
+	return (h.Ask == nil || c.asked.Load()) && h.Swallow(chunk)
 }
 
 // carry does both ways and closes both ends when both are done.

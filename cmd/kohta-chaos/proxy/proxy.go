@@ -28,7 +28,7 @@ type faults struct {
 	delay    time.Duration
 	up, down bool // held
 	refuse   bool
-	answer   func(chunk []byte) bool // see OnAnswer
+	hook     *Hook // see Look
 }
 
 // direction is which way bytes go.
@@ -70,11 +70,17 @@ func (p *Proxy) Hold(up, down bool) { p.set(func(f *faults) { f.up, f.down = up,
 // Refuse has new connections end at once.
 func (p *Proxy) Refuse(yes bool) { p.set(func(f *faults) { f.refuse = yes }) }
 
-// OnAnswer shows every piece of data from the target before it is passed on. When swallow returns true, the piece goes
-// nowhere, and its connection is cut.
-func (p *Proxy) OnAnswer(swallow func(chunk []byte) bool) {
-	p.set(func(f *faults) { f.answer = swallow })
+// Hook looks at what passes. Its functions are called from many goroutines at once.
+type Hook struct {
+	// Ask is shown what goes to the target. The answers on a connection are looked at once it has returned true for a
+	// question there; nil: all answers are.
+	Ask func(question []byte) bool
+	// Swallow is shown an answer before it is passed on. When it returns true, the answer goes nowhere, and the connection is cut.
+	Swallow func(answer []byte) bool
 }
+
+// Look has a hook look at everything, until Heal or Look(nil).
+func (p *Proxy) Look(h *Hook) { p.set(func(f *faults) { f.hook = h }) }
 
 // Heal ends all faults.
 func (p *Proxy) Heal() { p.set(func(f *faults) { *f = faults{} }) }
@@ -167,7 +173,7 @@ func (p *Proxy) pump(c *pair, to, from net.Conn, way direction) {
 			return
 		}
 		if n > 0 {
-			if f, _ := p.now(); way == toClient && f.answer != nil && f.answer(b[:n]) {
+			if f, _ := p.now(); f.hook != nil && c.swallows(f.hook, way, b[:n]) {
 				c.cut()
 				return
 			}

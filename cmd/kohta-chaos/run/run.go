@@ -9,7 +9,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -32,6 +31,8 @@ type Options struct {
 	Faults    []string
 	Every     time.Duration // from one fault to the next
 	Rest      time.Duration // mean, of a customer between two messages
+	Clocks    bool          // the program is built with a clock that can be set
+	Times     int           // end after so many faults; 0: by time alone
 	Keep      string        // folder for what is left of a run; a temporary one, which is removed, if empty
 	Notes     io.Writer
 }
@@ -79,7 +80,7 @@ func (c *chaos) note(words string, args ...any) { fmt.Fprintf(c.Notes, words+"\n
 func (c *chaos) do(ctx context.Context, dir string) (err error) {
 	c.note("seed %d: %d nodes, %d customers, %d agents", c.Seed, c.Nodes, c.Customers, c.Agents)
 	c.fleet, err = fleet.Start(ctx, fleet.Options{
-		Binary: c.Binary, Nodes: c.Nodes, SQLite: c.SQLite, Dir: dir, Agents: c.Agents, Capacity: capacity(c.Customers, c.Agents),
+		Binary: c.Binary, Nodes: c.Nodes, SQLite: c.SQLite, Clocks: c.Clocks, Dir: dir, Agents: c.Agents, Capacity: capacity(c.Customers, c.Agents),
 	})
 	if err != nil {
 		return err
@@ -129,13 +130,16 @@ func (c *chaos) who() crowd.Options {
 func (c *chaos) harm(ctx context.Context) error {
 	n := &nemesis.Nemesis{
 		Fleet: c.fleet, Crowd: c.crowd, Rand: rand.New(rand.NewPCG(c.Seed, 0)), Notes: c.Notes, Done: map[string]int{},
-		Faults: c.Faults, Every: c.Every,
+		Faults: c.Faults, Every: c.Every, Times: c.Times,
 	}
 	c.crowd.Talk(ctx)
 	working, stop := context.WithCancel(ctx)
 	var doing sync.WaitGroup
 	var failed error
-	doing.Go(func() { failed = n.Run(working) })
+	doing.Go(func() {
+		failed = n.Run(working)
+		stop()
+	})
 	c.watch(working)
 	stop()
 	doing.Wait()
@@ -242,9 +246,4 @@ func wait(ctx context.Context, d time.Duration) {
 	case <-ctx.Done():
 	case <-time.After(d):
 	}
-}
-
-// Build builds the program kohta of this repository into a folder, with build tags, and returns its path.
-func Build(ctx context.Context, dir string, tags ...string) (string, error) {
-	return build(ctx, filepath.Join(dir, "kohta"), tags)
 }
