@@ -33,6 +33,7 @@ type Options struct {
 
 	Limits         bool                             // of rate and of number; sizes always hold
 	Rates          Rates                            // UsualRates if zero
+	Shared         Shared                           // limits that all nodes share; nil: this is the only one
 	MaxConnections int                              // sockets at once; 0: no cap
 	Proxies        []netip.Prefix                   // whose X-Forwarded-For and X-Forwarded-Proto are believed
 	Bot            func(language string) string     // what the bot is called; nil: nothing
@@ -52,6 +53,7 @@ type Gateway struct {
 	log      *zap.Logger
 	clock    func() time.Time
 	limits   bool
+	shared   Shared
 	most     int
 	proxies  proxies
 	bot      func(language string) string
@@ -100,7 +102,7 @@ func New(o Options) *Gateway {
 		o.Metrics = prometheus.NewRegistry()
 	}
 	g := &Gateway{
-		desk: o.Desk, store: o.Store, bus: o.Bus, log: o.Log, clock: o.Clock, limits: o.Limits, most: o.MaxConnections,
+		desk: o.Desk, store: o.Store, bus: o.Bus, log: o.Log, clock: o.Clock, limits: o.Limits, shared: o.Shared, most: o.MaxConnections,
 		proxies: o.Proxies, bot: o.Bot, ready: o.Ready,
 		sessions: session.New(o.Store, o.Clock, o.Limits),
 		counts:   newCounts(o.Rates),

@@ -32,8 +32,10 @@ func (s *socket) handle(frame []byte) {
 		s.fail(&wire.Error{Code: wire.HelloFirst, Close: wire.CloseBadFrame})
 		return
 	}
+	ctx, cancel := context.WithTimeout(s.gateway.base, workWithin)
+	defer cancel()
 	if greeted { // also what cannot be read counts
-		if wait := s.over(&f); wait > 0 {
+		if wait := s.over(ctx, &f); wait > 0 {
 			s.fail(s.gateway.wireError(&wire.Error{Code: wire.RateLimited, RetryAfter: wait}, &f, s))
 			return
 		}
@@ -42,8 +44,6 @@ func (s *socket) handle(frame []byte) {
 		s.fail(errorOf(err))
 		return
 	}
-	ctx, cancel := context.WithTimeout(s.gateway.base, workWithin)
-	defer cancel()
 	if err := s.carryOut(ctx, &f); err != nil {
 		e := s.gateway.wireError(err, &f, s)
 		if f.Type == wire.Hello && e.Code == wire.Unavailable {

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -8,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"go.uber.org/zap"
 
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/wire"
@@ -69,15 +72,27 @@ type counts struct {
 	open      int
 	addresses map[string]int
 	agents    map[string]int
-	said      map[string]bucket // by visitor; an entry that has leaked empty says nothing and is dropped
+	said      map[string]said // by visitor; an entry that has leaked empty says nothing and is dropped
+}
+
+// said is how much a visitor has said.
+type said struct {
+	bucket
+	untold int // of it, that the other nodes do not know
 }
 
 func newCounts(r Rates) *counts {
-	return &counts{rates: r, addresses: map[string]int{}, agents: map[string]int{}, said: map[string]bucket{}}
+	return &counts{rates: r, addresses: map[string]int{}, agents: map[string]int{}, said: map[string]said{}}
+}
+
+// Shared are limits that hold on all nodes together. Take puts n into the bucket of a name, if they fit: it leaks one in
+// every, and holds run of them. Otherwise it says how long to wait. On an error the node goes by what it knows itself.
+type Shared interface {
+	Take(ctx context.Context, name string, n int, every time.Duration, run int) (wait time.Duration, err error)
 }
 
 // over says how many seconds a frame has to wait; 0: it may pass. Over all sockets of a visitor, messages are counted.
-func (s *socket) over(f *wire.Frame) (seconds int) {
+func (s *socket) over(ctx context.Context, f *wire.Frame) (seconds int) {
 	g := s.gateway
 	if !g.limits {
 		return 0
@@ -85,26 +100,63 @@ func (s *socket) over(f *wire.Frame) (seconds int) {
 	now := g.since()
 	wait := s.budget.take(now, time.Second/frames, frameRun)
 	if wait == 0 && s.role == chat.RoleVisitor && f.Command != nil {
-		wait = g.counts.message(s.visitor, now)
+		wait = g.message(ctx, s.visitor, now)
 	}
 	return int((wait + time.Second - 1) / time.Second)
 }
 
-func (c *counts) message(visitor string, now time.Duration) time.Duration {
+// message counts a message of a visitor, or says how long it has to wait. This node's own count comes first. The others are
+// asked only from where half of what may be said at once has been said here: who writes as people do costs no question, and
+// who writes on all nodes at once gets no more than half as much again from each.
+func (g *Gateway) message(ctx context.Context, visitor string, now time.Duration) time.Duration {
+	r := g.counts.rates
+	every := time.Minute / time.Duration(r.Messages)
+	wait, tell := g.counts.message(visitor, now, every)
+	if wait > 0 || tell == 0 || g.shared == nil {
+		return wait
+	}
+	wait, err := g.shared.Take(ctx, "messages:"+visitor, tell, every, r.MessageRun)
+	if err != nil || wait > 0 {
+		g.counts.untold(visitor, tell)
+	}
+	if err != nil { // the own count has let it pass
+		g.log.Debug("the other nodes' limits are not known", zap.Error(err))
+		return 0
+	}
+	return wait
+}
+
+// message counts on this node; tell is how many the others are to be told of, 0 as long as there are few.
+func (c *counts) message(visitor string, now, every time.Duration) (wait time.Duration, tell int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	b := c.said[visitor]
-	wait := b.take(now, time.Minute/time.Duration(c.rates.Messages), c.rates.MessageRun)
-	c.said[visitor] = b
-	return wait
+	s := c.said[visitor]
+	if wait = s.take(now, every, c.rates.MessageRun); wait == 0 {
+		s.untold = min(s.untold+1, c.rates.MessageRun)
+		if time.Duration(s.bucket)-now > every*time.Duration(c.rates.MessageRun/2) {
+			s.untold, tell = 0, s.untold
+		}
+	}
+	c.said[visitor] = s
+	return wait, tell
+}
+
+// untold takes back that the others were told.
+func (c *counts) untold(visitor string, n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s, ok := c.said[visitor]; ok {
+		s.untold = min(s.untold+n, c.rates.MessageRun)
+		c.said[visitor] = s
+	}
 }
 
 // sweep drops what says nothing any more.
 func (c *counts) sweep(now time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for visitor, b := range c.said {
-		if time.Duration(b) <= now {
+	for visitor, s := range c.said {
+		if time.Duration(s.bucket) <= now {
 			delete(c.said, visitor)
 		}
 	}

@@ -1,11 +1,13 @@
 package gateway
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -138,7 +140,11 @@ func TestRatesAreChecked(t *testing.T) {
 // TestRatesAreSet: what the operator sets holds in the place of the usual.
 func TestRatesAreSet(t *testing.T) {
 	c := newCounts(Rates{Messages: 60, MessageRun: 2, Address: 1, Visitor: 1, Agent: 1})
-	waits := []time.Duration{c.message("v", 0), c.message("v", 0), c.message("v", 0)}
+	var waits []time.Duration
+	for range 3 {
+		wait, _ := c.message("v", 0, time.Second)
+		waits = append(waits, wait)
+	}
 	if waits[0] != 0 || waits[1] != 0 || waits[2] != time.Second {
 		t.Errorf("three messages at once wait %v", waits)
 	}
@@ -219,5 +225,55 @@ func TestClientAddress(t *testing.T) {
 		if got := p.client(r).String(); got != c.want {
 			t.Errorf("%+v: %s", c, got)
 		}
+	}
+}
+
+// shared are limits of other nodes as a test wants them.
+type shared struct {
+	asked []int // how many were to be put in, each time
+	wait  time.Duration
+	err   error
+}
+
+func (s *shared) Take(_ context.Context, name string, n int, every time.Duration, run int) (time.Duration, error) {
+	s.asked = append(s.asked, n)
+	return s.wait, s.err
+}
+
+// A visitor who writes as people do is no question to the other nodes. Who writes more is: what they say holds, and when
+// they do not answer the own count does.
+func TestLimitsOnAllNodes(t *testing.T) {
+	few, run := UsualRates.MessageRun/2, UsualRates.MessageRun
+	for _, of := range []struct {
+		name   string
+		others shared
+		posts  int
+		asked  []int
+		passed int
+	}{
+		{"few messages", shared{}, few, nil, few},
+		{"more, and the others have heard little", shared{}, few + 3, []int{few + 1, 1, 1}, few + 3},
+		{"more, and the others have heard as many", shared{wait: time.Second}, few + 2, []int{few + 1, few + 2}, few},
+		{"more, and the others do not answer", shared{err: errors.New("away")}, few + 2, []int{few + 1, few + 2}, few + 2},
+		{"too many here already", shared{}, run + 2, []int{few + 1, 1, 1, 1, 1}, run},
+	} {
+		t.Run(of.name, func(t *testing.T) {
+			others := of.others
+			inHouse(t, func(o *Options) { o.Shared = &others }, func(t *testing.T, h *house) {
+				v := h.visitor("", nil)
+				passed := 0
+				for range of.posts {
+					a := v.do("", wire.Post, chat.Post{Text: "Moi"})
+					if a.Err == nil {
+						passed++
+					} else if a.Err.Code != wire.RateLimited {
+						t.Fatal(a.Err)
+					}
+				}
+				if passed != of.passed || !slices.Equal(others.asked, of.asked) {
+					t.Errorf("%d passed, want %d; the others were asked %v, want %v", passed, of.passed, others.asked, of.asked)
+				}
+			})
+		})
 	}
 }

@@ -28,6 +28,7 @@ import (
 	"github.com/kohta/kohta/desk"
 	"github.com/kohta/kohta/desk/plan"
 	"github.com/kohta/kohta/gateway"
+	"github.com/kohta/kohta/gateway/redislimit"
 	"github.com/kohta/kohta/outbound"
 	"github.com/kohta/kohta/outbound/mail"
 	"github.com/kohta/kohta/routing"
@@ -289,8 +290,12 @@ func (h *house) build() error {
 	if h.Demo {
 		home = demo.New(demo.Options{Now: time.Now})
 	}
+	var shared gateway.Shared
+	if h.redis != nil {
+		shared = redislimit.New(h.redis)
+	}
 	h.gateway = gateway.New(gateway.Options{
-		Desk: h.erasing(), Store: h.store, Bus: h.bus, Log: h.log, Clock: h.clock, Limits: h.Limits == "on", Rates: h.Rates,
+		Desk: h.erasing(), Store: h.store, Bus: h.bus, Log: h.log, Clock: h.clock, Limits: h.Limits == "on", Rates: h.Rates, Shared: shared,
 		MaxConnections: maxConnections(), Proxies: proxies, Widget: widget.Dist(), Console: agentui.Dist(),
 		Home: home, Ready: h.ready, Metrics: h.metrics, Bot: func(language string) string { return h.folder.bot.Load().Name(language) },
 	})

@@ -59,6 +59,7 @@ func table() []rule {
 		{pkg: "desk/plan", may: with("bot", "bot/understand", "bot/baton", "routing", "store", "insight"), pure: true},
 		{pkg: "gateway", may: slices.Concat(ground, middle, []string{"gateway/session"})},
 		{pkg: "gateway/session", may: with("store")},
+		{pkg: "gateway/redislimit"}, // the limits that all nodes share
 
 		// Storey 4: the commands, which put the parts together.
 		{pkg: "cmd/kohta", may: whole, client: []string{"admin.go", "ready.go"}},      // ask a running desk: by its unix socket, and by its own address
