@@ -147,3 +147,27 @@ func TestDashboard(t *testing.T) {
 		}
 	}
 }
+
+// What can stand in /readyz is explained.
+func TestReadyzIsExplained(t *testing.T) {
+	manual, found := string(read(t, "docs/operating.md")), 0
+	for _, folder := range []string{"cmd/kohta", "gateway"} {
+		sources, err := filepath.Glob(filepath.Join("..", "..", folder, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, source := range sources {
+			for _, m := range regexp.MustCompile(`(?:Part: |"part":)"([a-z]+)",\s*(?:Words:|"words")`).FindAllStringSubmatch(string(read(t, filepath.Join(folder, filepath.Base(source)))), -1) {
+				if strings.HasSuffix(source, "_test.go") {
+					continue
+				}
+				if found++; !strings.Contains(manual, "\n| `"+m[1]+"`") {
+					t.Errorf("docs/operating.md does not explain %q, which %s says", m[1], source)
+				}
+			}
+		}
+	}
+	if found < 7 {
+		t.Errorf("only %d parts were found", found)
+	}
+}
