@@ -14,7 +14,7 @@ import (
 //
 // On another node than the one that committed it, Next may have no more than the fields ID, Site, Visitor, Language, State,
 // Pos, AgentSeq, VisitorSeq, Team, Agent, Fence, Invited, Raised and CustomerLast; it is whole where one of the events
-// holds the conversation out to an agent. A message without events is what a node's own sweep has found: it stays there.
+// holds the conversation out to an agent, or asks one in. A message without events is what a node's own sweep has found: it stays there.
 type Message struct {
 	Conversation string
 	Events       []chat.Event

@@ -52,7 +52,11 @@ func (s simStore) Append(ctx context.Context, a store.Append) error {
 			return nil
 		}
 	}
-	if err := s.Store.Append(ctx, a); err != nil {
+	err := s.Store.Append(ctx, a)
+	if w.appended != nil {
+		w.appended(a, err)
+	}
+	if err != nil {
 		return err
 	}
 	if w.trace != nil {
@@ -120,6 +124,9 @@ func (s simStore) Known(ctx context.Context, sender, key string) (ack store.Ack,
 func (s simStore) PutVisitor(ctx context.Context, v store.Visitor) error {
 	if err := s.reach(); err != nil {
 		return err
+	}
+	if s.n.w.met != nil {
+		s.n.w.met(v)
 	}
 	return s.Store.PutVisitor(ctx, v)
 }

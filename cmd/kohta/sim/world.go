@@ -17,6 +17,7 @@ import (
 	"github.com/kohta/kohta/desk"
 	"github.com/kohta/kohta/routing/memline"
 	"github.com/kohta/kohta/staff"
+	"github.com/kohta/kohta/store"
 	"github.com/kohta/kohta/store/memstore"
 )
 
@@ -33,6 +34,11 @@ type world struct {
 	ctx    context.Context
 	trace  func(format string, args ...any) // nil: nobody reads
 	oracle *oracle
+
+	// For tests of the models: what a node asked of the store, with its answer, whom it met, and what it told the others.
+	appended  func(store.Append, error)
+	met       func(store.Visitor)
+	published func(bus.Message)
 
 	store   *memstore.Store
 	line    *memline.Line
@@ -69,8 +75,9 @@ var calls = begin.Add(time.Hour - 5*time.Second)
 const (
 	faultsFor = 150 * time.Second
 	healsFor  = 60 * time.Second
-	calmFor   = 40 * time.Second // for what is left when nobody writes any more
-	drains    = 600              // seconds that the last who wait may need
+	calmFor   = 30 * time.Second // for what is left when nobody writes any more
+	heardBy   = 12 * time.Second // every console has asked how far its conversations are
+	drains    = 10 * time.Minute // then the last who wait have been served, or there is something wrong
 	callsFor  = 2 * time.Minute  // for the calls that were promised
 )
 
@@ -192,14 +199,18 @@ func (w *world) live() {
 	}
 }
 
-// drain lets time pass until nobody waits and nothing is under way; a house with few agents takes its time.
+// drain lets time pass until nobody waits, and nothing has happened for as long as every client needs to hear of what
+// happened last; a house with few agents takes its time.
 func (w *world) drain() {
 	w.run(w.clock.Add(calmFor))
-	for range drains {
-		steps := w.oracle.steps
+	end := w.clock.Add(drains)
+	for last, steps := w.clock, w.oracle.steps; w.clock.Sub(last) < heardBy && w.clock.Before(end); {
 		w.run(w.clock.Add(time.Second))
-		if w.oracle.broken() || len(w.oracle.waits) == 0 && w.oracle.steps == steps {
+		if w.oracle.broken() {
 			break
+		}
+		if len(w.oracle.waits) > 0 || w.oracle.steps != steps {
+			last, steps = w.clock, w.oracle.steps
 		}
 	}
 }
@@ -306,6 +317,9 @@ func (w *world) heal() {
 // publish brings what a node tells to all nodes, its own included.
 func (w *world) publish(from *node, m bus.Message) {
 	elsewhere := abroad(m)
+	if w.published != nil {
+		w.published(m)
+	}
 	heard := func(n *node) {
 		life := n.life
 		told := &m
@@ -328,7 +342,7 @@ func (w *world) publish(from *node, m bus.Message) {
 // abroad is what of a message comes to other nodes.
 func abroad(m bus.Message) bus.Message {
 	for i := range m.Events {
-		if m.Events[i].Kind == chat.KindOffered {
+		if k := m.Events[i].Kind; k == chat.KindOffered || k == chat.KindInvited {
 			return m
 		}
 	}
