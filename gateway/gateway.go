@@ -38,6 +38,7 @@ type Options struct {
 	Proxies        []netip.Prefix                   // whose X-Forwarded-For and X-Forwarded-Proto are believed
 	Bot            func(language string) string     // what the bot is called; nil: nothing
 	Ready          func(ctx context.Context) []Down // what does not work; nil: everything does
+	Outcast        func() bool                      // agents are to work on another node as long as it says so; nil: never
 	Metrics        *prometheus.Registry             // a new one if nil
 
 	Widget  fs.FS        // built front ends: index.html, widget.js and what they refer to
@@ -58,6 +59,7 @@ type Gateway struct {
 	proxies  proxies
 	bot      func(language string) string
 	ready    func(ctx context.Context) []Down
+	outcast  func() bool
 	sessions *session.Sessions
 	metrics  *metrics
 	handler  http.Handler
@@ -95,6 +97,9 @@ func New(o Options) *Gateway {
 	if o.Ready == nil {
 		o.Ready = func(context.Context) []Down { return nil }
 	}
+	if o.Outcast == nil {
+		o.Outcast = func() bool { return false }
+	}
 	if o.Rates == (Rates{}) {
 		o.Rates = UsualRates
 	}
@@ -103,7 +108,7 @@ func New(o Options) *Gateway {
 	}
 	g := &Gateway{
 		desk: o.Desk, store: o.Store, bus: o.Bus, log: o.Log, clock: o.Clock, limits: o.Limits, shared: o.Shared, most: o.MaxConnections,
-		proxies: o.Proxies, bot: o.Bot, ready: o.Ready,
+		proxies: o.Proxies, bot: o.Bot, ready: o.Ready, outcast: o.Outcast,
 		sessions: session.New(o.Store, o.Clock, o.Limits),
 		counts:   newCounts(o.Rates),
 		chores:   make(chan func(context.Context), maxChores),
@@ -164,6 +169,7 @@ func (g *Gateway) Run(ctx context.Context) error {
 	parts.Go(func() {
 		g.every(ctx, time.Second, func(ctx context.Context) {
 			g.checkSessions(ctx, "")
+			g.sendAgentsElsewhere()
 			g.hub.retry()
 			g.counts.sweep(g.since())
 		})

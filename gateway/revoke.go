@@ -26,6 +26,17 @@ func (g *Gateway) RevokeVisitor(visitor string) {
 	}
 }
 
+// sendAgentsElsewhere has agents come back on another node while this one is cut off from what tells the others that they
+// are here: there they would count as gone, and their conversations would be given to colleagues.
+func (g *Gateway) sendAgentsElsewhere() {
+	if !g.outcast() {
+		return
+	}
+	for _, s := range g.hub.agentSockets("") {
+		s.close(wire.CloseDraining)
+	}
+}
+
 // checkSessions holds every agent's socket against its session, of one agent or (empty) of all: whose session has
 // ended or who is disabled stays away, whose role, teams or name have changed comes back and gets what they may see
 // now.

@@ -35,6 +35,11 @@ func (g *Gateway) visitorSocket(w http.ResponseWriter, r *http.Request) {
 
 // agentSocket is /ws/agent: exactly one Origin, the desk's own, and a session, before anything is upgraded.
 func (g *Gateway) agentSocket(w http.ResponseWriter, r *http.Request) {
+	if g.outcast() {
+		later(w, retrySoon)
+		problem(w, r, http.StatusServiceUnavailable, codeUnavailable)
+		return
+	}
 	if origins := r.Header.Values("Origin"); len(origins) != 1 || !g.isOwn(r, origins[0]) {
 		problem(w, r, http.StatusForbidden, codeForbidden)
 		return

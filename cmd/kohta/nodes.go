@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-
+	"os"
+	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -12,21 +15,27 @@ import (
 	"github.com/redis/go-redis/v9"
 	"go.uber.org/zap"
 
+	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/store"
 )
 
 // Nodes that share a database share one Redis, and a Redis serves one database: what stands in its line belongs to
-// conversations that the others must find. Each node says in Redis that it is there, and what it speaks.
+// conversations that the others must find. Each node says in Redis that it is there and what it speaks, and in the database
+// on which Redis it stands, or that it does without.
 const (
-	houseKey = "kohta:house" // the name of the database that this Redis serves
-	nodesKey = "kohta:nodes" // hash: a node each, and what it says of itself
+	houseKey = "kohta:house" // in Redis: the database that it serves
+	selfKey  = "kohta:redis" // in Redis: its own name, new after a flush
+	nodesKey = "kohta:nodes" // in Redis: a hash, a node each, with what it says of itself
+
+	withRedis    = "nodes/with-redis"    // in the database: the last word of a node that reaches its Redis
+	withoutRedis = "nodes/without-redis" // in the database: the last word of a node that has none
 )
 
 // speaks is what a node understands of the others: channel and frames of the bus, keys of the line and of the roster. It
 // goes up by one with a release that changes one of them, and that release still understands the one before.
 const speaks = 1
 
-// Times of the nodes' list.
+// Times of the nodes' words.
 const (
 	sayEvery = 5 * time.Second
 	nodeGone = 4 * sayEvery // without a word
@@ -34,50 +43,140 @@ const (
 
 // said is what a node says of itself.
 type said struct {
+	Node    string `json:"node"`
 	Version string `json:"version"`
 	Speaks  int    `json:"speaks"`
-	At      int64  `json:"at"` // by Redis' clock, milliseconds
+	Redis   string `json:"redis,omitempty"`
+	At      int64  `json:"at"` // milliseconds; by Redis' clock there, by the reference clock in the database
 }
 
-// nodes is the list of those that stand on one Redis.
+func (s said) fresh(now time.Time) bool { return now.UnixMilli()-s.At <= nodeGone.Milliseconds() }
+
+// nodes is what a node knows of the others, and tells them.
 type nodes struct {
-	client *redis.Client
-	self   string
+	client *redis.Client // nil without --redis
+	store  store.Store   // nil if no other node can reach the database
+	clock  func() time.Time
 	log    *zap.Logger
-	live   atomic.Int64
+	self   string
+	redis  string // the name of the Redis that was reached last
+
+	live    atomic.Int64
+	outcast atomic.Bool // the others reach Redis, and this one does not
+	mute    time.Time   // since when this node cannot say anything in Redis; used by run alone
 }
 
-// joinNodes adds this node to those that stand on a Redis. It refuses a Redis that serves another database, and nodes that
-// would not understand this one.
-func joinNodes(ctx context.Context, client *redis.Client, s store.Store, log *zap.Logger) (*nodes, error) {
+// nodeIn is the name of the node that keeps its things in a folder: the same after a restart.
+func nodeIn(dir string) (string, error) {
+	path := filepath.Join(dir, "node")
+	text, err := os.ReadFile(path)
+	if name := strings.TrimSpace(string(text)); err == nil && isID(name) {
+		return name, nil
+	}
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return "", fmt.Errorf("the data folder cannot be read (%w)", plain(err))
+	}
+	name := uuid.NewString()
+	if err := os.WriteFile(path, []byte(name+"\n"), 0o600); err != nil {
+		return "", fmt.Errorf("the data folder cannot be written to (%w)", plain(err))
+	}
+	return name, nil
+}
+
+// joinNodes makes this node one of those on a database and a Redis. It refuses what would have two lines for one database,
+// or two databases in one line, and nodes that would not understand this one.
+func (h *house) joinNodes(ctx context.Context) error {
+	self, err := nodeIn(h.Data)
+	if err != nil {
+		return err
+	}
+	h.nodes = &nodes{client: h.redis, clock: h.clock, log: h.log, self: self}
+	if h.Database != "" {
+		h.nodes.store = h.store
+	}
+	if h.redis != nil {
+		if err := h.nodes.oneHouse(ctx, h.store); err != nil {
+			return err
+		}
+	}
+	if err := h.nodes.oneRedis(ctx); err != nil {
+		return err
+	}
+	return h.nodes.say(ctx)
+}
+
+// oneHouse refuses a Redis that serves another database, and nodes there that speak otherwise.
+func (n *nodes) oneHouse(ctx context.Context, s store.Store) error {
 	mine, err := s.SettingOrPut(ctx, "house", []byte(uuid.NewString()))
 	if err != nil {
-		return nil, fmt.Errorf("name the database: %w", err)
+		return fmt.Errorf("name the database: %w", err)
 	}
-	if err := client.SetNX(ctx, houseKey, mine, 0).Err(); err != nil {
-		return nil, fmt.Errorf("--redis: %w", err)
-	}
-	theirs, err := client.Get(ctx, houseKey).Result()
+	theirs, err := n.named(ctx, houseKey, string(mine))
 	if err != nil {
-		return nil, fmt.Errorf("--redis: %w", err)
+		return fmt.Errorf("--redis: %w", err)
 	}
 	if theirs != string(mine) {
-		return nil, fmt.Errorf("--redis: this Redis serves a desk with another database, whose line would be mixed up with this one's; give all nodes of a desk the same --database, and each desk a Redis or a number of its own (redis://…/1). If that desk is no more, `redis-cli DEL %s` frees it", houseKey)
+		return fmt.Errorf("--redis: this Redis serves a desk with another database, whose line would be mixed up with this one's; give all nodes of a desk the same --database, and each desk a Redis or a number of its own (redis://…/1). If that desk is no more, `redis-cli DEL %s` frees it", houseKey)
 	}
-	n := &nodes{client: client, self: uuid.NewString(), log: log}
 	others, err := n.others(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("--redis: %w", err)
+		return fmt.Errorf("--redis: %w", err)
 	}
 	for _, o := range others {
 		if o.Speaks < speaks-1 || o.Speaks > speaks+1 {
-			return nil, fmt.Errorf("a node of version %s is running, which this version %s does not understand: go from one to the other over a version between them, or stop all nodes first", o.Version, version)
+			return fmt.Errorf("a node of version %s is running, and this one of version %s would not understand it: go from one to the other over a version between them, or stop all nodes first", o.Version, version)
 		}
 	}
-	return n, n.say(ctx)
+	n.redis, err = n.named(ctx, selfKey, uuid.NewString())
+	return err
 }
 
-// others are the nodes that have said something lately. Those that have not for long are taken out.
+// named gives a key of Redis a value if it has none, and returns the one that stands.
+func (n *nodes) named(ctx context.Context, key, value string) (string, error) {
+	if err := n.client.SetNX(ctx, key, value, 0).Err(); err != nil {
+		return "", err
+	}
+	return n.client.Get(ctx, key).Result()
+}
+
+// oneRedis refuses to be beside nodes of the same database whose line is elsewhere.
+func (n *nodes) oneRedis(ctx context.Context) error {
+	if n.store == nil {
+		return nil
+	}
+	for _, key := range []string{withRedis, withoutRedis} {
+		other, err := n.heard(ctx, key)
+		switch {
+		case err != nil:
+			return err
+		case !other.fresh(n.clock()) || other.Node == n.self:
+		case key == withoutRedis:
+			return errors.New("another node serves this database without --redis, with a line of its own; give --redis to all nodes, and stop that one first")
+		case n.client == nil:
+			return errors.New("other nodes serve this database with a Redis that holds the line; give this one the same --redis")
+		case other.Redis != n.redis:
+			return errors.New("other nodes serve this database with another Redis; give all nodes the same --redis, or stop the others first")
+		}
+	}
+	return nil
+}
+
+// heard is the last word under a key of the database.
+func (n *nodes) heard(ctx context.Context, key string) (s said, err error) {
+	text, err := n.store.Setting(ctx, key)
+	if chat.KindOf(err) == chat.NotFound {
+		return s, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(text, &s)
+	}
+	if err != nil {
+		return s, fmt.Errorf("hear of other nodes: %w", err)
+	}
+	return s, nil
+}
+
+// others are the nodes that have said something in Redis lately. Those that have not for long are taken out.
 func (n *nodes) others(ctx context.Context) ([]said, error) {
 	now, err := n.client.Time(ctx).Result()
 	if err != nil {
@@ -90,7 +189,7 @@ func (n *nodes) others(ctx context.Context) ([]said, error) {
 	var list []said
 	for id, text := range all {
 		var s said
-		if err := json.Unmarshal([]byte(text), &s); err != nil || now.UnixMilli()-s.At > nodeGone.Milliseconds() {
+		if err := json.Unmarshal([]byte(text), &s); err != nil || !s.fresh(now) {
 			if err := n.client.HDel(ctx, nodesKey, id).Err(); err != nil {
 				return nil, err
 			}
@@ -103,35 +202,58 @@ func (n *nodes) others(ctx context.Context) ([]said, error) {
 	return list, nil
 }
 
-// say adds this node to the list, or says that it is still there.
+// say says in Redis that this node is there, and in the database where it stands.
 func (n *nodes) say(ctx context.Context) error {
-	now, err := n.client.Time(ctx).Result()
+	s := said{Node: n.self, Version: version, Speaks: speaks}
+	key := withoutRedis
+	if n.client != nil {
+		key = withRedis
+		now, err := n.client.Time(ctx).Result()
+		if err != nil {
+			return err
+		}
+		s.At = now.UnixMilli()
+		if err := n.put(ctx, s); err != nil {
+			return err
+		}
+		if n.redis, err = n.named(ctx, selfKey, uuid.NewString()); err != nil {
+			return err
+		}
+	}
+	if n.store == nil {
+		return nil
+	}
+	s.At, s.Redis = n.clock().UnixMilli(), n.redis
+	text, err := json.Marshal(s)
 	if err != nil {
 		return err
 	}
-	text, err := json.Marshal(said{version, speaks, now.UnixMilli()})
+	return n.store.PutSetting(ctx, key, text)
+}
+
+func (n *nodes) put(ctx context.Context, s said) error {
+	text, err := json.Marshal(s)
 	if err != nil {
 		return err
 	}
 	return n.client.HSet(ctx, nodesKey, n.self, text).Err()
 }
 
-// run keeps this node in the list until ctx ends, then takes it out.
+// run says so again and again until ctx ends, and then that it is no more.
 func (n *nodes) run(ctx context.Context) error {
 	tick := time.NewTicker(sayEvery)
 	defer tick.Stop()
 	for {
 		if err := n.look(ctx); err != nil && ctx.Err() == nil {
-			n.live.Store(1)
-			n.log.Warn("the list of nodes cannot be kept", zap.Error(err))
+			n.log.Warn("the other nodes do not hear of this one", zap.Error(err))
 		}
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 			defer cancel()
-			if err := n.client.HDel(last, nodesKey, n.self).Err(); err != nil {
-				n.log.Warn("this node could not be taken out of the list; it is forgotten by itself", zap.Error(err))
+			if err := n.leave(last); err != nil {
+				n.log.Warn("the other nodes do not hear that this one ends; they forget it by themselves", zap.Error(err))
 			}
 			return nil
 		}
@@ -142,11 +264,47 @@ func (n *nodes) look(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, sayEvery)
 	defer cancel()
 	if err := n.say(ctx); err != nil {
-		return err
+		n.live.Store(1)
+		return errors.Join(err, n.compare(ctx))
+	}
+	n.outcast.Store(false)
+	n.mute = time.Time{}
+	if n.client == nil {
+		n.live.Store(1)
+		return nil
 	}
 	others, err := n.others(ctx)
 	if err == nil {
 		n.live.Store(int64(len(others) + 1))
 	}
 	return err
+}
+
+// afterwards is how much later than the first failure another node's word must be to tell that Redis is there.
+const afterwards = time.Second
+
+// compare looks, when this node could not speak to Redis, whether others have since.
+func (n *nodes) compare(ctx context.Context) error {
+	if n.client == nil || n.store == nil {
+		return nil
+	}
+	if n.mute.IsZero() {
+		n.mute = n.clock()
+	}
+	last, err := n.heard(ctx, withRedis)
+	if err == nil {
+		n.outcast.Store(last.Node != n.self && last.fresh(n.clock()) && last.At > n.mute.Add(afterwards).UnixMilli())
+	}
+	return err
+}
+
+// leave takes this node's words back.
+func (n *nodes) leave(ctx context.Context) error {
+	if n.client != nil {
+		return n.client.HDel(ctx, nodesKey, n.self).Err()
+	}
+	if n.store == nil {
+		return nil
+	}
+	return n.store.PutSetting(ctx, withoutRedis, []byte(`{}`))
 }

@@ -188,6 +188,40 @@ func TestTwoNodes(t *testing.T) {
 	}
 }
 
+// TestANodeThatAloneIsCutOff takes Redis away from one of two nodes. It says so, to its balancer and to its agents, who go
+// on with their conversations on the other; its customers stay.
+func TestANodeThatAloneIsCutOff(t *testing.T) {
+	t.Parallel()
+	p := startServers(t)
+	way := balance(t, p.redis.Address())
+	one, two := p.node("127.0.0.1:0", "--redis", "redis://"+way.address()), p.node("127.0.0.1:0")
+	customer, aino := one.guest(wire.Greeting{Language: "fi"}), one.colleague(t, "aino@demo.example")
+	customer.welcome()
+	aino.welcome()
+	online(t, aino)
+	id := customer.do(wire.AskHuman, "", chat.AskHuman{}).Conversation
+	aino.do(wire.Take, id, chat.Take{})
+
+	way.cut()
+	until(t, 60*time.Second, "it takes no traffic", func() bool { status, _ := one.down(); return status == http.StatusServiceUnavailable })
+	select {
+	case <-aino.Ended():
+		if code := aino.CloseCode(); code != wire.CloseDraining {
+			t.Errorf("the agent is sent elsewhere with %d", code)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("the agent stays")
+	}
+	if status, down := two.down(); status != http.StatusOK || len(down) > 0 {
+		t.Errorf("the other says %d %v", status, down)
+	}
+	there := two.colleague(t, "aino@demo.example")
+	there.welcome()
+	online(t, there)
+	hears(customer, there, id, "Oletko vielä siellä?")
+	hears(there, customer, id, "Olen.")
+}
+
 // A Redis that serves one database is not let in by a desk with another.
 func TestServeRefusesAnothersRedis(t *testing.T) {
 	url, _, _ := startRedis(t)
@@ -199,4 +233,30 @@ func TestServeRefusesAnothersRedis(t *testing.T) {
 	if status != 1 || !strings.Contains(stderr, "another database") {
 		t.Errorf("status %d:\n%s", status, stderr)
 	}
+}
+
+// Nodes of one database have their line in one place.
+func TestServeRefusesTwoLines(t *testing.T) {
+	t.Parallel()
+	p := startServers(t)
+	other, _, _ := startRedis(t)
+	run := func(words string, flags ...string) {
+		t.Helper()
+		args := append([]string{"serve", "--listen", "127.0.0.1:0", "--data", t.TempDir(), "--database", p.database}, flags...)
+		if _, stderr, status := runKohta(t, "", args...); status != 1 || !strings.Contains(stderr, words) {
+			t.Errorf("%v: status %d:\n%s", flags, status, stderr)
+		}
+	}
+	dir := t.TempDir()
+	single := startDesk(t, dir, "127.0.0.1:0", "--database", p.database)
+	run("without --redis")
+	run("without --redis", "--redis", p.redis.URL())
+	single.kill()
+	single = startDesk(t, dir, "127.0.0.1:0", "--database", p.database) // the same may come back at once
+	if status := single.stop(); status != 0 {
+		t.Fatal(single.stderr)
+	}
+	p.node("127.0.0.1:0")
+	run("give this one the same --redis")
+	run("another Redis", "--redis", other)
 }

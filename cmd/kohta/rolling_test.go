@@ -23,6 +23,10 @@ type balancer struct {
 	to       []string
 	next     atomic.Int64
 	all      sync.WaitGroup
+
+	mu   sync.Mutex
+	open map[net.Conn]bool
+	shut bool
 }
 
 func balance(t *testing.T, to ...string) *balancer {
@@ -31,7 +35,7 @@ func balance(t *testing.T, to ...string) *balancer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &balancer{listener: l, to: to}
+	b := &balancer{listener: l, to: to, open: map[net.Conn]bool{}}
 	b.all.Go(b.serve)
 	t.Cleanup(func() { l.Close(); b.all.Wait() })
 	return b
@@ -49,8 +53,34 @@ func (b *balancer) serve() {
 	}
 }
 
+// cut ends all connections, and lets none through any more.
+func (b *balancer) cut() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.shut = true
+	for c := range b.open {
+		c.Close()
+	}
+}
+
+// enter notes a connection, if any is let through.
+func (b *balancer) enter(c net.Conn) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.open[c] = true
+	return !b.shut
+}
+
 func (b *balancer) pass(c net.Conn) {
-	defer c.Close()
+	defer func() {
+		c.Close()
+		b.mu.Lock()
+		delete(b.open, c)
+		b.mu.Unlock()
+	}()
+	if !b.enter(c) {
+		return
+	}
 	for range b.to {
 		to, err := net.Dial("tcp", b.to[b.next.Add(1)%int64(len(b.to))])
 		if err != nil {

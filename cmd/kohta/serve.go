@@ -126,7 +126,7 @@ type house struct {
 	roster    routing.Roster
 	bus       bus.Bus
 	fleet     *redisbus.Bus // the same as bus; nil without --redis
-	nodes     *nodes        // nil without --redis
+	nodes     *nodes
 	folder    *folder
 	letters   *mail.Sender // nil without --smtp
 	desk      *desk.Desk
@@ -231,7 +231,7 @@ func (h *house) openLine(ctx context.Context) error {
 	if h.Redis == "" {
 		h.bus = membus.New()
 		h.line, h.roster = memline.New(h.clock), memline.NewRoster(h.clock)
-		return nil
+		return h.joinNodes(ctx)
 	}
 	options, err := redisline.Options(h.Redis)
 	if err != nil { // which would tell the address, and with it the password
@@ -250,7 +250,7 @@ func (h *house) openLine(ctx context.Context) error {
 	if h.roster, err = redisline.NewRoster(ctx, h.redis); err != nil {
 		return err
 	}
-	if h.nodes, err = joinNodes(ctx, h.redis, h.store, h.log); err != nil {
+	if err := h.joinNodes(ctx); err != nil {
 		return err
 	}
 	if h.fleet, err = redisbus.Open(ctx, options); err != nil {
@@ -297,7 +297,7 @@ func (h *house) build() error {
 	h.gateway = gateway.New(gateway.Options{
 		Desk: h.erasing(), Store: h.store, Bus: h.bus, Log: h.log, Clock: h.clock, Limits: h.Limits == "on", Rates: h.Rates, Shared: shared,
 		MaxConnections: maxConnections(), Proxies: proxies, Widget: widget.Dist(), Console: agentui.Dist(),
-		Home: home, Ready: h.ready, Metrics: h.metrics, Bot: func(language string) string { return h.folder.bot.Load().Name(language) },
+		Home: home, Ready: h.ready, Outcast: h.nodes.outcast.Load, Metrics: h.metrics, Bot: func(language string) string { return h.folder.bot.Load().Name(language) },
 	})
 	return nil
 }
@@ -350,9 +350,12 @@ func (h *house) ready(ctx context.Context) []gateway.Down {
 	if err := h.store.Ping(ctx); err != nil {
 		down = append(down, gateway.Down{Part: "database", Words: "cannot be read or written"})
 	}
-	// Without Redis a node serves those it has, and nobody is kept away: the same Redis is away for every other node.
+	// Without Redis a node serves those it has, and keeps nobody away as long as no other node is better off.
 	if err := h.line.Ping(ctx); err != nil {
 		down = append(down, gateway.Down{Part: "line", Words: "cannot be reached", Harmless: h.redis != nil})
+	}
+	if h.nodes.outcast.Load() {
+		down = append(down, gateway.Down{Part: "redis", Words: "the other nodes reach Redis, and this one does not"})
 	}
 	if h.fleet != nil && h.fleet.Stats().Cut {
 		down = append(down, gateway.Down{Part: "bus", Words: "the other nodes cannot be heard; what happens there comes up to two seconds later", Harmless: true})
@@ -387,7 +390,7 @@ func (h *house) run(ctx context.Context) error {
 	parts, stopParts := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	for name, part := range map[string]func(context.Context) error{
-		"bus": h.bus.Run, "clock": h.followClock, "nodes": h.keepNodes, "desk": h.desk.Run, "gateway": h.gateway.Run, "bot folder": h.folder.watch,
+		"bus": h.bus.Run, "clock": h.followClock, "nodes": h.nodes.run, "desk": h.desk.Run, "gateway": h.gateway.Run, "bot folder": h.folder.watch,
 		"admin": admin{h.erasing(), h.gateway.Revoke, h.log}.serveIn(h.Data), "metrics": h.serveMetrics, "memory": giveBack, "mail": h.lookAfterMail,
 	} {
 		running.Go(func() { report(name, part(parts)) })
@@ -449,14 +452,6 @@ func (h *house) prepare(ctx context.Context) error {
 
 func (a admin) serveIn(dir string) func(context.Context) error {
 	return func(ctx context.Context) error { return a.serve(ctx, dir) }
-}
-
-// keepNodes keeps this node in the list of those that stand on one Redis.
-func (h *house) keepNodes(ctx context.Context) error {
-	if h.nodes == nil {
-		return nil
-	}
-	return h.nodes.run(ctx)
 }
 
 func (h *house) serveMetrics(ctx context.Context) error {
