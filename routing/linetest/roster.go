@@ -45,6 +45,7 @@ func RunRoster(t *testing.T, open func(t *testing.T) RosterFixture) {
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
 	}
+	t.Run("whatever happens", func(t *testing.T) { rosterAlike(t, open) })
 }
 
 func set(t *testing.T, f RosterFixture, agent string, status routing.Status) routing.Presence {
