@@ -17,8 +17,9 @@ import (
 
 // commands is the command line.
 type commands struct {
-	Run     runCmd     `cmd:"" default:"withargs" help:"One run; prints one JSON object, exit status 1 if a promise was broken."`
-	Servers serversCmd `cmd:"" help:"Run a Postgres with an empty database and a Redis until interrupted, and print where they are."`
+	Run       runCmd       `cmd:"" default:"withargs" help:"One run; prints one JSON object, exit status 1 if a promise was broken."`
+	Scenarios scenariosCmd `cmd:"" help:"Single misfortunes, each at its worst moment."`
+	Servers   serversCmd   `cmd:"" help:"Run a Postgres with an empty database and a Redis until interrupted, and print where they are."`
 }
 
 // errBroken ends a command with status 1 without another word: it has said what it found.

@@ -18,10 +18,10 @@ type Body struct {
 // NoTag stands in a body whose sender named no conversation.
 const NoTag = "none"
 
-const (
-	opening = " [chaos "
-	closing = "]"
-)
+// Mark is in every text that is written for a chaos run.
+const Mark = " [chaos "
+
+const closing = "]"
 
 // errTorn is the error of a text that is not what some client wrote.
 var errTorn = errors.New("the checksum is wrong")
@@ -29,12 +29,12 @@ var errTorn = errors.New("the checksum is wrong")
 // Write puts a body behind words. The words have no bracket in them. Long rows of digits, which the desk would hide as card numbers, do not come up.
 func Write(words string, b Body) string {
 	inner := b.Sender + " " + b.Conversation + " " + strconv.Itoa(b.Number)
-	return words + opening + inner + " " + letters(crc32.ChecksumIEEE([]byte(words+inner))) + closing
+	return words + Mark + inner + " " + letters(crc32.ChecksumIEEE([]byte(words+inner))) + closing
 }
 
 // Read returns the body of a text. It fails on a text without one, and on one of which anything was changed.
 func Read(text string) (Body, error) {
-	words, rest, found := strings.Cut(text, opening)
+	words, rest, found := strings.Cut(text, Mark)
 	rest, ended := strings.CutSuffix(rest, closing)
 	fields := strings.Fields(rest)
 	if !found || !ended || len(fields) != 4 {

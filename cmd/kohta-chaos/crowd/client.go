@@ -74,6 +74,7 @@ type Stats struct {
 	Backs   []time.Duration // from the end of a connection to the next welcome
 	Waits   []time.Duration // from a first sending to its ack
 	Codes   map[int]int     // how connections ended
+	Skew    time.Duration   // of the desk's clock against this one, at least
 }
 
 // Times of a client. A client reconnects when nothing came for as long as the protocol says.
@@ -252,6 +253,19 @@ func (c *Client) Cut() {
 // Slow has the client read nothing until it is called with false.
 func (c *Client) Slow(yes bool) { c.brake.set(yes) }
 
+// Name is what the client writes into its messages.
+func (c *Client) Name() string { return c.name }
+
+// Open is the conversation that a customer has open, as far as they know; "" if none.
+func (c *Client) Open() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.open
+}
+
+// Same are the options of another connection of the same customer.
+func (c *Client) Same() wireclient.Options { return c.as() }
+
 // Await returns when done says so, looking again whenever something has changed, or with ctx's error. done is called with the
 // lock held.
 func (c *Client) Await(ctx context.Context, done func() bool) error {
@@ -299,3 +313,21 @@ func (c *Client) Connected() bool {
 	defer c.mu.Unlock()
 	return c.conn != nil
 }
+
+// Holds, Messages and Unanswered are for Await: they are called with the lock held.
+
+// Holds tells whether an agent has a conversation.
+func (c *Client) Holds(conversation string) bool { _, is := c.held[conversation]; return is }
+
+// Messages is how many messages of a role are on the screen of a conversation.
+func (c *Client) Messages(conversation, role string) (n int) {
+	for _, e := range c.talk(conversation).shown {
+		if e.Kind == string(chat.KindMessage) && e.Role == role {
+			n++
+		}
+	}
+	return n
+}
+
+// Unanswered is how many frames wait for their answer.
+func (c *Client) Unanswered() int { return len(c.outbox) }

@@ -1,12 +1,9 @@
 package crowd
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -14,8 +11,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/kohta/kohta/chat"
-	"github.com/kohta/kohta/cmd/kohta-chaos/check"
 	"github.com/kohta/kohta/wire"
 	"github.com/kohta/kohta/wire/wireclient"
 )
@@ -43,6 +38,7 @@ type Crowd struct {
 	Options
 	Customers, Agents []*Client
 	watcher           *http.Cookie
+	ctx               context.Context // of the connections, until Leave
 
 	writing sync.WaitGroup // customers
 	serving sync.WaitGroup // hands of agents
@@ -53,40 +49,76 @@ type Crowd struct {
 	away    atomic.Pointer[string] // who was told to stay away, and how
 }
 
-// Gather signs the agents in and lets everybody connect. Nobody writes yet.
+// Gather signs the agents in and lets everybody connect, by the balancer. Nobody writes yet.
 func Gather(ctx context.Context, o Options) (*Crowd, error) {
-	c := &Crowd{Options: o, silence: func() {}, rest: func() {}}
-	ctx, c.leave = context.WithCancel(ctx)
-	for i, email := range o.Agents {
-		cookie, err := SignIn(ctx, o.Address, email, o.Password)
-		if err != nil {
+	c, err := Nobody(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	for _, email := range o.Agents {
+		if _, err := c.Hire(o.Address, email); err != nil {
 			c.Leave()
 			return nil, err
 		}
-		c.Agents = append(c.Agents, New(fmt.Sprintf("agent%d", i), o.Address, true, wireclient.Options{Header: c.header(cookie)}))
 	}
-	var err error
-	if c.watcher, err = SignIn(ctx, o.Address, o.Watcher, o.Password); err != nil {
+	for range o.Customers {
+		c.Invite(o.Address)
+	}
+	if err := c.Connected(); err != nil {
 		c.Leave()
 		return nil, err
 	}
-	for i := range o.Customers {
-		hello := wire.Greeting{Site: o.Site, Language: []string{"fi", "sv", "en"}[i%3]}
-		c.Customers = append(c.Customers, New(fmt.Sprintf("visitor%d", i), o.Address, false, wireclient.Options{Hello: hello}))
-	}
-	for _, m := range c.All() {
-		c.running.Go(func() {
-			if code := m.Run(ctx); code != 0 {
-				words := fmt.Sprintf("%s was told to stay away: %d", m.name, code)
-				c.away.Store(&words)
-			}
-		})
-	}
-	return c, c.connected(ctx)
+	return c, nil
 }
 
-func (c *Crowd) header(cookie *http.Cookie) http.Header {
-	return wireclient.AgentHeader("http://"+c.Address, cookie)
+// Nobody is a crowd to which everybody is still to come: agents by Hire, customers by Invite.
+func Nobody(ctx context.Context, o Options) (c *Crowd, err error) {
+	c = &Crowd{Options: o, silence: func() {}, rest: func() {}}
+	c.ctx, c.leave = context.WithCancel(ctx)
+	if c.watcher, err = SignIn(c.ctx, o.Address, o.Watcher, o.Password); err != nil {
+		c.Leave()
+		return nil, err
+	}
+	return c, nil
+}
+
+// Hire has an agent connect at an address, and come back there.
+func (c *Crowd) Hire(address, email string) (*Client, error) {
+	cookie, err := SignIn(c.ctx, address, email, c.Password)
+	if err != nil {
+		return nil, err
+	}
+	m := New(fmt.Sprintf("agent%d", len(c.Agents)), address, true, wireclient.Options{Header: wireclient.AgentHeader("http://"+address, cookie)})
+	c.Agents = append(c.Agents, m)
+	c.start(m)
+	return m, nil
+}
+
+// Invite has a customer connect at an address, and come back there.
+func (c *Crowd) Invite(address string) *Client {
+	i := len(c.Customers)
+	hello := wire.Greeting{Site: c.Site, Language: []string{"fi", "sv", "en"}[i%3]}
+	m := New(fmt.Sprintf("visitor%d", i), address, false, wireclient.Options{Hello: hello})
+	c.Customers = append(c.Customers, m)
+	c.start(m)
+	return m
+}
+
+// Second is another window of a customer, at another address. It is in nobody's history.
+func (c *Crowd) Second(of *Client, address string) *Client {
+	o := of.Same()
+	m := New(of.name+"-2", address, false, wireclient.Options{Hello: o.Hello})
+	c.start(m)
+	return m
+}
+
+func (c *Crowd) start(m *Client) {
+	c.running.Go(func() {
+		if code := m.Run(c.ctx); code != 0 {
+			words := fmt.Sprintf("%s was told to stay away: %d", m.name, code)
+			c.away.Store(&words)
+		}
+	})
 }
 
 // All is everybody, customers first.
@@ -94,9 +126,9 @@ func (c *Crowd) All() []*Client { return slices.Concat(c.Customers, c.Agents) }
 
 const connectWithin = time.Minute
 
-// connected waits until everybody is welcomed.
-func (c *Crowd) connected(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, connectWithin)
+// Connected waits until everybody is welcomed.
+func (c *Crowd) Connected() error {
+	ctx, cancel := context.WithTimeout(c.ctx, connectWithin)
 	defer cancel()
 	for _, m := range c.All() {
 		if m.Await(ctx, func() bool { return m.conn != nil }) != nil {
@@ -200,151 +232,6 @@ func (c *Crowd) Leave() {
 	c.running.Wait()
 }
 
-// History reads everything again, each customer's by a connection of their own and the whole by the supervisor's, and puts it
-// beside what everybody noted. rows is what the database has. Everybody is still connected.
-func (c *Crowd) History(ctx context.Context, rows []check.Row) (check.History, error) {
-	h := check.History{Rows: rows}
-	all := map[string]bool{}
-	for _, r := range rows {
-		all[r.Conversation] = true
-	}
-	finals := make([]View, len(c.Customers))
-	err := each(len(c.Customers), func(i int) (err error) {
-		m := c.Customers[i]
-		finals[i], err = Reread(ctx, m.as(), m.known())
-		return err
-	})
-	if err != nil {
-		return h, err
-	}
-	for i, m := range c.Customers {
-		p := m.participant()
-		p.Final, p.Current = finals[i].Logs, slices.Collect(maps.Keys(finals[i].Logs))
-		h.Missing = append(h.Missing, finals[i].Missing...)
-		h.Participants = append(h.Participants, p)
-	}
-	for _, m := range c.Agents {
-		h.Participants = append(h.Participants, m.participant())
-	}
-	for _, p := range h.Participants {
-		for id := range p.Shown {
-			all[id] = true
-		}
-	}
-	whole, err := Reread(ctx, c.supervisor(), slices.Sorted(maps.Keys(all)))
-	h.Logs, h.Missing = whole.Logs, append(h.Missing, whole.Missing...)
-	if line := whole.Welcome.Line; line != nil {
-		for _, s := range line.Waiting {
-			h.Waiting = append(h.Waiting, s.Conversation)
-		}
-	}
-	return h, err
-}
-
-// as are the options of a second connection of the same customer.
-func (c *Client) as() wireclient.Options {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	o := c.options
-	o.Hello.Since = nil
-	return o
-}
-
-// known are the conversations that a client has heard of.
-func (c *Client) known() (ids []string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	all := map[string]bool{}
-	for id := range c.talks {
-		all[id] = true
-	}
-	for _, p := range c.order {
-		if p.Acked > 0 {
-			all[p.Conversation] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(all))
-}
-
-// participant is the client as the checker sees it.
-func (c *Client) participant() check.Participant {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	p := check.Participant{Name: c.name, ID: c.id, Agent: c.agent, Shown: map[string][]check.Event{}, Strays: c.strays}
-	for _, f := range c.order {
-		p.Posts = append(p.Posts, f.Post)
-	}
-	for id, t := range c.talks {
-		if len(t.shown) > 0 {
-			p.Shown[id] = slices.Clone(t.shown)
-		}
-	}
-	if c.agent {
-		p.Owns = slices.Collect(maps.Keys(c.held))
-		p.Current = p.Owns
-	}
-	return p
-}
-
-// each does something for 0 to n-1, some at a time, and returns the first error.
-func each(n int, do func(i int) error) error {
-	var all sync.WaitGroup
-	var next atomic.Int64
-	errs := make([]error, n)
-	for range min(16, n) {
-		all.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				errs[i] = do(i)
-			}
-		})
-	}
-	all.Wait()
-	return errors.Join(errs...)
-}
-
-// signInWithin is how long signing in may take, tried again and again.
-const signInWithin = 30 * time.Second
-
-// SignIn signs an agent in and returns the cookie of the session.
-func SignIn(ctx context.Context, address, email, password string) (*http.Cookie, error) {
-	ctx, cancel := context.WithTimeout(ctx, signInWithin)
-	defer cancel()
-	for {
-		cookie, err := signIn(ctx, address, email, password)
-		if err == nil {
-			return cookie, nil
-		}
-		select {
-		case <-time.After(200 * time.Millisecond):
-		case <-ctx.Done():
-			return nil, fmt.Errorf("sign in %s: %w", email, err)
-		}
-	}
-}
-
-func signIn(ctx context.Context, address, email, password string) (*http.Cookie, error) {
-	body, err := json.Marshal(map[string]string{"email": email, "password": password})
-	if err != nil {
-		return nil, err
-	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+address+"/api/v1/session", bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	r.Header.Set("Origin", "http://"+address)
-	r.Header.Set("Content-Type", "application/json")
-	r.Close = true
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return nil, err
-	}
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusOK || len(answer.Cookies()) == 0 {
-		return nil, errors.New(answer.Status)
-	}
-	return answer.Cookies()[0], nil
-}
-
 // CutAll ends all connections at once.
 func (c *Crowd) CutAll() {
 	for _, m := range c.All() {
@@ -366,17 +253,4 @@ func (c *Crowd) Slow(r *rand.Rand) (heal func()) {
 			m.Slow(false)
 		}
 	}
-}
-
-// Waiting is how many conversations the desk says are in the line.
-func (c *Crowd) Waiting(ctx context.Context) (int, error) {
-	v, err := Reread(ctx, c.supervisor(), nil)
-	if err != nil || v.Welcome.Line == nil {
-		return 0, err
-	}
-	return v.Welcome.Line.Total, nil
-}
-
-func (c *Crowd) supervisor() wireclient.Options {
-	return wireclient.Options{URL: "ws://" + c.Address + "/ws/agent", Role: chat.RoleAgent, Header: c.header(c.watcher)}
 }

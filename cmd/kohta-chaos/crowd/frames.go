@@ -24,6 +24,7 @@ func (c *Client) frame(conn *wireclient.Client, frame []byte) {
 	}
 	c.heard = time.Now()
 	c.ticks++
+	c.watchClock(&r)
 	send := c.take(conn, &r)
 	c.stir()
 	c.mu.Unlock()
@@ -32,6 +33,15 @@ func (c *Client) frame(conn *wireclient.Client, frame []byte) {
 			return
 		}
 	}
+}
+
+// watchClock notes by how much the desk's time of what this client wrote lies outside of when it was on its way.
+func (c *Client) watchClock(r *wire.Received) {
+	p := c.posts[r.Key]
+	if p == nil || r.Type != "event" {
+		return
+	}
+	c.stats.Skew = max(c.stats.Skew, p.began.Sub(r.At), r.At.Sub(time.Now()))
 }
 
 // take takes in a frame and returns what is to be sent for it. The caller holds mu.

@@ -203,6 +203,13 @@ func (n *Node) end(s syscall.Signal) *os.ProcessState {
 // Kill ends the node as a crash would.
 func (n *Node) Kill() { n.end(syscall.SIGKILL) }
 
+// Dead tells whether the node was killed or stopped.
+func (n *Node) Dead() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return !n.wanted
+}
+
 // Stop asks the node to end, and returns how long that took. The error says that it did not, in time or in peace.
 func (n *Node) Stop() (time.Duration, error) {
 	begun := time.Now()

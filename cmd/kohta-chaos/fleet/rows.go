@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"path/filepath"
+	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite"
@@ -36,4 +37,24 @@ func (f *Fleet) Rows(ctx context.Context) (rows []check.Row, err error) {
 		rows = append(rows, r)
 	}
 	return rows, found.Err()
+}
+
+// OpenTransactions is how many transactions of the nodes on Postgres are left open, when they have had some seconds to end.
+func (f *Fleet) OpenTransactions(ctx context.Context) (n int, err error) {
+	db, err := sql.Open("pgx", f.Postgres.URL(f.database))
+	if err != nil {
+		return 0, err
+	}
+	defer db.Close()
+	for range 50 {
+		err = db.QueryRowContext(ctx, `SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'`).Scan(&n)
+		if err != nil || n == 0 {
+			return n, err
+		}
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-ctx.Done():
+		}
+	}
+	return n, nil
 }

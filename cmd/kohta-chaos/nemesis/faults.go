@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/kohta/kohta/cmd/kohta-chaos/check"
 	"github.com/kohta/kohta/cmd/kohta-chaos/fleet"
 	"github.com/kohta/kohta/cmd/kohta-chaos/proxy"
 )
@@ -149,12 +150,16 @@ func postgresKill(ctx context.Context, n *Nemesis) error {
 	return n.Fleet.Postgres.Start(back(ctx))
 }
 
-// Committed tells whether an answer of Postgres says that a transaction that wrote is committed: by itself, or as the last
-// statement of a round.
-func Committed(answer []byte) bool {
-	const idle = "Z\x00\x00\x00\x05I" // ready for the next, and in no transaction
-	return bytes.Contains(answer, []byte("COMMIT\x00")) ||
-		bytes.Contains(answer, []byte("INSERT 0 ")) && bytes.HasSuffix(answer, []byte(idle))
+// Committing is a hook on the way to Postgres: it swallows the answer to the commit of something with these words in it, as long as
+// may says so. What is asked is committed when the answer is no error and says that no transaction is open any more.
+func Committing(words string, may func() bool) *proxy.Hook {
+	const idle = "Z\x00\x00\x00\x05I"
+	return &proxy.Hook{
+		Ask: func(question []byte) bool { return bytes.Contains(question, []byte(words)) },
+		Swallow: func(answer []byte) bool {
+			return len(answer) > 0 && answer[0] != 'E' && bytes.HasSuffix(answer, []byte(idle)) && may()
+		},
+	}
 }
 
 // answersLost are how many answers to a COMMIT go astray in one fault.
@@ -164,7 +169,7 @@ func commitLost(ctx context.Context, n *Nemesis) error {
 	var left atomic.Int32
 	left.Store(answersLost)
 	for _, node := range n.Fleet.Nodes {
-		node.ToPostgres.Look(&proxy.Hook{Swallow: func(answer []byte) bool { return Committed(answer) && left.Add(-1) >= 0 }})
+		node.ToPostgres.Look(Committing(check.Mark, func() bool { return left.Add(-1) >= 0 }))
 	}
 	n.rest(ctx, 2*time.Second, 3*time.Second)
 	return nil

@@ -11,7 +11,7 @@ type pair struct {
 	client, server net.Conn
 	ended          chan struct{} // closed by cut
 	once           sync.Once
-	asked          atomic.Bool // a question of a hook's has come by
+	asked          atomic.Bool // a question of a hook's waits for its answer
 }
 
 func newPair(client, server net.Conn) *pair {
@@ -35,7 +35,7 @@ func (c *pair) swallows(h *Hook, way direction, chunk []byte) bool {
 		}
 		return false
 	}
-	return (h.Ask == nil || c.asked.Load()) && h.Swallow(chunk)
+	return (c.asked.Swap(false) || h.Ask == nil) && h.Swallow(chunk)
 }
 
 // carry does both ways and closes both ends when both are done.

@@ -72,8 +72,8 @@ func (p *Proxy) Refuse(yes bool) { p.set(func(f *faults) { f.refuse = yes }) }
 
 // Hook looks at what passes. Its functions are called from many goroutines at once.
 type Hook struct {
-	// Ask is shown what goes to the target. The answers on a connection are looked at once it has returned true for a
-	// question there; nil: all answers are.
+	// Ask is shown what goes to the target. When it has returned true, the next answer on that connection is looked at; nil: all
+	// answers are.
 	Ask func(question []byte) bool
 	// Swallow is shown an answer before it is passed on. When it returns true, the answer goes nowhere, and the connection is cut.
 	Swallow func(answer []byte) bool
