@@ -10,6 +10,7 @@ func TestMistakesAreFound(t *testing.T) {
 	some := []string{
 		"a stale fence is let through", "ack before commit", "capacity is no condition", "requeued at the tail",
 		"no deadline after an assignment", "given to who is away", "resumed by time",
+		"a crisis counts as any other", "whoever asks may read", "whoever names it may write",
 	}
 	if os.Getenv("ALL") != "" {
 		some = Bugs
