@@ -182,6 +182,11 @@ func TestComposeEngines(t *testing.T) {
 	if !strings.HasPrefix(postgres.Image, "postgres:17.") || !strings.HasPrefix(redis.Image, "redis:7.") {
 		t.Errorf("other versions than were tried: %s, %s", postgres.Image, redis.Image)
 	}
+	for _, image := range regexp.MustCompile(`\bredis:[0-9][\w.-]+`).FindAllString(string(read(t, "docs/operating.md")), -1) {
+		if image != redis.Image {
+			t.Errorf("docs/operating.md takes %s, and %s is there", image, redis.Image)
+		}
+	}
 	for name, s := range map[string]service{"redis": redis, "postgres": postgres} {
 		if len(s.Ports) > 0 || !slices.Equal(s.Networks, []string{"back"}) || c.Networks["back"]["internal"] != true {
 			t.Errorf("%s can be reached by more than the nodes", name)
