@@ -27,8 +27,13 @@ func Backup(ctx context.Context, path, copy string) (size int64, err error) {
 	if err != nil {
 		return 0, fmt.Errorf("%s cannot be made: %w", copy, plainReason(err))
 	}
-	defer func() { err = errors.Join(err, removeIfThere(part.Name())) }()
-	if err := errors.Join(part.Close(), vacuumInto(ctx, path, part.Name()), whole(ctx, part.Name())); err != nil {
+	defer func() { // the journal stays behind where the disk was full
+		err = errors.Join(err, removeIfThere(part.Name()+"-journal"), removeIfThere(part.Name()))
+	}()
+	if err := errors.Join(part.Close(), vacuumInto(ctx, path, part.Name())); err != nil {
+		return 0, err
+	}
+	if err := whole(ctx, part.Name()); err != nil {
 		return 0, err
 	}
 	if size, err = synced(part.Name()); err != nil {

@@ -1,6 +1,7 @@
 package sqlstore_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -122,6 +123,15 @@ func TestBackupRefused(t *testing.T) {
 				t.Errorf("there was %s, now there is %s", before, after)
 			}
 		})
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	before := names(t, dir)
+	if _, err := sqlstore.Backup(ended, path, filepath.Join(dir, "copy.db")); !errors.Is(err, context.Canceled) || strings.Contains(err.Error(), "\n") {
+		t.Errorf("called off: %v", err)
+	}
+	if after := names(t, dir); after != before {
+		t.Errorf("called off: there was %s, now there is %s", before, after)
 	}
 	if text, err := os.ReadFile(taken); err != nil || string(text) != "an older copy" {
 		t.Errorf("the older copy is %q, %v", text, err)
