@@ -38,6 +38,10 @@ type Options struct {
 	Public  func() string // the desk's address as customers reach it, for links in letters; Base if nil
 	Log     *zap.Logger
 
+	// Turn tells whether it is this node's turn to do for a while what one node can do for all; nil: it always is. It may
+	// be several nodes' turn at once: they do the same twice, and no harm.
+	Turn func(ctx context.Context, part string, lease time.Duration) bool
+
 	Plan func(plan.Input) (plan.Result, error) // plan.Plan if nil; a simulation puts mistakes in
 
 	Now    func() time.Time // the reference clock; the wall clock if nil
@@ -57,6 +61,7 @@ type Desk struct {
 	letters Letters
 	public  func() string
 	log     *zap.Logger
+	turn    func(ctx context.Context, part string, lease time.Duration) bool
 	plan    func(plan.Input) (plan.Result, error)
 	clock   func() time.Time
 	newID   func() string
@@ -75,7 +80,8 @@ type Desk struct {
 	healing       sync.Mutex          // guards cursor
 	heard         *lru[string, int64] // how far this node has heard of conversations
 	cursor        int64
-	reconcileAt   time.Time // used by reconcile alone, as is
+	reconcileAt   time.Time // used by reconcile alone, as are
+	reconciled    time.Time //
 	strangers     sync.Map  // teams that nobody set up, and that somebody waits for
 	stats         Stats
 }
@@ -105,6 +111,9 @@ func New(o Options) *Desk {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Turn == nil {
+		o.Turn = func(context.Context, string, time.Duration) bool { return true }
+	}
 	if o.Plan == nil {
 		o.Plan = plan.Plan
 	}
@@ -116,7 +125,7 @@ func New(o Options) *Desk {
 	}
 	d := &Desk{
 		store: o.Store, line: o.Line, roster: o.Roster, bus: o.Bus, bot: o.Bot, doer: o.Actions, base: o.Base, log: o.Log,
-		letters: o.Letters, public: o.Public, plan: o.Plan,
+		letters: o.Letters, public: o.Public, plan: o.Plan, turn: o.Turn,
 		clock: o.Now, newID: o.NewID, random: o.Random,
 		conversations: newConversations(maxRemembered),
 		pages:         newLRU[string, []chat.Page](maxPages),
@@ -192,6 +201,17 @@ func (d *Desk) Parts() []Part {
 	}
 }
 
+// Leases of what one node does for all: a little longer than the time between two rounds, so that who has it keeps it, and
+// another goes on soon when that one is gone.
+const (
+	reconcileLease = 8 * time.Second
+	forgetLease    = 50 * time.Minute
+)
+
+// lookAnyway is how often the others look at the line all the same: at what only their own look tells them, and in case
+// that who has the turn does nothing with it.
+const lookAnyway = time.Minute
+
 // every does a part at once and then again and again.
 func (d *Desk) every(ctx context.Context, part Part) {
 	tick := time.NewTicker(part.Every)
@@ -209,6 +229,9 @@ func (d *Desk) every(ctx context.Context, part Part) {
 }
 
 func (d *Desk) forget(ctx context.Context) error {
+	if !d.turn(ctx, "keys", forgetLease) {
+		return nil
+	}
 	if _, err := d.store.ForgetKeys(ctx, d.now().Add(-30*24*time.Hour)); err != nil {
 		return err
 	}

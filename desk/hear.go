@@ -17,6 +17,19 @@ import (
 func (d *Desk) hear(m bus.Message) {
 	d.heard.change(m.Conversation, func(pos int64, _ bool) (int64, bool) { return max(pos, m.Next.Pos), true })
 	d.conversations.follow(&m)
+	if erases(&m) { // perhaps on another node, or by a command: here, too, nothing of it is to be left
+		d.Forget(m.Next.Visitor, m.Conversation)
+	}
+}
+
+// erases tells whether a message is of an erasure. What the sweep has found does not say of which step it is.
+func erases(m *bus.Message) bool {
+	for i := range m.Events {
+		if m.Events[i].Kind == chat.KindErased {
+			return true
+		}
+	}
+	return len(m.Events) == 0 && m.Next.Erased > 0
 }
 
 // Handler is what Run subscribes to the bus. Who drives a desk without Run hands it what some node has committed, this one

@@ -111,3 +111,33 @@ func TestHealingKeepsUp(t *testing.T) {
 		t.Errorf("the sweep ended at %d, and the log at %d", two.cursor, end)
 	}
 }
+
+// What is erased on one node is gone from another's memory as well, whether it heard of it or found it.
+func TestAnErasureIsHeard(t *testing.T) {
+	for _, heard := range []bool{true, false} {
+		one, two := twoNodes(t)
+		two.must(two.heal(two.ctx))
+		visitor := one.visitor()
+		v, _ := visitor.Visitor()
+		id := one.do(visitor, "", chat.Post{Text: "salaista"}).Conversation
+		two.do(visitor, id, chat.Post{Text: "salaista"})
+		two.Page(v, chat.Page{URL: "https://shop.example/secret"})
+		tell(two, one)
+		one.must(one.Erase(one.ctx, v, store.Act{At: one.clock.Now(), Actor: "x", Verb: "erase_visitor", Object: v}))
+		if heard {
+			tell(one, two)
+		} else {
+			two.bus.messages = nil
+			two.must(two.heal(two.ctx))
+			for _, m := range two.bus.messages { // as the bus brings them to the node itself
+				two.hear(m)
+			}
+		}
+		if k, ok := two.conversations.folds.get(id); ok {
+			t.Errorf("heard %v: %+v is remembered", heard, k.Lines)
+		}
+		if p := two.PageOf(v); p != nil {
+			t.Errorf("heard %v: the page %s is remembered", heard, p.URL)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -83,3 +84,34 @@ func TestAnAgentChangesNodes(t *testing.T) {
 		t.Error("she is not there")
 	}
 }
+
+// One node at a time mends the line for all. Another goes on when that one does not, and each looks once a minute in any case.
+func TestOneNodeMendsTheLine(t *testing.T) {
+	one, two := twoNodes(t)
+	whose := one.Desk
+	for _, d := range []*testDesk{one, two} {
+		d.turn = func(context.Context, string, time.Duration) bool { return whose == d.Desk }
+		d.must(d.reconcile(d.ctx)) // each looks at first
+	}
+	mends := func(d *testDesk) int64 {
+		one.line.Drop(one.ctx, "support", id1)
+		before := d.Stats().Repairs.Load()
+		d.must(d.line.Put(d.ctx, routing.Ticket{Conversation: id1, Team: "support", Since: d.clock.Now()}))
+		d.clock.pass(5 * time.Second)
+		d.must(d.reconcile(d.ctx))
+		return d.Stats().Repairs.Load() - before
+	}
+	if n, m := mends(two), mends(one); n != 0 || m != 1 {
+		t.Errorf("it was one's turn: two mended %d, one %d", n, m)
+	}
+	whose = two.Desk
+	if n, m := mends(one), mends(two); n != 0 || m != 1 {
+		t.Errorf("it was two's turn: one mended %d, two %d", n, m)
+	}
+	one.clock.pass(time.Minute)
+	if n := mends(one); n != 1 {
+		t.Errorf("after a minute one mended %d", n)
+	}
+}
+
+const id1 = "01930000-0000-7000-8000-0000000000ff"

@@ -45,9 +45,10 @@ func (d *Desk) readInTime(ctx context.Context, c chat.Conversation) (bool, error
 // and who has waited long enough is shown to a wider circle.
 func (d *Desk) reconcile(ctx context.Context) error {
 	began := d.now()
-	if began.Before(d.reconcileAt) {
+	if began.Before(d.reconcileAt) || !d.turn(ctx, "line", reconcileLease) && began.Sub(d.reconciled) < lookAnyway {
 		return nil
 	}
+	d.reconciled = began
 	for _, slug := range d.lines() {
 		repairs, err := d.line.Reconcile(ctx, slug, func(ctx context.Context, add func([]routing.Ticket) error) error {
 			return d.waiting(ctx, func(list []chat.Conversation) error { return add(d.tickets(slug, list)) })

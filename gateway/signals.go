@@ -42,6 +42,9 @@ func (g *Gateway) committed(m bus.Message) {
 	if m.Next.State == chat.Waiting || found {
 		g.lines.moved(m.Next.Team)
 	}
+	if found && m.Next.Erased > 0 { // the visitor is nobody any more
+		g.RevokeVisitor(m.Next.Visitor)
+	}
 	if o := m.Next.Offer; found && o != nil && g.hub.hasAgent(o.Agent) {
 		g.chore(func(ctx context.Context) { g.tellOffer(ctx, m.Next) })
 	}

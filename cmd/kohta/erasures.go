@@ -59,6 +59,56 @@ func (l erasures) ids() (ids []string, err error) {
 	return ids, lines.Err()
 }
 
+// learn adds to the list whom the database knows to be erased, by whichever node or command: so that each node's list is
+// whole, and any one of them is enough after a restore.
+func (l erasures) learn(ctx context.Context, s store.Store, at time.Time) error {
+	known, err := l.ids()
+	if err != nil {
+		return err
+	}
+	listed := map[string]bool{}
+	for _, id := range known {
+		listed[id] = true
+	}
+	for page := (store.Page{Limit: store.MaxPage}); ; {
+		some, next, err := s.Erasures(ctx, page)
+		if err != nil {
+			return fmt.Errorf("learn of erasures: %w", err)
+		}
+		for _, id := range some {
+			if listed[id] {
+				continue
+			}
+			if err := l.add(id, at); err != nil {
+				return err
+			}
+		}
+		if next == "" {
+			return nil
+		}
+		page.After = next
+	}
+}
+
+// learnEvery is how soon a node's list has what was erased elsewhere.
+const learnEvery = 10 * time.Minute
+
+// learnErasures keeps this node's list whole until ctx ends.
+func (h *house) learnErasures(ctx context.Context) error {
+	tick := time.NewTicker(learnEvery)
+	defer tick.Stop()
+	for {
+		if err := erasuresIn(h.Data).learn(ctx, h.store, h.clock()); err != nil && ctx.Err() == nil {
+			h.log.Warn("the list of erasures will be made whole later", zap.Error(err))
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
 // erasing is a desk that keeps the list.
 type erasing struct {
 	*desk.Desk

@@ -298,6 +298,26 @@ func (n *nodes) compare(ctx context.Context) error {
 	return err
 }
 
+// turn tells whether this node is the one that does something for all. The lease is in Redis, by its clock. When Redis does
+// not answer it is everybody's turn.
+func (n *nodes) turn(ctx context.Context, part string, lease time.Duration) bool {
+	if n.client == nil {
+		return true
+	}
+	key := "kohta:turn:" + part
+	got, err := n.client.SetNX(ctx, key, n.self, lease).Result()
+	if err != nil || got {
+		return true
+	}
+	if has, err := n.client.Get(ctx, key).Result(); err == nil && has != n.self {
+		return false
+	}
+	if err := n.client.PExpire(ctx, key, lease).Err(); err != nil {
+		n.log.Debug("a turn cannot be kept", zap.Error(err))
+	}
+	return true
+}
+
 // leave takes this node's words back.
 func (n *nodes) leave(ctx context.Context) error {
 	if n.client != nil {

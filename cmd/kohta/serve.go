@@ -274,7 +274,7 @@ func (h *house) build() error {
 	}
 	options := desk.Options{
 		Store: h.store, Line: h.line, Roster: h.roster, Bus: h.bus, Bot: func() plan.Bot { return h.folder.bot.Load() }, Log: h.log,
-		Actions: actions, Base: func() string { return h.base }, Public: func() string { return h.Mail.public(h.base) }, Now: h.clock,
+		Actions: actions, Base: func() string { return h.base }, Public: func() string { return h.Mail.public(h.base) }, Now: h.clock, Turn: h.nodes.turn,
 	}
 	if h.letters != nil {
 		options.Letters = h.letters
@@ -390,7 +390,7 @@ func (h *house) run(ctx context.Context) error {
 	parts, stopParts := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	for name, part := range map[string]func(context.Context) error{
-		"bus": h.bus.Run, "clock": h.followClock, "nodes": h.nodes.run, "desk": h.desk.Run, "gateway": h.gateway.Run, "bot folder": h.folder.watch,
+		"bus": h.bus.Run, "clock": h.followClock, "nodes": h.nodes.run, "erasures": h.learnErasures, "desk": h.desk.Run, "gateway": h.gateway.Run, "bot folder": h.folder.watch,
 		"admin": admin{h.erasing(), h.gateway.Revoke, h.log}.serveIn(h.Data), "metrics": h.serveMetrics, "memory": giveBack, "mail": h.lookAfterMail,
 	} {
 		running.Go(func() { report(name, part(parts)) })
