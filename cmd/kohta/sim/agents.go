@@ -196,7 +196,7 @@ func (a *agent) act() {
 		case 8:
 			a.inbox.pry()
 		}
-	} else if w.IntN(2) == 0 {
+	} else if len(w.oracle.waits) > 0 && w.IntN(2) == 0 { // the console shows the line
 		a.outbox.put(a.conn, &frame{next: true})
 	}
 	for _, id := range a.order {

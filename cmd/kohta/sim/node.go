@@ -225,6 +225,16 @@ func (n *node) effect() {
 	}
 }
 
+// handOver is what a node does that ends on purpose: who is connected to it goes on elsewhere.
+func (n *node) handOver() {
+	n.desk.HandOver()
+	for _, a := range n.w.agents {
+		if a.conn != nil && n.conns[a.conn] {
+			n.desk.Disconnected(a.ID)
+		}
+	}
+}
+
 // stop ends the node in the middle of whatever it does. Its connections break.
 func (n *node) stop(how string) {
 	n.w.say("%s %s", n.name, how)

@@ -290,6 +290,7 @@ func (w *world) deploy() {
 	for i, n := range w.nodes {
 		w.after(time.Duration(i)*5*time.Second, func() {
 			if n.up() {
+				n.handOver()
 				n.stop("is replaced")
 				w.after(w.between(time.Second, 3*time.Second), n.start)
 			}
