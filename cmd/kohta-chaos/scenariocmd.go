@@ -31,6 +31,7 @@ func (c *scenariosCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	all = append(all, scenario.FullDisk(ctx, c.Binary, os.Stderr))
 	if err := print(os.Stdout, all); err != nil {
 		return err
 	}

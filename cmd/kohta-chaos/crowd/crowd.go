@@ -222,6 +222,16 @@ func (c *Crowd) Acks() (n int) {
 	return n
 }
 
+// Later is how many frames the desk asked to be sent again later, by this code.
+func (c *Crowd) Later(code string) (n int) {
+	for _, m := range c.All() {
+		m.mu.Lock()
+		n += m.stats.Later[code]
+		m.mu.Unlock()
+	}
+	return n
+}
+
 // Leave ends everybody's connections.
 func (c *Crowd) Leave() {
 	c.silence()

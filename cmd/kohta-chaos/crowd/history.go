@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/cmd/kohta-chaos/check"
@@ -107,6 +108,24 @@ func (c *Crowd) Waiting(ctx context.Context) (int, error) {
 	}
 	return v.Welcome.Line.Total, nil
 }
+
+// Drain waits until the desk says that nobody waits in the line, and returns how long that took. It gives up after within, which is
+// no error: who waits then is found in the history.
+func (c *Crowd) Drain(ctx context.Context, within time.Duration) (time.Duration, error) {
+	limited, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	for begun := time.Now(); ; {
+		if waiting, err := c.Waiting(limited); err == nil && waiting == 0 || limited.Err() != nil {
+			return time.Since(begun), ctx.Err()
+		}
+		select {
+		case <-limited.Done():
+		case <-time.After(drainEvery):
+		}
+	}
+}
+
+const drainEvery = 500 * time.Millisecond
 
 func (c *Crowd) supervisor() wireclient.Options {
 	return wireclient.Options{URL: "ws://" + c.Address + "/ws/agent", Role: chat.RoleAgent, Header: wireclient.AgentHeader("http://"+c.Address, c.watcher)}

@@ -151,7 +151,10 @@ func (c *chaos) harm(ctx context.Context) error {
 	c.crowd.Silence()
 	c.note("silence: %d acknowledged", c.crowd.Acks())
 	c.crowd.Settle(ctx, quiet, settleIn)
-	return c.drain(ctx)
+	took, err := c.crowd.Drain(ctx, drainIn)
+	c.result.DrainS = took.Seconds()
+	c.crowd.Settle(ctx, quiet, settleIn)
+	return err
 }
 
 // watch tells how far it is, until the time is over and there are enough acks.
@@ -180,21 +183,6 @@ func (c *chaos) heal(ctx context.Context) error {
 		}
 	}
 	return c.crowd.Away()
-}
-
-// drain waits until the line is empty, and everything that came of it has come.
-func (c *chaos) drain(ctx context.Context) error {
-	within, cancel := context.WithTimeout(ctx, drainIn)
-	defer cancel()
-	for begun := time.Now(); ; {
-		waiting, err := c.crowd.Waiting(within)
-		if err == nil && waiting == 0 || within.Err() != nil {
-			c.result.DrainS = time.Since(begun).Seconds()
-			c.crowd.Settle(ctx, quiet, settleIn)
-			return ctx.Err()
-		}
-		wait(within, 500*time.Millisecond)
-	}
 }
 
 // judge reads everything again and counts.

@@ -105,8 +105,16 @@ func playOne(ctx context.Context, f *fleet.Fleet, sc scene, notes io.Writer) Out
 		o.Failed = err.Error()
 	}
 	o.Seconds = time.Since(begun).Seconds()
-	fmt.Fprintf(notes, "scenario %d, %s: %s%s\n", o.Number, o.Name, o.Figures, map[bool]string{true: " FAILED: " + o.Failed}[o.Failed != ""])
+	o.tell(notes)
 	return o
+}
+
+func (o *Outcome) tell(notes io.Writer) {
+	words := o.Figures
+	if o.Failed != "" {
+		words = "FAILED: " + o.Failed
+	}
+	fmt.Fprintf(notes, "scenario %d, %s: %s\n", o.Number, o.Name, words)
 }
 
 // judge counts what must never happen among those who were on the stage. What earlier scenes left in the database is not theirs.
