@@ -19,6 +19,8 @@ import (
 type commands struct {
 	Run       runCmd       `cmd:"" default:"withargs" help:"One run; prints one JSON object, exit status 1 if a promise was broken."`
 	Scenarios scenariosCmd `cmd:"" help:"Single misfortunes, each at its worst moment."`
+	Full      fullCmd      `cmd:"" help:"Everything, one part after the other; what make chaos does."`
+	Storm     stormCmd     `cmd:"" help:"A node is killed, and all of its clients come back at once; prints one JSON object with times."`
 	Servers   serversCmd   `cmd:"" help:"Run a Postgres with an empty database and a Redis until interrupted, and print where they are."`
 }
 
@@ -27,7 +29,7 @@ var errBroken = errors.New("a promise was broken")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	k := kong.Parse(&commands{}, kong.Name("kohta-chaos"), kong.UsageOnError(),
+	k := kong.Parse(&commands{}, kong.Name("kohta-chaos"), kong.Vars{"parts": parts},
 		kong.Description("Kills, stops and cuts off what a desk of many nodes stands on, and counts what must never happen."))
 	k.BindTo(ctx, (*context.Context)(nil))
 	err := k.Run()

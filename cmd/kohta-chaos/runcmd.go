@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/kohta/kohta/cmd/kohta-chaos/nemesis"
@@ -59,7 +58,7 @@ func (c *runCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.Name, r.Command = "run", "kohta-chaos "+strings.Join(os.Args[1:], " ")
+	r.Name, r.Command = "run", commandLine()
 	fmt.Fprint(os.Stderr, r.Summary())
 	if err := print(os.Stdout, r); err != nil {
 		return err
@@ -75,31 +74,22 @@ func (c *runCmd) Run(ctx context.Context) error {
 
 // options are those of a run, with a program that is built if none is given; clean removes it.
 func (f *runFlags) options(ctx context.Context, faults, but []string, negative bool) (o run.Options, clean func(), err error) {
-	clean = func() {}
 	names, err := chosen(faults, but)
 	if err != nil {
-		return o, clean, err
+		return o, nil, err
 	}
 	if f.Sqlite {
 		f.Nodes = 1
 	}
 	o = run.Options{
-		Binary: f.Binary, Seed: f.Seed, For: f.For, Acks: f.Acks, Nodes: f.Nodes, SQLite: f.Sqlite, Customers: f.Customers,
+		Seed: f.Seed, For: f.For, Acks: f.Acks, Nodes: f.Nodes, SQLite: f.Sqlite, Customers: f.Customers,
 		Agents: f.Agents, Faults: names, Every: f.Every, Rest: f.Rest, Clocks: f.Clocks, Times: f.Times, Keep: f.Keep, Notes: os.Stderr,
 	}
-	if o.Binary != "" {
-		return o, clean, nil
-	}
-	dir, err := os.MkdirTemp("", "kohta-chaos-build")
-	if err != nil {
-		return o, clean, err
-	}
-	clean = func() { os.RemoveAll(dir) }
 	var tags []string
 	if negative {
 		tags = append(tags, negativeTag)
 	}
-	o.Binary, err = run.Build(ctx, dir, f.Clocks, tags...)
+	o.Binary, clean, err = program(ctx, f.Binary, f.Clocks, tags...)
 	return o, clean, err
 }
 

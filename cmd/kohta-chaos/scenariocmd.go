@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/kohta/kohta/cmd/kohta-chaos/run"
 	"github.com/kohta/kohta/cmd/kohta-chaos/scenario"
 )
 
@@ -17,21 +16,16 @@ type scenariosCmd struct {
 
 // Run plays all of them.
 func (c *scenariosCmd) Run(ctx context.Context) error {
-	if c.Binary == "" {
-		dir, err := os.MkdirTemp("", "kohta-chaos-build")
-		if err != nil {
-			return err
-		}
-		defer os.RemoveAll(dir)
-		if c.Binary, err = run.Build(ctx, dir, c.Clocks); err != nil {
-			return err
-		}
-	}
-	all, err := scenario.Play(ctx, c.Binary, c.Clocks, os.Stderr)
+	binary, clean, err := program(ctx, c.Binary, c.Clocks)
 	if err != nil {
 		return err
 	}
-	all = append(all, scenario.FullDisk(ctx, c.Binary, os.Stderr))
+	defer clean()
+	all, err := scenario.Play(ctx, binary, c.Clocks, os.Stderr)
+	if err != nil {
+		return err
+	}
+	all = append(all, scenario.FullDisk(ctx, binary, os.Stderr))
 	if err := print(os.Stdout, all); err != nil {
 		return err
 	}
