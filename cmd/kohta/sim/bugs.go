@@ -27,7 +27,7 @@ var Bugs = []string{
 	"the line is never mended", "mending drops who waits",
 	"a crisis counts as any other",
 	// Of who speaks with the clients.
-	"resumed by time", "a slow reader misses what was told", "whoever asks may read", "whoever names it may write",
+	"resumed by time", "a slow reader misses what was told", "whoever asks may read", "any agent may read", "whoever names it may write",
 }
 
 // Known tells whether there is such a bug.

@@ -78,7 +78,7 @@ func (in *inbox) sync(conversation string, head int64) {
 
 // bring is what the gateway does when a client asks for what is missing: whether it is theirs is asked first.
 func (in *inbox) bring(ctx context.Context, on *conn, conversation string) {
-	if in.w.bug != "whoever asks may read" {
+	if !in.unasked() {
 		if _, err := on.n.desk.Conversation(ctx, in.by(), conversation); chat.KindOf(err) == chat.NotFound {
 			in.forget(conversation)
 			return
@@ -109,6 +109,17 @@ func (in *inbox) bring(ctx context.Context, on *conn, conversation string) {
 		}
 		in.show(on.n, conversation, seq, e)
 	}
+}
+
+// unasked tells whether the world's mistake is not to ask whose a conversation is.
+func (in *inbox) unasked() bool {
+	switch in.w.bug {
+	case "whoever asks may read":
+		return in.role == chat.RoleVisitor
+	case "any agent may read":
+		return in.role == chat.RoleAgent
+	}
+	return false
 }
 
 // show puts an event on the screen.
