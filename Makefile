@@ -11,7 +11,7 @@ ARGS ?=
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help go run build check test lint fuzz figures picture clean
+.PHONY: help go run build check test lint fuzz figures scale picture clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
@@ -40,6 +40,9 @@ fuzz: go ## every fuzz target for FUZZTIME (30s)
 
 figures: go ## measure beside the floor programs of FLOORS=DIR, and write docs/performance.md
 	@FLOORS="$(FLOORS)" scripts/figures
+
+scale: go ## measure one, two and three nodes beside FLOORS=DIR, and write the figures of docs/scale.md
+	@FLOORS="$(FLOORS)" scripts/figures-nodes
 
 picture: build ## takes docs/screenshot.png anew, from the running program
 	@scripts/picture
