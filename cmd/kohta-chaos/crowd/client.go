@@ -82,8 +82,8 @@ const (
 	firstPause     = 10 * time.Millisecond
 	longestPause   = time.Second
 	welcomeWithin  = 10 * time.Second
-	resendAnswered = 2  // of the frames that were answered, so many are sent again after each welcome
-	mostSince      = 40 // conversations that a hello names; the protocol allows a visitor 50
+	resendAnswered = 2 // of the frames that were answered, so many are sent again after each welcome
+	mostSince      = 8 // of a customer's conversations that a hello names; older ones have long been closed
 )
 
 // New makes a client that is not connected yet. address is where the balancer listens.
@@ -175,7 +175,7 @@ func (c *Client) greeting() wire.Greeting {
 	for id := range c.held {
 		hello.Since[id] = c.talk(id).position()
 	}
-	for i := len(c.recent) - 1; i >= 0 && len(hello.Since) < mostSince; i-- {
+	for i := len(c.recent) - 1; i >= 0 && len(hello.Since) < mostSince && !c.agent; i-- {
 		hello.Since[c.recent[i]] = c.talk(c.recent[i]).position()
 	}
 	for _, t := range c.talks {

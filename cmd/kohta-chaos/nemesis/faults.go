@@ -80,8 +80,10 @@ func stop(ctx context.Context, n *Nemesis) error {
 
 func deploy(ctx context.Context, n *Nemesis) error {
 	for _, node := range n.Fleet.Nodes {
-		if _, err := node.Stop(); err != nil {
-			return err
+		took, err := node.Stop()
+		n.Stops = append(n.Stops, took)
+		if err != nil {
+			n.Troubles = append(n.Troubles, err.Error())
 		}
 		if err := node.Start(back(ctx)); err != nil {
 			return err

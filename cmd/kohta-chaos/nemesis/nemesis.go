@@ -27,10 +27,12 @@ type Nemesis struct {
 	Rand  *rand.Rand
 	Notes io.Writer
 
-	Done   map[string]int // how often each fault was done
-	Faults []string       // names of those that may be done
-	Times  int            // end after so many; 0: when ctx does
-	Every  time.Duration  // from the beginning of one to the beginning of the next, at least
+	Done     map[string]int  // how often each fault was done
+	Troubles []string        // nodes that did not end as they should
+	Stops    []time.Duration // how long nodes took that were asked to end
+	Faults   []string        // names of those that may be done
+	Times    int             // end after so many; 0: when ctx does
+	Every    time.Duration   // from the beginning of one to the beginning of the next, at least
 }
 
 // fault is one kind of harm. do returns when it has ended and what was stopped runs again.

@@ -41,8 +41,11 @@ type Result struct {
 	check.Counts
 	Breaches []check.Breach `json:"breaches,omitempty"`
 	Doctor   string         `json:"doctor,omitempty"`
-	Ended    []string       `json:"ended,omitempty"` // nodes that ended by themselves
-	Errors   int            `json:"errors"`          // lines in the nodes' logs
+	Ended    []string       `json:"ended,omitempty"`    // nodes that ended by themselves
+	Troubles []string       `json:"troubles,omitempty"` // nodes that did not end as they should
+	Stops    int            `json:"stops"`              // nodes that were asked to end
+	StopMax  float64        `json:"stop_max_s"`
+	Errors   int            `json:"errors"` // lines in the nodes' logs
 	Before   []fleet.Usage  `json:"before"`
 	After    []fleet.Usage  `json:"after"`
 }
@@ -106,7 +109,9 @@ func leaked(before, after []fleet.Usage) bool {
 func (r *Result) Leaked() bool { return leaked(r.Before, r.After) }
 
 // Sound tells whether every promise was kept.
-func (r *Result) Sound() bool { return r.Sum() == 0 && r.Doctor == "" && !r.Leaked() }
+func (r *Result) Sound() bool {
+	return r.Sum() == 0 && r.Doctor == "" && len(r.Troubles) == 0 && !r.Leaked()
+}
 
 // Summary is for a person.
 func (r *Result) Summary() string {
@@ -124,7 +129,10 @@ func (r *Result) Summary() string {
 		}
 		fmt.Fprintf(&b, "  %s: %s\n", breach.Kind, breach.Words)
 	}
-	for _, words := range r.Ended {
+	if r.Stops > 0 {
+		fmt.Fprintf(&b, "stops         %d, the longest %.1f s\n", r.Stops, r.StopMax)
+	}
+	for _, words := range slices.Concat(r.Ended, r.Troubles) {
 		fmt.Fprintf(&b, "  %s\n", words)
 	}
 	if r.Doctor != "" {

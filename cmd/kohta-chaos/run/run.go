@@ -143,7 +143,8 @@ func (c *chaos) harm(ctx context.Context) error {
 	c.watch(working)
 	stop()
 	doing.Wait()
-	c.result.Faults = n.Done
+	c.result.Faults, c.result.Troubles = n.Done, n.Troubles
+	c.result.Stops, c.result.StopMax = len(n.Stops), quantile(n.Stops, 100)/1000
 	if err := errors.Join(failed, c.heal(ctx)); err != nil {
 		return err
 	}
@@ -178,6 +179,11 @@ func (c *chaos) heal(ctx context.Context) error {
 	c.fleet.Heal()
 	for _, n := range c.fleet.Nodes {
 		n.Resume()
+		if n.Dead() {
+			if err := n.Launch(); err != nil {
+				return err
+			}
+		}
 		if err := n.Ready(ctx); err != nil {
 			return err
 		}
