@@ -19,19 +19,22 @@ type node struct {
 	desk *desk.Desk    // nil: it does not run
 	lag  time.Duration // how far its own clock is off; no deadline may go by it
 
-	tasks  []task
-	busy   bool
-	now    task                // that it works on
-	goOn   func() (bool, bool) // to the next effect; false: the task is done
-	end    func()              // of the worker, when the schedule is over
-	yield  func(bool) bool
-	dies   bool            // in the middle of what it does
-	online map[string]bool // by the roster's answers within this task, as they really were
-	sound  time.Time       // since when it has run without standing still
-	sweep  task            // looks at deadlines
-	life   int             // counts starts: what was meant for an earlier one is dropped
-	sent   bool            // something to the outside is to be asked
-	conns  map[*conn]bool
+	tasks   []task
+	busy    bool                // has something to do
+	under   bool                // and has begun
+	now     task                // that it works on
+	goOn    func() (bool, bool) // to the next effect; false: the task is done
+	end     func()              // of the worker, when the schedule is over
+	yield   func(bool) bool
+	dies    bool            // in the middle of what it does
+	crashes bool            // at the effect at which it rests
+	resumes int64           // when it goes on from there
+	online  map[string]bool // by the roster's answers within this task, as they really were
+	sound   time.Time       // since when it has run without standing still
+	sweep   task            // looks at deadlines
+	life    int             // counts starts: what was meant for an earlier one is dropped
+	sent    bool            // something to the outside is to be asked
+	conns   map[*conn]bool
 }
 
 // task is something that a node is to do.
@@ -147,8 +150,9 @@ func (n *node) put(t task) {
 		return
 	}
 	n.tasks = append(n.tasks, t)
-	if !n.busy {
-		n.next()
+	if !n.busy { // it begins when whoever wants it is done with what they are at
+		n.busy = true
+		n.w.queue.push(event{at: n.w.at, turn: n.w.nextTurn(), node: n, life: n.life, begins: true})
 	}
 }
 
@@ -190,39 +194,61 @@ func (n *node) perform() {
 	n.now.do(n.w.ctx)
 }
 
-// step lets the node go on to its next effect.
+// step lets the node go on to where somebody else comes between, or to its end.
 func (n *node) step() {
-	if under, _ := n.goOn(); !under {
+	if n.under, _ = n.goOn(); !n.under {
 		n.next()
 		return
 	}
-	pause := n.w.between(0, 2*time.Millisecond)
-	if n.w.IntN(16) == 0 { // what is far away takes its time
-		pause *= 100
-	}
-	switch {
-	case n.w.chance(n.w.rates.crash):
+	if n.crashes {
 		n.stop("crashes")
 		n.w.after(n.w.between(time.Second, 20*time.Second), n.start)
 		return
-	case n.w.chance(n.w.rates.pause):
-		pause = n.w.between(time.Second, 40*time.Second)
-		n.sound = n.w.clock.Add(pause)
-		for _, a := range n.w.agents {
-			a.excuse(n, pause)
-		}
-		n.w.say("%s stands still for %v", n.name, pause)
 	}
-	n.w.turn++
-	n.w.queue.push(event{at: int64(n.w.clock.Sub(begin) + pause), turn: n.w.turn, node: n, life: n.life})
+	n.w.queue.push(event{at: n.resumes, turn: n.w.nextTurn(), node: n, life: n.life})
 }
 
 // effect is a moment at which others may come between. It is called by what the node is doing.
 func (n *node) effect() {
+	if !n.dies && n.passes() {
+		return
+	}
 	if n.dies || !n.yield(true) || n.dies {
 		n.dies = true
 		panic(crashed{})
 	}
+}
+
+// passes draws what befalls the node at an effect, and how long that takes. When nothing else happens meanwhile, time passes
+// at once: there is nobody to let go first.
+func (n *node) passes() bool {
+	w := n.w
+	pause := w.between(0, 2*time.Millisecond)
+	if w.IntN(16) == 0 { // what is far away takes its time
+		pause *= 100
+	}
+	if n.crashes = w.chance(w.rates.crash); n.crashes {
+		return false
+	}
+	if w.chance(w.rates.pause) {
+		pause = w.between(time.Second, 40*time.Second)
+		n.standsStill(pause)
+	}
+	n.resumes = w.at + int64(pause)
+	if n.resumes >= w.queue.next() || n.resumes > w.until || w.oracle.broken() {
+		return false
+	}
+	w.nextTurn()
+	w.pass(n.resumes)
+	return true
+}
+
+func (n *node) standsStill(pause time.Duration) {
+	n.sound = n.w.clock.Add(pause)
+	for _, a := range n.w.agents {
+		a.excuse(n, pause)
+	}
+	n.w.say("%s stands still for %v", n.name, pause)
 }
 
 // handOver is what a node does that ends on purpose: who is connected to it goes on elsewhere.
@@ -240,11 +266,12 @@ func (n *node) stop(how string) {
 	n.w.say("%s %s", n.name, how)
 	n.desk, n.tasks = nil, nil
 	n.life++
-	if n.busy {
+	if n.under {
 		n.dies = true
 		n.goOn() // to its end
-		n.dies, n.busy = false, false
+		n.dies = false
 	}
+	n.busy, n.under = false, false
 	for _, c := range n.connected() {
 		c.broken()
 	}

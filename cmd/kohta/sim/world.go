@@ -28,6 +28,8 @@ type world struct {
 	bug    string // a mistake that is made on purpose; "" for none
 	rates  rates
 	clock  time.Time
+	at     int64 // the same, in nanoseconds since the schedule began
+	until  int64 // at which it is looked around, whatever happens
 	queue  events
 	turn   int64 // breaks ties in the queue, and counts what happened
 	ids    int64
@@ -139,26 +141,38 @@ func (w *world) say(format string, args ...any) {
 
 // after lets something happen later.
 func (w *world) after(d time.Duration, do func()) {
-	w.turn++
-	w.queue.push(event{at: int64(w.clock.Sub(begin) + d), turn: w.turn, do: do})
+	w.queue.push(event{at: w.at + int64(d), turn: w.nextTurn(), do: do})
 }
 
 // run lets time pass until a moment, or until a promise is broken.
 func (w *world) run(until time.Time) {
-	for end := int64(until.Sub(begin)); len(w.queue) > 0 && w.queue[0].at <= end && !w.oracle.broken(); {
+	for w.until = int64(until.Sub(begin)); w.queue.next() <= w.until && !w.oracle.broken(); {
 		e := w.queue.pop()
-		w.clock = begin.Add(time.Duration(e.at))
+		w.pass(e.at)
 		switch {
 		case e.node == nil:
 			e.do()
-		case e.node.life == e.life:
+		case e.node.life != e.life:
+		case e.begins:
+			e.node.next()
+		default:
 			e.node.step()
 		}
-		w.oracle.look()
 	}
-	if w.clock.Before(until) && !w.oracle.broken() {
-		w.clock = until
+	if w.at < w.until && !w.oracle.broken() {
+		w.pass(w.until)
 	}
+}
+
+// pass lets time pass until a moment at which something happens.
+func (w *world) pass(at int64) {
+	w.at, w.clock = at, begin.Add(time.Duration(at))
+	w.oracle.look()
+}
+
+func (w *world) nextTurn() int64 {
+	w.turn++
+	return w.turn
 }
 
 // every lets something happen again and again, while it returns true.
@@ -218,10 +232,8 @@ func (w *world) drain() {
 // skip lets time pass in which nothing happens: the house is asleep, machines and all.
 func (w *world) skip(d time.Duration) {
 	w.say("the house sleeps for %v", d)
-	w.clock = w.clock.Add(d)
-	for i := range w.queue {
-		w.queue[i].at += int64(d)
-	}
+	w.at, w.clock = w.at+int64(d), w.clock.Add(d)
+	w.queue.later(int64(d))
 	for _, n := range w.nodes {
 		n.sound = w.clock
 	}
