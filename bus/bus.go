@@ -57,6 +57,12 @@ type Signal struct {
 type Handler struct {
 	Message func(Message)
 	Signal  func(Signal)
+
+	// Glance is shown what another node has committed before its events are read, and tells whether they are to be; attention
+	// says that they may matter to who looks after all. When no handler wants them, Passed is called in the place of Message.
+	// Both may be called while the others are. nil: they are to be read.
+	Glance func(next *chat.Conversation, attention bool) bool
+	Passed func(next *chat.Conversation)
 }
 
 // Bus brings messages and signals to every subscriber on every node, those of the publishing node included.

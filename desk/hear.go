@@ -34,7 +34,16 @@ func erases(m *bus.Message) bool {
 
 // Handler is what Run subscribes to the bus. Who drives a desk without Run hands it what some node has committed, this one
 // included.
-func (d *Desk) Handler() bus.Handler { return bus.Handler{Message: d.hear} }
+func (d *Desk) Handler() bus.Handler {
+	return bus.Handler{Message: d.hear, Glance: d.wants, Passed: func(next *chat.Conversation) {
+		d.hear(bus.Message{Conversation: next.ID, Next: *next})
+	}}
+}
+
+// wants tells whether this node needs the events of a conversation, as it remembers how it was before.
+func (d *Desk) wants(next *chat.Conversation, attention bool) bool {
+	return attention || d.conversations.folds.has(next.ID)
+}
 
 // maxHeard is of how many conversations it is known how far they were heard of. Of those beyond, healing tells again.
 const maxHeard = 1 << 14

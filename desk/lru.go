@@ -33,6 +33,14 @@ func (l *lru[K, V]) get(k K) (v V, ok bool) {
 	return e.Value.(*pair[K, V]).value, true
 }
 
+// has tells whether there is a value, and does not count as a use of it.
+func (l *lru[K, V]) has(k K) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_, ok := l.byKey[k]
+	return ok
+}
+
 func (l *lru[K, V]) put(k K, v V) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

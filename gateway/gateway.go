@@ -159,7 +159,7 @@ func NewServer(h http.Handler) *http.Server {
 
 // Run works until ctx ends: heartbeats, the line, sessions, what the bus brings. Sockets are closed by Drain.
 func (g *Gateway) Run(ctx context.Context) error {
-	cancel := g.bus.Subscribe(bus.Handler{Message: g.committed, Signal: g.signal})
+	cancel := g.bus.Subscribe(bus.Handler{Message: g.committed, Signal: g.signal, Glance: g.hub.wants, Passed: g.passed})
 	defer cancel()
 	var parts sync.WaitGroup
 	parts.Go(func() { g.wheel.turn(ctx) })

@@ -82,6 +82,18 @@ func (h *hub) register(s *socket) bool {
 	return true
 }
 
+// wants tells whether somebody here is to see what another node has committed. That it was heard of is noted in any case, so
+// that who is being welcomed sees that what was read for them may be old.
+func (h *hub) wants(next *chat.Conversation, attention bool) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.latest[h.heard.Add(1)%maxLatest] = next.Visitor
+	if attention && len(h.agents) > 0 || h.topics[next.ID] != nil || len(h.visitors[next.Visitor]) > 0 || len(h.greeting) > 0 {
+		return true
+	}
+	return len(h.agents[ownerOf(next)]) > 0 || slices.ContainsFunc(next.Invited, func(a string) bool { return len(h.agents[a]) > 0 })
+}
+
 // heardOf tells whether something may have come about a visitor after so many messages.
 func (h *hub) heardOf(visitor string, before uint64) bool {
 	h.mu.Lock()

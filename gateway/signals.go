@@ -64,6 +64,13 @@ func (g *Gateway) committed(m bus.Message) {
 	}
 }
 
+// passed takes in what another node has committed and nobody here watches.
+func (g *Gateway) passed(next *chat.Conversation) {
+	if next.State == chat.Waiting {
+		g.lines.moved(next.Team)
+	}
+}
+
 // tellInvite asks an agent in, as a colleague did.
 func (g *Gateway) tellInvite(ctx context.Context, c chat.Conversation, e *chat.Event) {
 	v, err := g.desk.View(ctx, c)

@@ -54,7 +54,8 @@ func BenchmarkEncode(b *testing.B) {
 	b.Run("whole fold", func(b *testing.B) {
 		var body []byte
 		for b.Loop() {
-			body, _ = json.Marshal(message{Conversation: m.Conversation, Events: make([]event, 2), Whole: &m.Next})
+			encodeMessage(node{}, &m)
+			body, _ = json.Marshal(&m.Next)
 		}
 		frame, _ := encodeMessage(node{}, &m)
 		b.ReportMetric(float64(len(body)+len(frame)), "bytes")
@@ -69,18 +70,22 @@ func BenchmarkDecode(b *testing.B) {
 		b.Fatal(err)
 	}
 	s := string(frame)
-	b.Run("as sent", func(b *testing.B) {
+	read := func(b *testing.B, s string, all bool) {
 		for b.Loop() {
 			_, _, body, _ := split(s)
-			decodeMessage(body)
+			if m, _, rest, _ := decodeGlance(body); all {
+				decodeMessage(&m, rest)
+			}
 		}
-	})
-	whole, _ := json.Marshal(message{Conversation: m.Conversation, Whole: &m.Next})
-	b.Run("whole fold", func(b *testing.B) {
-		for b.Loop() {
-			decodeMessage(whole)
-		}
-	})
+	}
+	b.Run("a glance", func(b *testing.B) { read(b, s, false) })
+	b.Run("as sent", func(b *testing.B) { read(b, s, true) })
+	whole, _ := json.Marshal(&m.Next)
+	whole = append(append([]byte(`{"w":`), whole...), `,`...)
+	_, _, body, _ := split(s)
+	_, _, rest, _ := decodeGlance(body)
+	with := string(append(append([]byte(s[:len(s)-len(rest)]), whole...), rest[1:]...))
+	b.Run("whole fold", func(b *testing.B) { read(b, with, true) })
 }
 
 // arrivals notes how long each message took to another node.

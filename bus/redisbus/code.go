@@ -1,9 +1,11 @@
 package redisbus
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/kohta/kohta/bus"
@@ -11,12 +13,13 @@ import (
 )
 
 // What goes over the wire is a head of fixed size, so that a node passes over its own without reading them, and JSON
-// behind it:
+// behind it with short names; what is empty is left out:
 //
 //	1 byte    version of the encoding
 //	1 byte    what it is: 'm' a message, 's' a signal, 'b' a beat
 //	16 bytes  the node that sent it
-//	…         JSON with short names; what is empty is left out
+//	2 bytes   of a message: how long the first JSON is, the larger byte first
+//	…         JSON; of a message two, the first of which tells whether anybody here wants the second
 //
 // Fields may be added without a new version: a node passes over those that it does not know. The version goes up only when
 // an older node would misunderstand what it reads, and then a node reads both for as long as both may run.
@@ -57,12 +60,17 @@ func split(frame string) (kind byte, from node, body []byte, err error) {
 	return frame[1], from, []byte(frame[headSize:]), nil
 }
 
-// message is bus.Message on the wire.
+// glance is the first part of a message.
+type glance struct {
+	Conversation string `json:"c"`
+	Next         next   `json:"n"`
+	Attention    bool   `json:"x,omitempty"` // of those who look after all teams
+}
+
+// message is the second.
 type message struct {
-	Conversation string             `json:"c"`
-	Events       []event            `json:"e,omitempty"`
-	Next         next               `json:"n"`
-	Whole        *chat.Conversation `json:"w,omitempty"` // in the place of Next
+	Events []event            `json:"e,omitempty"`
+	Whole  *chat.Conversation `json:"w,omitempty"` // in the place of Next
 }
 
 // next is what of the fold every node needs: whose conversation it is, and how far it came.
@@ -117,37 +125,64 @@ type beat struct {
 // agent on another node.
 func encodeMessage(from node, m *bus.Message) ([]byte, error) {
 	c := &m.Next
-	out := message{Conversation: m.Conversation, Events: make([]event, len(m.Events))}
+	first := glance{Conversation: m.Conversation, Next: next{c.Site, c.Visitor, c.Language, c.State, c.Pos, c.AgentSeq, c.VisitorSeq,
+		c.Team, c.Agent, c.Fence, c.Invited, c.Raised, c.CustomerLast}}
+	second := message{Events: make([]event, len(m.Events))}
 	for i := range m.Events {
 		e := &m.Events[i]
-		out.Events[i] = event{e.Pos, e.AgentSeq, e.VisitorSeq, e.At.UnixMilli(), e.Kind, e.From, e.Key, e.Detail, e.Contents}
-		if e.Kind == chat.KindOffered || e.Kind == chat.KindInvited {
-			out.Whole = c
+		second.Events[i] = event{e.Pos, e.AgentSeq, e.VisitorSeq, e.At.UnixMilli(), e.Kind, e.From, e.Key, e.Detail, e.Contents}
+		switch e.Kind {
+		case chat.KindOffered, chat.KindInvited:
+			second.Whole, first.Attention = c, true
+		case chat.KindRaised, chat.KindNudged, chat.KindErased:
+			first.Attention = true
 		}
 	}
-	if out.Whole == nil {
-		out.Next = next{c.Site, c.Visitor, c.Language, c.State, c.Pos, c.AgentSeq, c.VisitorSeq, c.Team, c.Agent, c.Fence, c.Invited, c.Raised, c.CustomerLast}
+	a, err := json.Marshal(first)
+	if err != nil {
+		return nil, err
 	}
-	return encode(aMessage, from, out)
+	b, err := json.Marshal(second)
+	if err != nil {
+		return nil, err
+	}
+	if len(a) > math.MaxUint16 {
+		return nil, fmt.Errorf("%d bytes tell whose conversation %s is", len(a), m.Conversation)
+	}
+	frame := head(make([]byte, 0, headSize+2+len(a)+len(b)), aMessage, from)
+	return append(append(binary.BigEndian.AppendUint16(frame, uint16(len(a))), a...), b...), nil
 }
 
-func decodeMessage(body []byte) (m bus.Message, err error) {
-	var in message
-	if err := json.Unmarshal(body, &in); err != nil {
-		return m, err
+// decodeGlance reads the first part of a message; rest is the second.
+func decodeGlance(body []byte) (m bus.Message, attention bool, rest []byte, err error) {
+	if len(body) < 2 || len(body)-2 < int(binary.BigEndian.Uint16(body)) {
+		return m, false, nil, errors.New("a message that is cut off")
+	}
+	end := 2 + int(binary.BigEndian.Uint16(body))
+	var in glance
+	if err := json.Unmarshal(body[2:end], &in); err != nil {
+		return m, false, nil, err
 	}
 	if in.Conversation == "" {
-		return m, errors.New("a message about no conversation")
+		return m, false, nil, errors.New("a message about no conversation")
 	}
+	n := &in.Next
 	m.Conversation = in.Conversation
+	m.Next = chat.Conversation{
+		ID: in.Conversation, Site: n.Site, Visitor: n.Visitor, Language: n.Language, State: n.State, Pos: n.Pos, AgentSeq: n.AgentSeq,
+		VisitorSeq: n.VisitorSeq, Team: n.Team, Agent: n.Agent, Fence: n.Fence, Invited: n.Invited, Raised: n.Raised, CustomerLast: n.Owed,
+	}
+	return m, in.Attention, body[end:], nil
+}
+
+// decodeMessage adds the second part.
+func decodeMessage(m *bus.Message, rest []byte) error {
+	var in message
+	if err := json.Unmarshal(rest, &in); err != nil {
+		return err
+	}
 	if in.Whole != nil {
 		m.Next = *in.Whole
-	} else {
-		n := &in.Next
-		m.Next = chat.Conversation{
-			ID: in.Conversation, Site: n.Site, Visitor: n.Visitor, Language: n.Language, State: n.State, Pos: n.Pos, AgentSeq: n.AgentSeq, VisitorSeq: n.VisitorSeq,
-			Team: n.Team, Agent: n.Agent, Fence: n.Fence, Invited: n.Invited, Raised: n.Raised, CustomerLast: n.Owed,
-		}
 	}
 	m.Events = make([]chat.Event, len(in.Events))
 	for i := range in.Events {
@@ -155,7 +190,7 @@ func decodeMessage(body []byte) (m bus.Message, err error) {
 		m.Events[i] = chat.Event{Pos: e.Pos, AgentSeq: e.AgentSeq, VisitorSeq: e.VisitorSeq, At: time.UnixMilli(e.At).UTC(),
 			Kind: e.Kind, From: e.From, Key: e.Key, Detail: e.Detail, Contents: e.Contents}
 	}
-	return m, nil
+	return nil
 }
 
 func encodeSignal(from node, s *bus.Signal) ([]byte, error) {

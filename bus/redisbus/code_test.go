@@ -1,6 +1,7 @@
 package redisbus
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -86,9 +87,12 @@ func TestEveryFieldArrives(t *testing.T) {
 		m.Events[0].Kind = kind
 		frame, err := encodeMessage(node{1}, &m)
 		what, body := roundTrip(t, frame, err)
-		got, err := decodeMessage(body)
-		if err != nil || what != aMessage {
-			t.Fatal(what, err)
+		got, attention, rest, err := decodeGlance(body)
+		if err == nil {
+			err = decodeMessage(&got, rest)
+		}
+		if err != nil || what != aMessage || attention == (kind == chat.KindMessage) {
+			t.Fatal(what, attention, err)
 		}
 		want := m
 		if kind == chat.KindMessage { // then what a node needs who shows nothing of the fold
@@ -118,12 +122,8 @@ func TestOldAndNewNodes(t *testing.T) {
 	hear := hears(b)
 	run(t, b)
 	other := node{1}
-	newer := `{"c":"c","n":{"p":3,"s":"waiting","later":{"x":[1]}},"e":[{"p":3,"k":"message","t":1,"later":true,"c":{"text":"Moi","later":1}}],"later":"x"}`
-	for _, frame := range []string{
-		string(append(head(nil, aMessage, other), newer...)),
-	} {
-		b.read(t.Context(), frame)
-	}
+	b.read(t.Context(), frameOf(other, `{"c":"c","n":{"p":3,"s":"waiting","later":{"x":[1]}},"later":"x"}`,
+		`{"e":[{"p":3,"k":"message","t":1,"later":true,"c":{"text":"Moi","later":1}}],"later":"x"}`))
 	if m := next1(t, hear); m.Next.Pos != 3 || m.Events[0].Contents.Text != "Moi" || m.Next.State != chat.Waiting {
 		t.Errorf("it reads %+v", m)
 	}
@@ -132,8 +132,7 @@ func TestOldAndNewNodes(t *testing.T) {
 		string(append([]byte{version + 1, aMessage}, make([]byte, 20)...)),
 		string(append([]byte{0, aMessage}, make([]byte, 20)...)),
 		string(append(head(nil, aMessage, other), "no JSON"...)),
-		string(append(head(nil, aMessage, other), `{"c":7}`...)),
-		string(append(head(nil, aMessage, other), `{}`...)),
+		frameOf(other, `{"c":7}`, `{}`), frameOf(other, `{}`, `{}`), frameOf(other, `{"c":"c"}`, `[]`), frameOf(other, `{"c":"c"}`, ``),
 		string(append(head(nil, aSignal, other), `[]`...)),
 	} {
 		before := b.Stats().Unreadable
@@ -145,6 +144,51 @@ func TestOldAndNewNodes(t *testing.T) {
 	b.read(t.Context(), string(append(head(nil, 'z', other), "a kind of a later day"...)))
 	if len(hear) > 0 {
 		t.Errorf("%d came of what cannot be read", len(hear))
+	}
+}
+
+// frameOf is a message of two parts.
+func frameOf(from node, first, second string) string {
+	return string(append(binary.BigEndian.AppendUint16(head(nil, aMessage, from), uint16(len(first))), first+second...))
+}
+
+// What nobody wants is not read, though all are shown whose it is; what one wants all are told.
+func TestOnlyWhatIsWantedIsRead(t *testing.T) {
+	one, two := open(t, shared), open(t, shared)
+	glanced, passed := make(chan string, 100), make(chan string, 100)
+	wants := func(conversation string) bus.Handler {
+		return bus.Handler{
+			Glance: func(c *chat.Conversation, _ bool) bool { glanced <- c.ID; return c.ID == conversation },
+			Passed: func(c *chat.Conversation) { passed <- c.ID }, Message: func(bus.Message) {},
+		}
+	}
+	two.Subscribe(wants("first"))
+	cancel := two.Subscribe(wants("second"))
+	heard := make(chan bus.Message, 100)
+	two.Subscribe(bus.Handler{Glance: func(*chat.Conversation, bool) bool { return false }, Message: func(m bus.Message) { heard <- m }})
+	run(t, one, two)
+	for _, c := range []string{"nobody's", "first", "second"} {
+		one.Publish(t.Context(), said(c, 1))
+	}
+	for _, want := range []string{"first", "second"} {
+		if m := next1(t, heard); m.Conversation != want || len(m.Events) != 1 {
+			t.Errorf("%s was heard, with %d events, not %s", m.Conversation, len(m.Events), want)
+		}
+	}
+	cancel()
+	one.Publish(t.Context(), said("second", 2))
+	one.Publish(t.Context(), said("first", 2))
+	if m := next1(t, heard); m.Conversation != "first" {
+		t.Errorf("%s was heard, which nobody wants any more", m.Conversation)
+	}
+	if n := len(glanced); n != 3*2+2 {
+		t.Errorf("%d were shown", n)
+	}
+	if n := len(passed); n != 2+1 {
+		t.Errorf("%d were told that nobody wanted it", n)
+	}
+	if s := two.Stats(); s.Passed != 2 || s.Received != 3 {
+		t.Errorf("%+v", s)
 	}
 }
 
@@ -165,8 +209,12 @@ func FuzzRead(f *testing.F) {
 		}
 		switch kind {
 		case aMessage:
-			if m, err := decodeMessage(body); err == nil && m.Conversation == "" {
+			m, _, rest, err := decodeGlance(body)
+			if err == nil && m.Conversation == "" {
 				t.Error("a message about nothing was read")
+			}
+			if err == nil {
+				decodeMessage(&m, rest)
 			}
 		case aSignal:
 			decodeSignal(body)

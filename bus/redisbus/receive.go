@@ -59,13 +59,7 @@ func (b *Bus) read(ctx context.Context, frame string) {
 	}
 	switch kind {
 	case aMessage:
-		m, err := decodeMessage(body)
-		if err != nil {
-			b.unreadable.Add(1)
-			return
-		}
-		b.received.Add(1)
-		b.local.Publish(ctx, m)
+		b.readMessage(ctx, body)
 	case aSignal:
 		s, err := decodeSignal(body)
 		if err != nil {
@@ -75,6 +69,32 @@ func (b *Bus) read(ctx context.Context, frame string) {
 		b.received.Add(1)
 		b.local.Signal(ctx, s)
 	}
+}
+
+// readMessage delivers a message, as far as somebody here wants it.
+func (b *Bus) readMessage(ctx context.Context, body []byte) {
+	m, attention, rest, err := decodeGlance(body)
+	if err != nil {
+		b.unreadable.Add(1)
+		return
+	}
+	wanted, all := false, *b.glances.Load()
+	for _, g := range all {
+		wanted = g.glance(&m.Next, attention) || wanted // each is shown it
+	}
+	if !wanted {
+		b.passed.Add(1)
+		for _, g := range all {
+			g.passed(&m.Next)
+		}
+		return
+	}
+	if decodeMessage(&m, rest) != nil {
+		b.unreadable.Add(1)
+		return
+	}
+	b.received.Add(1)
+	b.local.Publish(ctx, m)
 }
 
 func (b *Bus) heardItself(body []byte) {

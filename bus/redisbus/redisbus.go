@@ -3,7 +3,7 @@
 // What is published is delivered on the own node at once, as membus does it, and does not go through Redis; for the other
 // nodes it is queued, and one goroutine sends what has gathered in one round trip: alone when it is quiet, many together
 // when there is much, without a timer. What Redis brings back of a node's own is passed over by its first bytes. Every node
-// hears everything and leaves what nobody there watches: docs/decisions has the figures.
+// looks at whose each message is, and leaves what nobody there watches: docs/decisions has the figures.
 //
 // Redis may be away for as long as it likes. What is published meanwhile reaches the own node, is dropped for the others,
 // and counted; nobody waits for Redis but the two goroutines of Run. The nodes find by themselves what they have missed.
@@ -14,6 +14,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -22,6 +23,7 @@ import (
 
 	"github.com/kohta/kohta/bus"
 	"github.com/kohta/kohta/bus/membus"
+	"github.com/kohta/kohta/chat"
 )
 
 var _ bus.Bus = (*Bus)(nil)
@@ -61,6 +63,10 @@ type Bus struct {
 	messages, signals atomic.Uint64 // dropped on their way to others
 	unreadable        atomic.Uint64
 	received          atomic.Uint64
+	passed            atomic.Uint64 // nobody here wanted to read them
+
+	subscribing sync.Mutex
+	glances     atomic.Pointer[[]*glancer] // replaced, never changed
 
 	silence breaker
 	mu      sync.Mutex
@@ -85,6 +91,7 @@ func Open(ctx context.Context, options *redis.Options) (*Bus, error) {
 		local: membus.New(), client: redis.NewClient(&own), began: time.Now(),
 		queue: make(chan item, depthOut),
 	}
+	b.glances.Store(&[]*glancer{})
 	rand.Read(b.self[:]) // never fails, by its own word
 	if err := b.join(ctx); err != nil {
 		return nil, errors.Join(err, b.Close())
@@ -145,7 +152,37 @@ func (b *Bus) take(i item, upTo int64) bool {
 }
 
 // Subscribe implements bus.Bus.
-func (b *Bus) Subscribe(h bus.Handler) (cancel func()) { return b.local.Subscribe(h) }
+func (b *Bus) Subscribe(h bus.Handler) (cancel func()) {
+	g := &glancer{glance: h.Glance, passed: h.Passed}
+	if g.glance == nil {
+		g.glance = func(*chat.Conversation, bool) bool { return h.Message != nil }
+	}
+	if g.passed == nil {
+		g.passed = func(*chat.Conversation) {}
+	}
+	b.change(func(all []*glancer) []*glancer { return append(all, g) })
+	end := b.local.Subscribe(h)
+	return func() {
+		end()
+		b.change(func(all []*glancer) []*glancer {
+			return slices.DeleteFunc(all, func(other *glancer) bool { return other == g })
+		})
+	}
+}
+
+// glancer is a subscriber before it reads.
+type glancer struct {
+	glance func(next *chat.Conversation, attention bool) bool
+	passed func(next *chat.Conversation)
+}
+
+// change replaces the list by a changed copy, so that who receives walks over it without a lock.
+func (b *Bus) change(do func([]*glancer) []*glancer) {
+	b.subscribing.Lock()
+	defer b.subscribing.Unlock()
+	all := do(slices.Clone(*b.glances.Load()))
+	b.glances.Store(&all)
+}
 
 // Run implements bus.Bus.
 func (b *Bus) Run(ctx context.Context) error {
@@ -177,7 +214,8 @@ type Stats struct {
 	Cut        bool          // this node does not hear the others, or they do not hear it
 	Lag        time.Duration // how long the last beat took through Redis and back
 	Waiting    int64         // for Redis
-	Received   uint64        // messages and signals of other nodes
+	Received   uint64        // messages and signals of other nodes, those that were not read not among them
+	Passed     uint64        // messages of other nodes that nobody here wanted to read
 	Unreadable uint64        // of other nodes, and not understood: of a newer version, or not of a node at all
 }
 
@@ -187,6 +225,6 @@ func (b *Bus) Stats() Stats {
 	defer b.mu.Unlock()
 	return Stats{
 		Cut: b.ear.deaf || b.silence.open(), Lag: b.ear.lag, Waiting: b.waiting.Load(),
-		Received: b.received.Load(), Unreadable: b.unreadable.Load(),
+		Received: b.received.Load(), Passed: b.passed.Load(), Unreadable: b.unreadable.Load(),
 	}
 }

@@ -69,6 +69,8 @@ func watchNodes(r *prometheus.Registry, fleet *redisbus.Bus, n *nodes) {
 			func() float64 { return float64(n.live.Load()) }),
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "kohta_bus_received_total", Help: "Messages and signals of other nodes."},
 			func() float64 { return float64(fleet.Stats().Received) }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "kohta_bus_passed_total", Help: "Messages of other nodes that nobody on this one watches."},
+			func() float64 { return float64(fleet.Stats().Passed) }),
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "kohta_bus_unreadable_total", Help: "Frames of other nodes that this one does not understand."},
 			func() float64 { return float64(fleet.Stats().Unreadable) }),
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "kohta_bus_signals_dropped_total", Help: "Signals that the bus dropped: typing and the like."},
