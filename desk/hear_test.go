@@ -97,9 +97,14 @@ func TestHealingKeepsUp(t *testing.T) {
 	two.must(two.heal(two.ctx))
 	visitor := one.visitor()
 	id := one.do(visitor, "", chat.AskHuman{}).Conversation
-	for range store.MaxPage {
-		one.do(visitor, id, chat.Post{Text: "haloo"})
+	step := store.Append{Next: one.conversation(id), At: one.clock.Now()}
+	step.Pos = step.Next.Pos
+	for range store.MaxPage + 100 {
+		var e chat.Event
+		step.Next, e = chat.Apply(step.Next, chat.Event{At: step.At, Kind: chat.KindNote, From: chat.From{Role: chat.RoleAgent, ID: ainoID}})
+		step.Events = append(step.Events, e)
 	}
+	one.must(one.store.Append(one.ctx, step))
 	two.must(two.heal(two.ctx))
 	last := two.bus.messages[len(two.bus.messages)-1]
 	if want := one.conversation(id).Pos; last.Next.Pos != want {
