@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -102,9 +101,21 @@ func apart(batch []*job[*step]) (now, later []*job[*step]) {
 	return now, later
 }
 
-// store stores steps that are apart. When others on the same database were in the way of the whole, each is tried alone.
+// store stores steps that are apart, and gives each its answer. When others on the same database were in the way of the
+// whole, each is tried alone.
 func (a *appender) store(batch []*job[*step]) {
-	err := a.try(batch)
+	if len(batch) <= few && !slices.ContainsFunc(batch, func(j *job[*step]) bool { return !j.what.goesOn() }) {
+		stored, err := a.try(batch, a.runEach)
+		if m := meaningOf(err, false); m == away || m == gone {
+			answerSteps(batch, err)
+			return
+		}
+		batch = slices.DeleteFunc(slices.Clone(batch), func(j *job[*step]) bool { return stored[j.what.Next.ID] })
+	}
+	if len(batch) == 0 {
+		return
+	}
+	err := a.settled(batch)
 	m := meaningOf(err, false)
 	if err == nil || m == away || m == gone || len(batch) == 1 && m != clashed && m != duplicate {
 		answerSteps(batch, err)
@@ -112,15 +123,24 @@ func (a *appender) store(batch []*job[*step]) {
 	}
 	for i := range batch {
 		alone := batch[i : i+1]
-		err := a.try(alone)
+		err := a.settled(alone)
 		for n := 1; n < tries && (meaningOf(err, false) == clashed || meaningOf(err, false) == duplicate); n++ {
-			err = a.try(alone)
+			err = a.settled(alone)
 		}
 		if meaningOf(err, false) == duplicate {
 			err = store.ErrMoved // its key, or the visitor's open conversation, comes and goes
 		}
 		answerSteps(alone, err)
 	}
+}
+
+// settled stores steps by one statement, and gives those that were not stored their answer.
+func (a *appender) settled(batch []*job[*step]) error {
+	stored, err := a.try(batch, a.runMany)
+	if err == nil {
+		a.explain(batch, stored)
+	}
+	return err
 }
 
 // answerSteps gives the steps the error that all of them failed with; with nil, each has its answer.
@@ -139,30 +159,27 @@ func answerSteps(batch []*job[*step], err error) {
 	}
 }
 
-// try stores steps in one transaction, and gives those that were not stored their answer. With an error nothing was
-// stored, unless it means that the connection ended.
-func (a *appender) try(batch []*job[*step]) error {
+// try stores steps in one transaction, by run, and returns the conversations of those that were stored. With an error
+// none was, unless it means that the connection ended.
+func (a *appender) try(batch []*job[*step], run func(context.Context, []*job[*step]) (map[string]bool, error)) (map[string]bool, error) {
 	ctx, done := postgres.within(context.Background())
 	defer done()
 	fresh, err := a.connected(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	stored, err := a.run(ctx, batch)
-	if !fresh && meaningOf(err, false) == gone && neverSent(err) {
+	stored, err := run(ctx, batch)
+	if !fresh && neverSent(err) {
 		a.giveUp() // it ended while nobody used it
 		if _, err = a.connected(ctx); err == nil {
-			stored, err = a.run(ctx, batch)
+			stored, err = run(ctx, batch)
 		}
-	}
-	if err == nil {
-		err = a.explain(ctx, batch, stored)
 	}
 	a.ailing.Store(err != nil && meaningOf(err, false) != clashed && meaningOf(err, false) != duplicate)
 	if meaningOf(err, false) == gone || a.conn != nil && a.conn.IsClosed() {
 		a.giveUp()
 	}
-	return err
+	return stored, err
 }
 
 // connected sees to a connection, and tells whether it is a new one.
@@ -178,29 +195,20 @@ func (a *appender) connected(ctx context.Context) (fresh bool, err error) {
 	return true, err
 }
 
-// few is how many messages are sooner stored each by a statement of its own, in one transaction, than all by one.
+// few is how many messages are sooner stored each by a statement of its own than all by one.
 const few = 4
 
-// run stores the steps whose conditions hold and returns their conversations.
-func (a *appender) run(ctx context.Context, batch []*job[*step]) (stored map[string]bool, err error) {
-	if len(batch) > few || slices.ContainsFunc(batch, func(j *job[*step]) bool { return !j.what.goesOn() }) {
-		return a.runMany(ctx, batch)
-	}
+// runEach stores messages in open conversations whose conditions hold, each by a statement of its own. It does not open a
+// conversation again: what it leaves out is not refused.
+func (a *appender) runEach(ctx context.Context, batch []*job[*step]) (stored map[string]bool, err error) {
 	var each pgx.Batch
 	for i, j := range batch {
 		each.Queue(appendMessage, j.what.message(int64(i)<<10)...)
 	}
-	stored, err = a.send(ctx, &each, len(batch))
-	if err != nil || len(stored) == len(batch) {
-		return stored, err
-	}
-	rest := slices.DeleteFunc(slices.Clone(batch), func(j *job[*step]) bool { return stored[j.what.Next.ID] })
-	more, err := a.runMany(ctx, rest) // which can open a conversation again
-	maps.Copy(stored, more)
-	return stored, err
+	return a.send(ctx, &each, len(batch))
 }
 
-// runMany is run by one statement.
+// runMany stores steps whose conditions hold by one statement.
 func (a *appender) runMany(ctx context.Context, batch []*job[*step]) (stored map[string]bool, err error) {
 	var all pgx.Batch
 	l := listsOf(batch)
@@ -268,13 +276,19 @@ func (st *step) message(place int64) []any {
 }
 
 // explain finds out why steps were passed over: a key was known, or a condition did not hold.
-func (a *appender) explain(ctx context.Context, batch []*job[*step], stored map[string]bool) error {
+func (a *appender) explain(batch []*job[*step], stored map[string]bool) {
+	ctx, done := postgres.within(context.Background())
+	defer done()
 	for _, j := range batch {
 		if j.err = nil; stored[j.what.Next.ID] {
 			continue
 		}
 		j.err = store.ErrMoved
 		for _, k := range j.what.Keys {
+			if a.conn == nil {
+				j.err = notStored(errConnectionEnded)
+				break
+			}
 			err := a.conn.QueryRow(ctx, ackOf, k.Sender, k.Key).Scan(&k.Ack.Conversation, &k.Ack.Seq)
 			if err == nil {
 				j.err = &store.Known{Key: k}
@@ -286,8 +300,9 @@ func (a *appender) explain(ctx context.Context, batch []*job[*step], stored map[
 			}
 		}
 	}
-	return nil
 }
+
+var errConnectionEnded = errors.New("the connection ended before it could be asked why")
 
 const lockAgents = `SELECT pg_advisory_xact_lock(hashtextextended(agent, 1)) FROM (SELECT unnest($1::text[]) AS agent ORDER BY 1) AS agents`
 

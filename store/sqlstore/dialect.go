@@ -73,9 +73,12 @@ const (
 func meaningOf(err error, committing bool) meaning {
 	var file coded
 	var server *pgconn.PgError
+	var connecting *pgconn.ConnectError
 	switch {
 	case err == nil:
 		return internal
+	case errors.As(err, &connecting):
+		return away
 	case errors.As(err, &server):
 		return meaningOfState(server.Code)
 	case errors.As(err, &file):
