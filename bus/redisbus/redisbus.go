@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -79,9 +80,9 @@ type item struct {
 	signal  *bus.Signal
 }
 
-// Open connects to Redis and returns a bus that hears the other nodes from here on; what they publish is delivered once
-// Run runs. It fails if Redis does not answer, or does not let this user publish. options stay the caller's; Close frees
-// what Open took.
+// Open connects to Redis and returns a bus that hears the other nodes from here on; what they publish is delivered once Run
+// runs. Its errors are of kind Unavailable if Redis does not answer, and Invalid, with what to change, if it does not let this
+// user listen or speak. options stay the caller's; Close frees what Open took.
 func Open(ctx context.Context, options *redis.Options) (*Bus, error) {
 	own := *options
 	own.MaxRetries = -1 // what may have gone out is not sent again: at most once
@@ -105,16 +106,25 @@ func (b *Bus) join(ctx context.Context) error {
 	defer cancel()
 	b.ear.pubsub = b.client.Subscribe(ctx, Channel)
 	if _, err := b.ear.pubsub.ReceiveTimeout(ctx, 2*sendWithin); err != nil {
-		return fmt.Errorf("listen to the other nodes on %s: %w", Channel, err)
+		return refused("listen to the other nodes", err)
 	}
 	frame, err := encodeBeat(b.self, b.since())
 	if err != nil {
 		return err
 	}
 	if err := b.client.Publish(ctx, Channel, frame).Err(); err != nil {
-		return fmt.Errorf("speak to the other nodes on %s: %w", Channel, err)
+		return refused("speak to the other nodes", err)
 	}
 	return nil
+}
+
+// refused says what to change where Redis does not let this user; all else is unavailable.
+func refused(what string, err error) error {
+	var reply redis.Error
+	if errors.As(err, &reply) && strings.HasPrefix(reply.Error(), "NOPERM") {
+		return chat.Errorf(chat.Invalid, "the user of the Redis address may not %s: allow +publish +subscribe and the channels &kohta:* (%v)", what, err)
+	}
+	return fmt.Errorf("%s: %w: %w", what, chat.Errorf(chat.Unavailable, "Redis is away"), err)
 }
 
 // Close frees the connections. Run must have returned, or never have been called.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -258,13 +259,28 @@ func TestASlowNode(t *testing.T) {
 	until(t, "it hears again", func() bool { _, ok := latest.Load("after"); return ok })
 }
 
-// Open refuses what it cannot work with, and says so.
-func TestOpenWithoutRedis(t *testing.T) {
+// Open refuses what it cannot work with, and says what to change.
+func TestOpenRefuses(t *testing.T) {
 	port, err := servers.FreePort()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(t.Context(), &redis.Options{Addr: fmt.Sprint("127.0.0.1:", port)}); err == nil {
-		t.Error("a bus was opened on nothing")
+	if _, err := Open(t.Context(), &redis.Options{Addr: fmt.Sprint("127.0.0.1:", port)}); chat.KindOf(err) != chat.Unavailable {
+		t.Errorf("on nothing: %v", err)
+	}
+	c := redis.NewClient(&redis.Options{Addr: shared.Address()})
+	defer c.Close()
+	for name, rights := range map[string][]string{
+		"deaf":  {"on", ">word", "~kohta:*", "&kohta:*", "+@all", "-subscribe"},
+		"dumb":  {"on", ">word", "~kohta:*", "&kohta:*", "+@all", "-publish"},
+		"apart": {"on", ">word", "~kohta:*", "resetchannels", "+@all"},
+	} {
+		if err := c.ACLSetUser(t.Context(), name, rights...).Err(); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Open(t.Context(), &redis.Options{Addr: shared.Address(), Username: name, Password: "word"})
+		if chat.KindOf(err) != chat.Invalid || !strings.Contains(err.Error(), "&kohta:*") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
