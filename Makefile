@@ -11,7 +11,7 @@ ARGS ?=
 FUZZTIME ?= 30s
 
 .DEFAULT_GOAL := help
-.PHONY: help go run build check test lint fuzz figures scale picture clean
+.PHONY: help go run build check test lint fuzz figures scale chaos picture clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
@@ -43,6 +43,9 @@ figures: go ## measure beside the floor programs of FLOORS=DIR, and write docs/p
 
 scale: go ## measure one, two and three nodes beside FLOORS=DIR, and write the figures of docs/scale.md
 	@FLOORS="$(FLOORS)" scripts/figures-nodes
+
+chaos: go ## kill, stop and cut off three nodes, Postgres and Redis, and count what is lost (as root); writes docs/reliability.md
+	@go run ./cmd/kohta-chaos full --report docs/reliability.md
 
 picture: build ## takes docs/screenshot.png anew, from the running program
 	@scripts/picture
