@@ -24,7 +24,7 @@ func (n notes) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func shortRun(t *testing.T, tags ...string) run.Result {
+func shortRun(t *testing.T, of time.Duration, tags ...string) run.Result {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 	defer cancel()
@@ -33,7 +33,7 @@ func shortRun(t *testing.T, tags ...string) run.Result {
 		t.Fatal(err)
 	}
 	o := run.Options{
-		Binary: binary, Seed: 20, For: 20 * time.Second, Nodes: 3, Customers: 50, Agents: 5, Faults: []string{nemesis.Kill},
+		Binary: binary, Seed: 20, For: of, Nodes: 3, Customers: 50, Agents: 5, Faults: []string{nemesis.Kill},
 		Every: 2 * time.Second, Rest: 500 * time.Millisecond, Notes: notes{t},
 	}
 	if testing.Short() {
@@ -49,7 +49,7 @@ func shortRun(t *testing.T, tags ...string) run.Result {
 
 // TestShortRun kills one of three nodes every two seconds while fifty customers and five agents talk.
 func TestShortRun(t *testing.T) {
-	r := shortRun(t)
+	r := shortRun(t, 20*time.Second)
 	if !r.Sound() {
 		t.Error("a promise was broken, see above")
 	}
@@ -63,7 +63,7 @@ func TestNegativeControl(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a second build and a second run")
 	}
-	if r := shortRun(t, negativeTag); r.Lost == 0 {
+	if r := shortRun(t, 8*time.Second, negativeTag); r.Lost == 0 {
 		t.Error("nothing is found lost")
 	}
 }

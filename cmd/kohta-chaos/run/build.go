@@ -21,7 +21,7 @@ const program = "github.com/kohta/kohta/cmd/kohta"
 // built differently.
 func Build(ctx context.Context, dir string, clocks bool, tags ...string) (string, error) {
 	path := filepath.Join(dir, "kohta")
-	args := []string{"build", "-buildvcs=false", "-tags", strings.Join(tags, ","), "-o", path}
+	args := []string{"build", "-buildvcs=false", "-trimpath", "-tags", strings.Join(tags, ","), "-o", path}
 	if clocks {
 		overlay, err := clockOverlay(ctx, dir)
 		if err != nil {
