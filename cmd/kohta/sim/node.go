@@ -278,6 +278,36 @@ func (n *node) stop(how string) {
 	clear(n.conns)
 }
 
+// hearOf takes in what another node has committed, as far as somebody here wants it.
+func (n *node) hearOf(m *bus.Message) {
+	h := n.desk.Handler()
+	if wanted := h.Glance(&m.Next, draws(m)); wanted || n.watches(&m.Next) { // each is shown it
+		n.hear(m)
+		return
+	}
+	h.Passed(&m.Next)
+}
+
+// draws tells whether a message may matter to who looks after all.
+func draws(m *bus.Message) bool {
+	return slices.ContainsFunc(m.Events, func(e chat.Event) bool {
+		switch e.Kind {
+		case chat.KindOffered, chat.KindInvited, chat.KindRaised, chat.KindNudged, chat.KindErased:
+			return true
+		}
+		return false
+	})
+}
+
+// watches tells whether a conversation is of somebody who is connected here.
+func (n *node) watches(next *chat.Conversation) bool {
+	here := func(c *conn) bool { return c != nil && c.n == n && !c.closed && c.inbox.follows(next) }
+	if c := n.w.byVisitor[next.Visitor]; c != nil && (here(c.conn) || here(c.tab)) {
+		return true
+	}
+	return slices.ContainsFunc(n.w.agents, func(a *agent) bool { return here(a.conn) })
+}
+
 // hear takes in what a node has committed: it is shown to whoever is connected here.
 func (n *node) hear(m *bus.Message) {
 	n.desk.Handler().Message(*m)

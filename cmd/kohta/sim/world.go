@@ -335,13 +335,13 @@ func (w *world) publish(from *node, m bus.Message) {
 	}
 	heard := func(n *node) {
 		life := n.life
-		told := &m
-		if n != from {
-			told = &elsewhere
-		}
 		w.after(w.between(0, 5*time.Millisecond), func() {
-			if n.life == life {
-				n.hear(told)
+			switch {
+			case n.life != life:
+			case n == from:
+				n.hear(&m)
+			default:
+				n.hearOf(&elsewhere)
 			}
 		})
 	}
