@@ -139,26 +139,50 @@ func (n *nodes) named(ctx context.Context, key, value string) (string, error) {
 	return n.client.Get(ctx, key).Result()
 }
 
-// oneRedis refuses to be beside nodes of the same database whose line is elsewhere.
+// oneRedis refuses to be beside nodes of the same database whose line is elsewhere. A word from before this node began may be
+// of a node that is no more, or of a Redis that was empty a moment later: it counts when it is said again.
 func (n *nodes) oneRedis(ctx context.Context) error {
 	if n.store == nil {
 		return nil
 	}
-	for _, key := range []string{withRedis, withoutRedis} {
-		other, err := n.heard(ctx, key)
-		switch {
-		case err != nil:
+	tick := time.NewTicker(sayEvery / 20)
+	defer tick.Stop()
+	for began, begun := n.clock(), time.Now(); time.Since(begun) < 2*sayEvery; {
+		doubt, err := n.elsewhere(ctx, began)
+		if err != nil || !doubt {
 			return err
-		case !other.fresh(n.clock()) || other.Node == n.self:
-		case key == withoutRedis:
-			return errors.New("another node serves this database without --redis, with a line of its own; give --redis to all nodes, and stop that one first")
-		case n.client == nil:
-			return errors.New("other nodes serve this database with a Redis that holds the line; give this one the same --redis")
-		case other.Redis != n.redis:
-			return errors.New("other nodes serve this database with another Redis; give all nodes the same --redis, or stop the others first")
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
 	return nil
+}
+
+// elsewhere looks once. An error says with whom this node cannot be, and doubt that somebody may have been there.
+func (n *nodes) elsewhere(ctx context.Context, began time.Time) (doubt bool, err error) {
+	for _, key := range []string{withRedis, withoutRedis} {
+		other, err := n.heard(ctx, key)
+		if err == nil && n.client != nil {
+			n.redis, err = n.named(ctx, selfKey, uuid.NewString())
+		}
+		switch {
+		case err != nil:
+			return false, err
+		case !other.fresh(n.clock()) || other.Node == n.self || key == withRedis && n.client != nil && other.Redis == n.redis:
+		case other.At <= began.UnixMilli():
+			doubt = true
+		case key == withoutRedis:
+			return false, errors.New("another node serves this database without --redis, with a line of its own; give --redis to all nodes, and stop that one first")
+		case n.client == nil:
+			return false, errors.New("other nodes serve this database with a Redis that holds the line; give this one the same --redis")
+		default:
+			return false, errors.New("other nodes serve this database with another Redis; give all nodes the same --redis, or stop the others first")
+		}
+	}
+	return doubt, nil
 }
 
 // heard is the last word under a key of the database.

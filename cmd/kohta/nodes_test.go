@@ -256,7 +256,14 @@ func TestServeRefusesTwoLines(t *testing.T) {
 	if status := single.stop(); status != 0 {
 		t.Fatal(single.stderr)
 	}
-	p.node("127.0.0.1:0")
+	node := p.node("127.0.0.1:0")
 	run("give this one the same --redis")
 	run("another Redis", "--redis", other)
+
+	p.redis.Kill() // and what it was called is gone with it
+	node.kill()
+	if err := p.redis.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	p.node("127.0.0.1:0")
 }
