@@ -32,7 +32,7 @@ func (d *Desk) commit(ctx context.Context, k known, r plan.Result, keys []store.
 	d.stats.Steps.Add(1)
 	before := k.Conversation
 	k.Conversation = r.Conversation
-	d.conversations.remember(k)
+	d.remember(k)
 	d.bus.Publish(ctx, bus.Message{Conversation: k.ID, Events: r.Events, Next: r.Conversation})
 	d.learn(before, r.Conversation)
 	d.keep(before, r.Conversation)

@@ -107,12 +107,22 @@ func (d *Desk) meet(ctx context.Context, c chat.Conversation) (known, error) {
 	}
 	k := known{Conversation: c, visits: visits}
 	if c.Pos > 0 {
-		d.conversations.remember(k)
+		d.remember(k)
 		if pos, ok := d.heard.get(c.ID); ok && pos > c.Pos { // what was read is older than what was heard meanwhile
 			d.conversations.forget(c.ID)
 		}
 	}
 	return k, nil
+}
+
+// remember keeps a conversation as it was read or committed, unless this node has heard meanwhile that it has moved on: what
+// is older than what was heard of is never corrected by what will be. It is kept first and looked at then, so that nothing
+// that is heard in between is missed.
+func (d *Desk) remember(k known) {
+	d.conversations.remember(k)
+	if pos, ok := d.heard.get(k.ID); ok && pos > k.Pos {
+		d.conversations.forget(k.ID)
+	}
 }
 
 // maxVisits is how many earlier visits a baton tells of.

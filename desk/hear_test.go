@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -70,6 +71,38 @@ func TestWhoMissedSomethingForgets(t *testing.T) {
 	v, _ := visitor.Visitor()
 	if open, ok := two.conversations.open.get(openKey("demo", v)); ok {
 		t.Errorf("%q counts as open", open)
+	}
+}
+
+// meanwhile is a store in which something happens after a conversation was read, and before all is known of it.
+type meanwhile struct {
+	store.Store
+	do func()
+}
+
+func (s *meanwhile) LatestOf(ctx context.Context, visitor string, page store.Page) ([]chat.Conversation, string, error) {
+	if do := s.do; do != nil {
+		s.do = nil
+		do()
+	}
+	return s.Store.LatestOf(ctx, visitor, page)
+}
+
+// What was read before it was heard that the conversation has moved on is not remembered: nothing would correct it.
+func TestWhatIsHeardWhileItIsRead(t *testing.T) {
+	one, two := twoNodes(t)
+	visitor := one.visitor()
+	id := one.do(visitor, "", chat.AskHuman{}).Conversation
+	tell(one, two)
+	two.Desk.store = &meanwhile{two.Desk.store, func() {
+		one.do(visitor, id, chat.End{})
+		tell(one, two)
+	}}
+	if _, err := two.Conversation(two.ctx, visitor, id); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := two.Conversation(two.ctx, visitor, id); err != nil || c.State != chat.Closed {
+		t.Errorf("it is remembered as %s, %v", c.State, err)
 	}
 }
 
