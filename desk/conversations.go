@@ -108,9 +108,6 @@ func (d *Desk) meet(ctx context.Context, c chat.Conversation) (known, error) {
 	k := known{Conversation: c, visits: visits}
 	if c.Pos > 0 {
 		d.remember(k)
-		if pos, ok := d.heard.get(c.ID); ok && pos > c.Pos { // what was read is older than what was heard meanwhile
-			d.conversations.forget(c.ID)
-		}
 	}
 	return k, nil
 }
