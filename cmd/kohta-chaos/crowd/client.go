@@ -67,6 +67,8 @@ type talk struct {
 // Stats count what happened to a client.
 type Stats struct {
 	Acks    int
+	Tries   int // connections that ended before a welcome, or never began
+	Late    int // of them: those on which no welcome came in time
 	Unknown int // frames whose connection ended before their answer; they are sent again
 	Resent  int
 	Refused map[string]int  // by code
@@ -117,7 +119,11 @@ func (c *Client) dial(ctx context.Context, network, address string) (net.Conn, e
 func (c *Client) Run(ctx context.Context) (code int) {
 	pause := firstPause
 	for ctx.Err() == nil {
+		begun := time.Now()
 		welcomed, code := c.once(ctx)
+		if !welcomed && ctx.Err() == nil {
+			c.tried(time.Since(begun))
+		}
 		if code >= 3500 && code < 4000 {
 			return code
 		}
@@ -131,6 +137,15 @@ func (c *Client) Run(ctx context.Context) (code int) {
 		pause = min(2*pause, longestPause)
 	}
 	return 0
+}
+
+// tried counts a connection that brought no welcome.
+func (c *Client) tried(took time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.stats.Tries++; took >= welcomeWithin {
+		c.stats.Late++
+	}
 }
 
 // once is one connection from dial to end.
@@ -314,10 +329,13 @@ func (c *Client) Connected() bool {
 	return c.conn != nil
 }
 
-// Holds, Messages and Unanswered are for Await: they are called with the lock held.
+// Holds, Position, Messages and Unanswered are for Await: they are called with the lock held.
 
 // Holds tells whether an agent has a conversation.
 func (c *Client) Holds(conversation string) bool { _, is := c.held[conversation]; return is }
+
+// Position is how many events of a conversation are on the screen.
+func (c *Client) Position(conversation string) int64 { return c.talk(conversation).position() }
 
 // Messages is how many messages of a role are on the screen of a conversation.
 func (c *Client) Messages(conversation, role string) (n int) {

@@ -25,7 +25,8 @@ type View struct {
 const (
 	askedAtOnce = 20
 	answerAll   = 20 * time.Second // from one answer to the next
-	askAgain    = 5                // times in a row, when a connection ends before its time
+	askAgain    = 40               // times in a row, when a connection ends before its time
+	askPause    = 250 * time.Millisecond
 	lookAgain   = 3                // times, when something of a conversation is missing
 )
 
@@ -35,6 +36,12 @@ func Reread(ctx context.Context, o wireclient.Options, conversations []string) (
 	left := slices.Clone(conversations)
 	var err error
 	for failed, tried := 0, 0; failed < askAgain; failed++ {
+		if failed > 0 {
+			select {
+			case <-time.After(askPause):
+			case <-ctx.Done():
+			}
+		}
 		before := len(left)
 		if left, err = v.reread(ctx, o, left); err == nil || ctx.Err() != nil {
 			return v, err

@@ -32,6 +32,8 @@ type Result struct {
 	Refused       map[string]int `json:"refused,omitempty"`
 	Later         map[string]int `json:"later,omitempty"`
 	Reconnects    int            `json:"reconnects"`
+	Tries         int            `json:"tries_failed"` // connections that brought no welcome
+	Late          int            `json:"tries_late"`   // of them: those on which none came in time
 	BackP50       float64        `json:"reconnect_p50_ms"`
 	BackP99       float64        `json:"reconnect_p99_ms"`
 	AckP50        float64        `json:"ack_p50_ms"`
@@ -65,6 +67,8 @@ func (r *Result) told(all []*crowd.Client) {
 		s := m.Stats()
 		r.Acks += s.Acks
 		r.Unknown += s.Unknown
+		r.Tries += s.Tries
+		r.Late += s.Late
 		r.Resent += s.Resent
 		for code, n := range s.Refused {
 			r.Refused[code] += n
@@ -120,7 +124,8 @@ func (r *Result) Summary() string {
 	fmt.Fprintf(&b, "faults        %s\n", Counted(r.Faults))
 	fmt.Fprintf(&b, "acknowledged  %d (%.0f a second) in %d conversations; %d messages in the database\n", r.Acks, float64(r.Acks)/max(1, r.Seconds), r.Conversations, r.Messages)
 	fmt.Fprintf(&b, "unknown       %d answers lost with their connection, %d frames sent again; refused: %s; later: %s\n", r.Unknown, r.Resent, Counted(r.Refused), Counted(r.Later))
-	fmt.Fprintf(&b, "reconnects    %d, p50 %.0f ms, p99 %.0f ms; acks p50 %.0f ms, p99 %.0f ms\n", r.Reconnects, r.BackP50, r.BackP99, r.AckP50, r.AckP99)
+	fmt.Fprintf(&b, "reconnects    %d, p50 %.0f ms, p99 %.0f ms, %d tries without a welcome, %d of them for want of time; acks p50 %.0f ms, p99 %.0f ms\n",
+		r.Reconnects, r.BackP50, r.BackP99, r.Tries, r.Late, r.AckP50, r.AckP99)
 	fmt.Fprintf(&b, "lost %d, doubled %d, reordered %d, misdelivered %d, double-owned %d, starved %d\n", r.Lost, r.Doubled, r.Reordered, r.Misdelivered, r.DoubleOwned, r.Starved)
 	for i, breach := range r.Breaches {
 		if i == 20 {
