@@ -27,7 +27,7 @@ const (
 	answerAll   = 20 * time.Second // from one answer to the next
 	askAgain    = 40               // times in a row, when a connection ends before its time
 	askPause    = 250 * time.Millisecond
-	lookAgain   = 3                // times, when something of a conversation is missing
+	lookAgain   = 3 // times, when something of a conversation is missing
 )
 
 // Reread connects anew and asks for conversations from the beginning. It goes on where a connection ended before its time.
