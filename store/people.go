@@ -57,7 +57,8 @@ type Visitors interface {
 	// most limit (1 to MaxPage).
 	Leftovers(ctx context.Context, limit int) ([]string, error)
 
-	// Scrub returns when what was erased so far can no longer be read out of the store's files either. Kind
+	// Scrub returns when what was erased so far can no longer be read out of the store's files either; of a database
+	// server's files, which are not the store's, it does what a client can have done there. Kind
 	// unavailable: somebody read for so long that it could not be seen to; what is erased stays so, and Scrub may be
 	// called again.
 	Scrub(ctx context.Context) error

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 	"time"
 
@@ -47,6 +48,9 @@ const (
 	tooFar      = time.Second // an answer that took longer says too little
 )
 
+// errSlow is that no answer came soon enough to set a clock by.
+var errSlow = errors.New("the database took too long to tell its time")
+
 // follow reads the shared clock a few times and goes by the answer that came soonest. It tells whether there is one.
 func (r *reference) follow(ctx context.Context, c sharedClock) (shared bool, err error) {
 	best := tooFar
@@ -60,6 +64,9 @@ func (r *reference) follow(ctx context.Context, c sharedClock) (shared bool, err
 			best = took
 			r.ahead.Store(int64(at.Sub(r.start.Add(asked + took/2))))
 		}
+	}
+	if best == tooFar {
+		return true, errSlow
 	}
 	return true, nil
 }
@@ -79,7 +86,11 @@ func (h *house) followClock(ctx context.Context) error {
 			return nil
 		case <-again.C:
 		}
+		before := time.Duration(h.reference.ahead.Load())
 		shared, err := h.reference.follow(ctx, c)
+		if step := time.Duration(h.reference.ahead.Load()) - before; step.Abs() > tooFar {
+			h.log.Warn("the database's clock was set, or this machine's stood still; deadlines go by the database's", zap.Duration("step", step))
+		}
 		if err != nil && chat.KindOf(err) != chat.Unavailable {
 			h.log.Warn("the database's clock was not read", zap.Error(err))
 		}

@@ -172,7 +172,7 @@ func (h *house) furnish(ctx context.Context) (err error) {
 		return err
 	}
 	if c, ok := h.store.(sharedClock); ok {
-		if _, err := h.reference.follow(ctx, c); err != nil {
+		if _, err := h.reference.follow(ctx, c); err != nil && !errors.Is(err, errSlow) {
 			return err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/kohta/kohta/chat"
@@ -222,7 +223,7 @@ func Hash(token string) string {
 
 func cut(s string, most int) string {
 	if len(s) > most {
-		return s[:most]
+		s = s[:most]
 	}
-	return s
+	return strings.ToValidUTF8(s, "")
 }

@@ -22,7 +22,8 @@ func (st *step) message(place int64) []any {
 // lists are steps as the statement takes them: a list for each column, as long as there are steps; as long as there are
 // keys; events; what events change beside the log.
 type lists struct {
-	agents []string
+	agents []string // whose capacity is counted
+	begins []string // visitors who begin a conversation
 
 	conversation, site, visitor, state, team, agent, offered, snapshot, contents, holder []string
 	pos, next, agentSeq, visitorSeq, opened, held                                        []int64
@@ -73,6 +74,9 @@ func (l *lists) add(st *step) {
 	l.agentSeq, l.visitorSeq = append(l.agentSeq, c.AgentSeq), append(l.visitorSeq, c.VisitorSeq)
 	l.opened, l.bare = append(l.opened, millis(c.OpenedAt)), append(l.bare, len(st.Events) == 0)
 	l.closed, l.due = append(l.closed, millisOf(millisOrNull(c.ClosedAt))), append(l.due, millisOf(st.due))
+	if st.Pos == 0 {
+		l.begins = append(l.begins, c.Visitor)
+	}
 	if h := st.Holds; h != nil {
 		l.agents = append(l.agents, h.Agent)
 		l.holder, l.held = append(l.holder, h.Agent), append(l.held, int64(h.Count))

@@ -35,6 +35,7 @@ func newAppender(connect func(context.Context) (*pgx.Conn, error)) *appender {
 // once, and none for each.
 func appending(config *pgx.ConnConfig) func(context.Context) (*pgx.Conn, error) {
 	config = config.Copy()
+	config.RuntimeParams["lock_timeout"] = "2s" // the batch waits with it
 	for _, name := range []string{"enable_seqscan", "enable_hashjoin", "enable_mergejoin"} {
 		config.RuntimeParams[name] = "off" // rows are found by their keys, also in tables that the server believes to be small
 	}
@@ -106,7 +107,7 @@ func apart(batch []*job[*step]) (now, later []*job[*step]) {
 func (a *appender) store(batch []*job[*step]) {
 	if len(batch) <= few && !slices.ContainsFunc(batch, func(j *job[*step]) bool { return !j.what.goesOn() }) {
 		stored, err := a.try(batch, a.runEach)
-		if m := meaningOf(err, false); m == away || m == gone {
+		if m := meaningOf(err, false); m == away || m == gone || m == blocked && len(batch) == 1 {
 			answerSteps(batch, err)
 			return
 		}
@@ -149,7 +150,7 @@ func answerSteps(batch []*job[*step], err error) {
 		switch meaningOf(err, false) {
 		case gone:
 			j.err = notKnown(err)
-		case away, clashed:
+		case away, clashed, blocked:
 			j.err = notStored(err)
 		default:
 			if err != nil {
@@ -176,7 +177,7 @@ func (a *appender) try(batch []*job[*step], run func(context.Context, []*job[*st
 		}
 	}
 	a.ailing.Store(err != nil && meaningOf(err, false) != clashed && meaningOf(err, false) != duplicate)
-	if meaningOf(err, false) == gone || a.conn != nil && a.conn.IsClosed() {
+	if meaningOf(err, false) == gone || refusesWrites(err) || a.conn != nil && a.conn.IsClosed() {
 		a.giveUp()
 	}
 	return stored, err
@@ -201,34 +202,40 @@ const few = 4
 // runEach stores messages in open conversations whose conditions hold, each by a statement of its own. It does not open a
 // conversation again: what it leaves out is not refused.
 func (a *appender) runEach(ctx context.Context, batch []*job[*step]) (stored map[string]bool, err error) {
+	batch = slices.SortedFunc(slices.Values(batch), func(x, y *job[*step]) int { return strings.Compare(x.what.Next.ID, y.what.Next.ID) })
 	var each pgx.Batch
 	for i, j := range batch {
 		each.Queue(appendMessage, j.what.message(int64(i)<<10)...)
 	}
-	return a.send(ctx, &each, len(batch))
+	return a.send(ctx, &each)
 }
 
 // runMany stores steps whose conditions hold by one statement.
 func (a *appender) runMany(ctx context.Context, batch []*job[*step]) (stored map[string]bool, err error) {
 	var all pgx.Batch
 	l := listsOf(batch)
+	// Locks are taken by statements before, for what a statement sees is settled when it begins.
+	if len(l.begins) > 0 {
+		all.Queue(lockVisitors, l.begins)
+	}
+	if len(l.agents) > 0 {
+		all.Queue(lockAgents, l.agents)
+	}
 	if l.plain() {
 		all.Queue(appendMessages, l.arguments()[:ofMessages]...)
-		return a.send(ctx, &all, 1)
+	} else {
+		all.Queue(appendSteps, l.arguments()...)
 	}
-	// Locks on agents are taken by a statement before, for what a statement sees is settled when it begins.
-	all.Queue(lockAgents, l.agents)
-	all.Queue(appendSteps, l.arguments()...)
-	return a.send(ctx, &all, 2)
+	return a.send(ctx, &all)
 }
 
-// send has n statements done in one transaction and one way to the server and back, and returns the conversations that
-// they give.
-func (a *appender) send(ctx context.Context, all *pgx.Batch, n int) (map[string]bool, error) {
+// send has statements done in one transaction and one way to the server and back, and returns the conversations that they
+// give.
+func (a *appender) send(ctx context.Context, all *pgx.Batch) (map[string]bool, error) {
 	results := a.conn.SendBatch(ctx, all)
 	stored := map[string]bool{}
 	var failed error
-	for ; n > 0 && failed == nil; n-- {
+	for n := all.Len(); n > 0 && failed == nil; n-- {
 		rows, err := results.Query()
 		if err == nil {
 			for rows.Next() {
@@ -288,6 +295,11 @@ func (a *appender) explain(batch []*job[*step], stored map[string]bool) {
 
 var errConnectionEnded = errors.New("the connection ended before it could be asked why")
 
+// Whoever begins a conversation holds off an erasure of its visitor, which takes the same lock for itself alone, so that
+// it sees the conversation or the conversation sees it.
+const lockVisitors = `SELECT pg_advisory_xact_lock_shared(hashtextextended(visitor, 0)) FROM (SELECT unnest($1::text[]) AS visitor ORDER BY 1) AS visitors`
+
+// Whoever counts what an agent holds does so alone.
 const lockAgents = `SELECT pg_advisory_xact_lock(hashtextextended(agent, 1)) FROM (SELECT unnest($1::text[]) AS agent ORDER BY 1) AS agents`
 
 // neverSent tells whether the same can be sent again after a connection ended: nothing had reached the server, or it had

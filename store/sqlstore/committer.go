@@ -110,7 +110,11 @@ func (c *committer) try(batch []*job[work]) error {
 			j.err = no.err
 		} else if j.err != nil {
 			err := j.err
-			c.rollback()
+			if refusesWrites(err) {
+				c.giveUp() // another server may take them by now
+			} else {
+				c.rollback()
+			}
 			return c.failed(err, false)
 		}
 	}
@@ -173,7 +177,7 @@ func (c *committer) failed(err error, committing bool) error {
 		return notKnown(err)
 	case m == gone && committing:
 		return notKnown(err)
-	case m == gone, m == away, m == clashed:
+	case m == gone, m == away, m == clashed, m == blocked:
 		return notStored(err)
 	}
 	return err

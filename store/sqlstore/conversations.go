@@ -188,6 +188,11 @@ func (s *Store) Changed(ctx context.Context, cursor int64, limit int) ([]store.H
 	if err != nil {
 		return nil, 0, err
 	}
+	if len(heads) == 0 && s.from.clock != "" {
+		// A server that took over from another may be behind what was seen there.
+		now, _, err := one(ctx, s, scanInt, s.from.lastChange)
+		return nil, min(cursor, now), err
+	}
 	return onceEach(heads), cursor, nil
 }
 

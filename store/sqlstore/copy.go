@@ -201,6 +201,11 @@ func (c *copier) page(ctx context.Context, t table, after []any, sum hash.Hash) 
 		if err := rows.Scan(into...); err != nil {
 			return nil, err
 		}
+		for i, v := range row {
+			if text, ok := v.(string); ok {
+				row[i] = sound(text)
+			}
+		}
 		if err := add(sum, row); err != nil {
 			return nil, err
 		}
@@ -235,7 +240,7 @@ func (c *copier) compare(ctx context.Context, t table) error {
 		return err
 	}
 	if p.Rows != p.Done {
-		return fmt.Errorf("there are %d rows, and %d of them arrived", p.Rows, p.Done)
+		return fmt.Errorf("there are %d rows, and %d of them arrived: begin again with an empty database", p.Rows, p.Done)
 	}
 	p.Check, p.Done = true, 0
 	here, there := sha256.New(), sha256.New()
@@ -249,7 +254,7 @@ func (c *copier) compare(ctx context.Context, t table) error {
 			return err
 		}
 		if arrived != len(rows) || hex.EncodeToString(here.Sum(nil)) != hex.EncodeToString(there.Sum(nil)) {
-			return fmt.Errorf("what arrived is not what was sent, after row %d", p.Done)
+			return fmt.Errorf("what arrived is not what is there now, after row %d: begin again with an empty database", p.Done)
 		}
 		p.Done += int64(len(rows))
 		c.report(p, len(rows) < copyAtOnce)

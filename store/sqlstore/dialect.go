@@ -24,6 +24,7 @@ type dialect struct {
 	patience  time.Duration                     // how long a statement may take; 0: as long as it takes
 
 	changed, lastChange, marksOf string
+	strict                       bool   // texts are UTF-8 without NUL
 	clock                        string // reads the time that nodes share, in microseconds; empty: there is one node
 }
 
@@ -63,6 +64,7 @@ const (
 	internal  meaning = iota
 	duplicate         // a unique key is there already
 	clashed           // others on the same database were in the way: nothing was stored, and it can be done again at once
+	blocked           // others held a lock for longer than is waited for: nothing was stored
 	away              // full, busy, or not to be had: nothing was stored, and it may go better later
 	gone              // the connection ended; a commit that was under way may be there or not
 	lost              // the disk failed: what was acknowledged may not be there

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -27,6 +28,7 @@ var postgres = dialect{
 	query:     queryForServer,
 	statement: func(text string) (string, []int) { return queryForServer(text), nil },
 	begin:     `BEGIN`,
+	strict:    true,
 	lock:      `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`,
 	patience:  8 * time.Second,
 
@@ -35,7 +37,7 @@ var postgres = dialect{
 	changed: `SELECT c.conversation, c.visitor, c.state, c.team, c.agent, c.pos, c.agent_seq, c.visitor_seq, e.place
 		FROM events AS e JOIN conversations AS c ON c.conversation = e.conversation
 		WHERE e.place > $1 AND e.place < pg_snapshot_xmin(pg_current_snapshot())::text::bigint << 20 ORDER BY e.place LIMIT $2`,
-	lastChange: `SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::bigint << 20) - 1`,
+	lastChange: `SELECT greatest(max(place), 0) FROM events WHERE place < pg_snapshot_xmin(pg_current_snapshot())::text::bigint << 20`,
 	clock:      `SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint`,
 	marksOf:    `SELECT conversation, role, seq FROM read_marks WHERE conversation IN (SELECT jsonb_array_elements_text($1::jsonb))`,
 }
@@ -81,9 +83,15 @@ func serverAt(url string, readOnly bool) (source, error) {
 		}
 		return c
 	}
+	// What a node that is gone has locked is free again soon, whatever it was in the middle of.
 	writing := with(map[string]string{"application_name": "kohta", "jit": "off", "statement_timeout": "7s", "lock_timeout": "5s",
-		"idle_in_transaction_session_timeout": "20s"})
+		"idle_in_transaction_session_timeout": "20s", "default_transaction_isolation": "read committed",
+		"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3", "client_connection_check_interval": "2s"})
 	reading := with(map[string]string{"application_name": "kohta", "jit": "off", "statement_timeout": "8s", "default_transaction_read_only": "on"})
+	if config.ValidateConnect == nil && !readOnly { // of several hosts the one that is the primary now
+		writing.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
+		reading.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsPrimary
+	}
 	d.check = func(ctx context.Context) error { return checkServer(ctx, config, readOnly, d.say) }
 	d.writer = func() (*writer, error) {
 		conn, err := connect(writing)
@@ -180,6 +188,8 @@ func ofState(e *pgconn.PgError) string {
 		return "this user lacks a right there: it has to own the database, or have CREATE on its schema public (" + e.Message + ")"
 	case "42P01":
 		return "there is no Kohta in it yet: run “kohta migrate” first (" + e.Message + ")"
+	case "08P01":
+		return "it did not take the connection's settings; Kohta speaks with the server itself, not through a pooler (" + e.Message + ")"
 	case "53300":
 		return "the server has no connection left: raise max_connections"
 	}
@@ -204,11 +214,36 @@ func meaningOfState(code string) meaning {
 		return away // no room, a failing disk, or it refuses writes
 	case "55":
 		if code == "55P03" {
-			return clashed // a lock that others held for too long
+			return blocked
 		}
 		return away
 	}
 	return internal
+}
+
+// refusesWrites tells whether the server is one that takes none: a primary that has become a standby, for one.
+func refusesWrites(err error) bool {
+	var server *pgconn.PgError
+	return errors.As(err, &server) && server.Code == "25006"
+}
+
+// texts are the arguments of a query as this database takes them.
+func (d *dialect) texts(args []any) []any {
+	if !d.strict {
+		return args
+	}
+	for i, v := range args {
+		if text, ok := v.(string); ok && sound(text) != text {
+			args = slices.Clone(args)
+			args[i] = sound(text)
+		}
+	}
+	return args
+}
+
+// sound is a text as Postgres takes it: what is no UTF-8, and NUL, is the sign for what cannot be shown.
+func sound(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }
 
 // connectionEnded tells whether an error is one of the connection and not of the database.
@@ -218,14 +253,21 @@ func connectionEnded(err error) bool {
 		errors.Is(err, net.ErrClosed) || errors.Is(err, context.DeadlineExceeded) || pgconn.Timeout(err) || pgconn.SafeToRetry(err)
 }
 
-// scrubServer has the server take out of its tables what no row holds any more. Its write-ahead log and the copies that
-// were made of it are the operator's.
+// scrubServer has the server take out of its tables what no row holds any more. It fails if the server passes over a table,
+// as it does, with a warning alone, for whoever does not own it. Its write-ahead log, the room that is free in its files and
+// the copies that were made are the operator's.
 func scrubServer(ctx context.Context, config *pgx.ConnConfig) error {
+	var skipped error
+	config.OnNotice = func(_ *pgconn.PgConn, n *pgconn.Notice) {
+		if n.SeverityUnlocalized == "WARNING" {
+			skipped = errors.New(n.Message)
+		}
+	}
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	_, err = conn.Exec(ctx, `VACUUM conversations, events, visitors, links`)
-	return err
+	return errors.Join(err, skipped)
 }

@@ -23,7 +23,7 @@ func many[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), q
 	if err != nil {
 		return nil, s.readFailed(ctx, err)
 	}
-	rows, err := statement.QueryContext(ctx, args...)
+	rows, err := statement.QueryContext(ctx, s.from.texts(args)...)
 	if err != nil {
 		return nil, s.readFailed(ctx, err)
 	}
@@ -51,7 +51,7 @@ func one[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), qu
 		return row, false, s.readFailed(ctx, err)
 	}
 	var none T
-	switch row, err = scan(statement.QueryRowContext(ctx, args...)); {
+	switch row, err = scan(statement.QueryRowContext(ctx, s.from.texts(args)...)); {
 	case errors.Is(err, sql.ErrNoRows):
 		return none, false, nil
 	case err != nil:
@@ -96,7 +96,7 @@ func (s *Store) readFailed(ctx context.Context, err error) error {
 		return chat.Errorf(chat.Unavailable, "the store was not waited for: %v", context.Cause(ctx))
 	}
 	switch meaningOf(err, false) {
-	case clashed, away, gone, lost:
+	case clashed, blocked, away, gone, lost:
 		return fmt.Errorf("%w (%w)", &chat.Error{Kind: chat.Unavailable, Words: "the database cannot be read"}, err)
 	}
 	return fmt.Errorf("read database: %w", err)

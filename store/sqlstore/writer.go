@@ -104,6 +104,9 @@ func (w *writer) placed(s statement, args []driver.Value) []driver.NamedValue {
 	w.args = w.args[:0]
 	if s.places == nil {
 		for i, v := range args {
+			if text, ok := v.(string); ok && w.strict {
+				v = sound(text)
+			}
 			w.args = append(w.args, driver.NamedValue{Ordinal: i + 1, Value: v})
 		}
 		return w.args
