@@ -172,10 +172,11 @@ func clockJumps(ctx context.Context, s *stage) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		id, err := s.help(ctx, customer, agent)
+		id, err := s.take(ctx, customer, agent)
 		if err != nil {
 			return "", err
 		}
+		given := len(agent.Shown(id))
 		for _, by := range []time.Duration{time.Hour, -time.Hour, 10 * time.Minute, -10 * time.Minute} {
 			if err := n.Step(by); err != nil {
 				return "", err
@@ -201,9 +202,7 @@ func clockJumps(ctx context.Context, s *stage) (string, error) {
 		if err := n.Step(0); err != nil {
 			return "", err
 		}
-		log := agent.Shown(id)
-		given := slices.IndexFunc(log, func(e check.Event) bool { return e.Kind == "assigned" })
-		for _, e := range log[given+1:] {
+		for _, e := range agent.Shown(id)[given:] {
 			switch e.Kind {
 			case "assigned", "nudged", "unassigned", "closed", "snoozed", "promised":
 				return "", fmt.Errorf("%s: %s at %d, which no time that passed brings about", n.Name, e.Kind, e.Seq)

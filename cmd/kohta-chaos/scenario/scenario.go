@@ -206,6 +206,24 @@ func (s *stage) help(ctx context.Context, customer, agent *crowd.Client) (string
 	return p.Conversation, agent.Await(ctx, func() bool { return agent.Holds(p.Conversation) })
 }
 
+// take has an agent take a customer's conversation, from whoever has it, and returns it when they see all of it.
+func (s *stage) take(ctx context.Context, customer, agent *crowd.Client) (string, error) {
+	p, err := customer.Say(ctx, "", "Onko siellä joku?")
+	if err != nil {
+		return "", err
+	}
+	taken, err := agent.Take(ctx, p.Conversation)
+	if err == nil && taken.Refused != "" {
+		err = errors.New(taken.Refused)
+	}
+	if err != nil {
+		return "", fmt.Errorf("take: %w", err)
+	}
+	return p.Conversation, agent.Await(ctx, func() bool {
+		return agent.Holds(p.Conversation) && agent.Position(p.Conversation) >= taken.Seq
+	})
+}
+
 // contains finds a text in an event.
 func contains(words string) func(check.Event) bool {
 	return func(e check.Event) bool { return strings.Contains(e.Text, words) }
