@@ -43,6 +43,7 @@ type Client struct {
 	recent []string         // conversations, the latest last
 	open   string           // of a customer: the one that is open, as far as they know
 	strays []string
+	anew   bool // this connection's hello came too late: it is said again on the next
 	stats  Stats
 }
 
@@ -124,7 +125,7 @@ func (c *Client) Run(ctx context.Context) (code int) {
 		if !welcomed && ctx.Err() == nil {
 			c.tried(time.Since(begun))
 		}
-		if code >= 3500 && code < 4000 {
+		if code >= 3500 && code < 4000 && !c.mayStartAnew() {
 			return code
 		}
 		if welcomed {
@@ -137,6 +138,13 @@ func (c *Client) Run(ctx context.Context) (code int) {
 		pause = min(2*pause, longestPause)
 	}
 	return 0
+}
+
+// mayStartAnew tells whether the protocol has the client begin anew though it was sent away: its hello was held up on its way.
+func (c *Client) mayStartAnew() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.anew
 }
 
 // tried counts a connection that brought no welcome.
@@ -159,7 +167,7 @@ func (c *Client) once(ctx context.Context) (welcomed bool, code int) {
 		return false, 0
 	}
 	c.mu.Lock()
-	c.dialed, c.heard = conn, time.Now()
+	c.dialed, c.heard, c.anew = conn, time.Now(), false
 	c.mu.Unlock()
 	if conn.Send(&wire.Frame{Type: wire.Hello, Hello: &o.Hello}) != nil {
 		conn.Close()

@@ -146,6 +146,7 @@ func (c *Client) failed(r *wire.Received) {
 	p := c.posts[r.Key]
 	if p == nil {
 		c.stats.Later[r.Code]++ // of a sync, or of none
+		c.anew = c.anew || r.Code == string(wire.HelloFirst)
 		if t := c.talks[r.Conversation]; t != nil {
 			t.asked = false
 		}
