@@ -420,6 +420,10 @@ func (h *house) run(ctx context.Context) error {
 	stopParts()
 	running.Wait()
 	//  4. The line and the store are closed last (house.close): until here somebody might have needed them.
+	if late := errors.Join(drained, stopped); errors.Is(late, context.DeadlineExceeded) {
+		h.log.Warn("who did not come to an end in time was cut off, and comes back elsewhere", zap.Error(late))
+		return err
+	}
 	return errors.Join(err, drained, stopped)
 }
 

@@ -39,6 +39,7 @@ export class Connection {
   #attempt = 0;
   #soonUsed = false;
   #forgot = false;
+  #late = false;              // this hello came too late to be taken, which is no refusal
   #heard = 0;
   #welcomed = 0;              // when; 0 before the welcome
   #timers: Record<'wait' | 'watch' | 'pong', Stop | null> = { wait: null, watch: null, pong: null };
@@ -90,6 +91,7 @@ export class Connection {
   #connect(code: number): void {
     this.#clear();
     this.#welcomed = 0;
+    this.#late = false;
     this.#set({ name: 'connecting', attempt: this.#attempt, code });
     const turn = ++this.#turn;
     const mine = (run: () => void) => () => { if (turn === this.#turn) run(); };
@@ -111,6 +113,7 @@ export class Connection {
       this.#watch(SILENCE);
       this.#set({ name: 'connected' });
     }
+    if (frame.type === 'error' && frame.code === 'hello_first') this.#late = true;
     this.#hooks.frame(frame);
   }
 
@@ -141,7 +144,7 @@ export class Connection {
     this.#turn++;
     this.#socket = null;
     const back = onClose(code);
-    if (back.stay) return this.#refused(code, back.forget);
+    if (back.stay && !this.#late) return this.#refused(code, back.forget);
     if (back.tooLarge) this.#hooks.tooLarge();
     const soon = back.soon && !this.#soonUsed;
     this.#soonUsed = back.soon;

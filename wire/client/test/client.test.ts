@@ -113,6 +113,18 @@ describe('coming back', () => {
     expect(told.states.at(-1)).toBe('closed');
   });
 
+  test('3500 because the hello came too late: comes back', async () => {
+    const desk = new FakeDesk();
+    const { client } = visitor(desk);
+    void client.start();
+    await run(10);
+    desk.socket.say({ type: 'error', code: 'hello_first', message: 'say hello first' });
+    desk.socket.end(3500);
+    await run(60_000);
+    expect(desk.sockets.length).toBeGreaterThan(1);
+    expect(client.state.name).toBe('connected');
+  });
+
   test('3501: forgets the token and connects once with null', async () => {
     const desk = new FakeDesk();
     desk.badTokens.add('old');
