@@ -17,47 +17,58 @@ type scanner interface{ Scan(dest ...any) error }
 
 // many reads all rows of a query.
 func many[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
-	ctx, done := s.from.within(ctx)
-	defer done()
-	statement, err := s.prepared(ctx, query)
-	if err != nil {
-		return nil, s.readFailed(ctx, err)
-	}
-	rows, err := statement.QueryContext(ctx, s.from.texts(args)...)
-	if err != nil {
-		return nil, s.readFailed(ctx, err)
-	}
-	defer rows.Close()
-	var all []T
-	for rows.Next() {
-		row, err := scan(rows)
+	return reading(ctx, s, func(ctx context.Context, statement *sql.Stmt) ([]T, error) {
+		rows, err := statement.QueryContext(ctx, s.from.texts(args)...)
 		if err != nil {
-			return nil, s.readFailed(ctx, err)
+			return nil, err
 		}
-		all = append(all, row)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, s.readFailed(ctx, err)
-	}
-	return all, nil
+		defer rows.Close()
+		var all []T
+		for rows.Next() {
+			row, err := scan(rows)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, row)
+		}
+		return all, rows.Err()
+	}, query)
 }
 
 // one reads the first row of a query; false if there is none.
 func one[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), query string, args ...any) (row T, found bool, err error) {
+	row, err = reading(ctx, s, func(ctx context.Context, statement *sql.Stmt) (T, error) {
+		found = true
+		row, err := scan(statement.QueryRowContext(ctx, s.from.texts(args)...))
+		if errors.Is(err, sql.ErrNoRows) {
+			var none T
+			found = false
+			return none, nil
+		}
+		return row, err
+	}, query)
+	return row, found && err == nil, err
+}
+
+// reading reads, once more after a connection that ended: a server that was restarted has ended all of them, and each says
+// so when it is used the next time.
+func reading[T any](ctx context.Context, s *Store, read func(context.Context, *sql.Stmt) (T, error), query string) (result T, err error) {
 	ctx, done := s.from.within(ctx)
 	defer done()
-	statement, err := s.prepared(ctx, query)
-	if err != nil {
-		return row, false, s.readFailed(ctx, err)
+	for n := 0; n <= serverReaders; n++ {
+		var statement *sql.Stmt
+		if statement, err = s.prepared(ctx, query); err == nil {
+			result, err = read(ctx, statement)
+		}
+		if err == nil {
+			return result, nil
+		}
+		if !s.from.strict || s.closed.Load() || ctx.Err() != nil || meaningOf(err, false) != gone {
+			break
+		}
 	}
 	var none T
-	switch row, err = scan(statement.QueryRowContext(ctx, s.from.texts(args)...)); {
-	case errors.Is(err, sql.ErrNoRows):
-		return none, false, nil
-	case err != nil:
-		return none, false, s.readFailed(ctx, err)
-	}
-	return row, true, nil
+	return none, s.readFailed(ctx, err)
 }
 
 // the is one, with the kind not found when there is none.
