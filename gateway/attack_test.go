@@ -236,6 +236,9 @@ func TestNothingIsDecompressed(t *testing.T) {
 }
 
 func TestLiesAboutTheAddress(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	inHouse(t, nil, func(t *testing.T, h *house) {
 		header := func(n int) http.Header {
 			lie := fmt.Sprintf("198.51.100.%d", n)

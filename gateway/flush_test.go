@@ -66,6 +66,9 @@ func onTheWire(t *testing.T) *house {
 }
 
 func TestAFlushDoesNotWaitForASlowClient(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	w := newWired(t, onTheWire(t))
 	var want []string
 	for i := range 12 { // more than the connection holds; the client reads only after the last flush has returned

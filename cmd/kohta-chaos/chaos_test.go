@@ -49,6 +49,9 @@ func shortRun(t *testing.T, of time.Duration, tags ...string) run.Result {
 
 // TestShortRun kills one of three nodes every two seconds while fifty customers and five agents talk.
 func TestShortRun(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	r := shortRun(t, 20*time.Second)
 	if !r.Sound() {
 		t.Error("a promise was broken, see above")

@@ -30,6 +30,9 @@ func TestMissingSkills(t *testing.T) {
 
 // TestServeWarns starts a desk without agents on a bot that asks for what nobody has.
 func TestServeWarns(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	folder := t.TempDir()
 	for name, text := range map[string]string{
 		"bot.yml": "languages: [en]\n", "answers/en.yml": "pay: By card.\n",

@@ -13,6 +13,9 @@ import (
 // TestBackupIsPutBack copies the database of a desk that runs, erases a customer there, and puts the copy into a new
 // folder with the list of erasures, as docs/operating.md says: the others are there, and the erased one is not.
 func TestBackupIsPutBack(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	dir, restored := t.TempDir(), filepath.Join(t.TempDir(), "restored")
 	p := startDesk(t, dir, "127.0.0.1:0", "--demo")
 	stays, goes := p.guest(wire.Greeting{Language: "fi"}), p.guest(wire.Greeting{Language: "fi"})

@@ -33,6 +33,9 @@ func (g *guest) assigned() (list []string) {
 // and a colleague gets all three in the order in which they had waited; and when the laptop wakes up, what it wants to say
 // is refused and lost for nobody.
 func TestALaptopIsClosed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	t.Parallel() // a connection that says nothing is given up after half a minute, and then there is half a minute of grace
 	url, _, _ := startRedis(t)
 	dir := t.TempDir()

@@ -96,6 +96,9 @@ func (p *postOffice) flags(t *testing.T, password string) []string {
 // message and closes the page; the answer goes out by mail, and on another device its link opens the conversation. What
 // must not stand in logs, figures or the database does not.
 func TestAnswerByMailAndBackByItsLink(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	t.Parallel() // the letter waits for half a minute, so that whoever is still there can read
 	const address, password = "marja.kuukkeli@kuukkeli.example", "Hiirenloukku-7711"
 	post := newPostOffice(t, false)

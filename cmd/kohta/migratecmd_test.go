@@ -13,6 +13,9 @@ import (
 // TestMoveToPostgres moves a desk from the embedded database to Postgres: whoever chatted is known there, with all that
 // was said, and goes on.
 func TestMoveToPostgres(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	server, err := servers.StartPostgres(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -100,6 +100,9 @@ func hears(from, to *guest, conversation, text string) {
 // goes from an agent on one node to one on the other; an agent who is disabled is out on every node; and all of it goes on
 // without Redis, which the nodes say, and is as before when it is back.
 func TestTwoNodes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	t.Parallel()
 	p := startPair(t)
 	customer, aino := p.one.guest(wire.Greeting{Language: "fi"}), p.two.colleague(t, "aino@demo.example")
@@ -191,6 +194,9 @@ func TestTwoNodes(t *testing.T) {
 // TestANodeThatAloneIsCutOff takes Redis away from one of two nodes. It says so, to its balancer and to its agents, who go
 // on with their conversations on the other; its customers stay.
 func TestANodeThatAloneIsCutOff(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	t.Parallel()
 	p := startServers(t)
 	way := balance(t, p.redis.Address())
@@ -237,6 +243,9 @@ func TestServeRefusesAnothersRedis(t *testing.T) {
 
 // Nodes of one database have their line in one place.
 func TestServeRefusesTwoLines(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	t.Parallel()
 	p := startServers(t)
 	other, _, _ := startRedis(t)

@@ -102,6 +102,9 @@ func inLine(t *testing.T, client *redis.Client, conversation string) bool {
 // TestTheLineOnRedis empties Redis under a desk, then takes it away: nobody who waits is lost, and nobody who comes
 // meanwhile is turned away.
 func TestTheLineOnRedis(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	url, client, stopRedis := startRedis(t)
 	p := startDesk(t, t.TempDir(), "127.0.0.1:0", "--demo", "--redis", url)
 	first := askForAPerson(t, customer(t, p))

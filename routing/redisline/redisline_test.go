@@ -42,6 +42,9 @@ func fixture(t *testing.T, c redis.UniversalClient) linetest.Fixture {
 
 // A cluster refuses a script whose keys are not all in one slot.
 func TestLineOnACluster(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	s := start(t, "--cluster-enabled", "yes", "--port", freePort(t), "--cluster-port", freePort(t))
 	c := redis.NewClusterClient(&redis.ClusterOptions{
 		Addrs: []string{s.socket},

@@ -53,6 +53,9 @@ func furnished(t *testing.T, path string, messages int) *talk {
 }
 
 func TestCopy(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	p := server(t)
 	path := filepath.Join(t.TempDir(), "kohta.db")
 	k := furnished(t, path, 1700) // more than one part
@@ -114,6 +117,9 @@ func TestCopy(t *testing.T) {
 
 // Whatever changed on the way is found, and nothing is said to be complete.
 func TestCopyChecksItself(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	p := server(t)
 	path := filepath.Join(t.TempDir(), "kohta.db")
 	furnished(t, path, 3)
@@ -142,6 +148,9 @@ func TestCopyChecksItself(t *testing.T) {
 
 // No table and no column is left out.
 func TestCopyKnowsAllTables(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	p := server(t)
 	url := database(t, p)
 	at(t, url).Close()

@@ -237,6 +237,9 @@ func TestServerRefusals(t *testing.T) {
 }
 
 func TestClock(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	s := at(t, database(t, server(t)))
 	defer s.Close()
 	before := time.Now().Truncate(time.Microsecond)
@@ -268,6 +271,9 @@ func insists(t *testing.T, s *sqlstore.Store, a store.Append) (refused int) {
 
 // A server that goes and comes back: what was acknowledged is there, nothing twice, and nobody has to open the store anew.
 func TestServerGoesAndComes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	p := server(t)
 	s := at(t, database(t, p))
 	defer s.Close()
@@ -314,6 +320,9 @@ func TestServerGoesAndComes(t *testing.T) {
 
 // A server that refuses writes for a while: the store says so, reads on, and heals by itself.
 func TestServerRefusesWrites(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	p := server(t)
 	url := database(t, p)
 	s := at(t, url)
@@ -363,6 +372,9 @@ func TestServerRefusesWrites(t *testing.T) {
 
 // The answer to a commit is lost on the way: nobody is told yes, the same step sent again gets its ack, and there is one row.
 func TestAnswerIsLost(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	p := server(t)
 	url := database(t, p)
 	line := newWire(t, fmt.Sprintf("127.0.0.1:%d", p.Port()))

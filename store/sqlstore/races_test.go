@@ -58,6 +58,9 @@ func (h hand) waiting(n int) {
 // A first append that is under way when its visitor is erased: either the erasure sees the conversation, or the append is
 // refused.
 func TestErasureBesideAnAppend(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	url := database(t, server(t))
 	one, two := at(t, url), at(t, url)
 	defer one.Close()
@@ -87,6 +90,9 @@ func TestErasureBesideAnAppend(t *testing.T) {
 
 // A server that crashed gives numbers of transactions out again that nobody had stored anything under.
 func TestChangedAfterACrash(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	p := server(t, "wal_writer_delay=10s", "bgwriter_delay=10s")
 	url := database(t, p)
 	s := at(t, url)
@@ -115,6 +121,9 @@ func TestChangedAfterACrash(t *testing.T) {
 
 // Whatever the server's default isolation, the capacity holds on two nodes.
 func TestCapacityUnderAnyIsolation(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	url := database(t, server(t))
 	byHand(t, url).do(`ALTER DATABASE ` + nameIn(t, url) + ` SET default_transaction_isolation = 'repeatable read'`)
 	in, look := byHand(t, url), byHand(t, url)
@@ -137,6 +146,9 @@ func TestCapacityUnderAnyIsolation(t *testing.T) {
 
 // A row that somebody holds on to holds up who writes to it, and nobody else for good.
 func TestARowIsHeld(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	url := database(t, server(t))
 	s := at(t, url)
 	defer s.Close()
@@ -164,6 +176,9 @@ func TestARowIsHeld(t *testing.T) {
 
 // What no Postgres takes in a text is shown as such, and bars nobody.
 func TestTextsThatPostgresRefuses(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	url := database(t, server(t))
 	path := t.TempDir() + "/kohta.db"
 	session := store.Session{TokenHash: "a", Agent: "aino", UserAgent: "caf\xe9\x00", CreatedAt: start, SeenAt: start, ExpiresAt: start}
@@ -191,6 +206,9 @@ func TestTextsThatPostgresRefuses(t *testing.T) {
 
 // Who owns nothing cannot have the server clean up, and is told so.
 func TestScrubWithoutRights(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	url := database(t, server(t))
 	at(t, url).Close()
 	byHand(t, url).do(`CREATE ROLE app LOGIN`)

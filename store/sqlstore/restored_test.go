@@ -10,6 +10,9 @@ import (
 // first start they are past: what is new comes after them, in its order, and everything can be appended to, also when the
 // server comes to those numbers; also when it was restored once before.
 func TestRestoredOnAnotherServer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	url := database(t, server(t))
 	k := talk{}
 	for round := range 3 {

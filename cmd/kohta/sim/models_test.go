@@ -108,6 +108,9 @@ func alike(t *testing.T, w *world, real store.Store) {
 
 // The store of the simulation answers as SQLite does.
 func TestTheStoreIsAsSQLite(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	likeIt(t, func() store.Store {
 		s, err := sqlstore.Open(t.Context(), sqlstore.Options{Path: filepath.Join(t.TempDir(), "kohta.db")})
 		if err != nil {

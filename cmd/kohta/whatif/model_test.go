@@ -60,6 +60,9 @@ func TestMoreAgentsAreNeverWorse(t *testing.T) {
 
 // Everybody who came is accounted for once, whatever the scenario; nobody has more than they have room for; the parts add up.
 func TestNobodyIsLost(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
 	rapid.Check(t, func(r *rapid.T) {
 		s := town(rapid.IntRange(1, 9).Draw(r, "agents"))
 		s.Runs, s.Length, s.Seed = 2, 3*time.Hour, rapid.Uint64().Draw(r, "seed")
