@@ -143,8 +143,8 @@ export class Connection {
     this.#clear();
     this.#turn++;
     this.#socket = null;
-    const back = onClose(code);
-    if (back.stay && !this.#late) return this.#refused(code, back.forget);
+    const back = onClose(this.#late ? 1006 : code);
+    if (back.stay) return this.#refused(code, back.forget);
     if (back.tooLarge) this.#hooks.tooLarge();
     const soon = back.soon && !this.#soonUsed;
     this.#soonUsed = back.soon;
