@@ -287,6 +287,9 @@ func TestTheNextOneIsOpenToAnotherTeam(t *testing.T) {
 		if _, err := d.Conversation(d.ctx, staff.AsAgent(sari), id); chat.KindOf(err) != want {
 			t.Errorf("seen: %v, want %q", err, want)
 		}
+		if shown, total, _, err := d.Line(d.ctx, sari, 10); err != nil || len(shown) != total || (total == 1) != (want == "") {
+			t.Errorf("the list shows %d of %d, %v, want %q", len(shown), total, err, want)
+		}
 		ack, err := d.Next(d.ctx, staff.AsAgent(sari), uuid.NewString())
 		if chat.KindOf(err) != want || want == "" && ack.Conversation != id {
 			t.Errorf("the next one is %v, %v, want %q", ack, err, want)

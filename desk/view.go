@@ -149,16 +149,16 @@ func (d *Desk) AgentConversations(ctx context.Context, agent string) ([]wire.Vie
 	return d.introduced(ctx, list)
 }
 
-// Line returns who waits for an agent's teams (a supervisor: for all), at most limit of them, next first, with how
-// many wait in all, and a version that grows whenever a line moves on this node.
+// Line returns who waits for an agent's teams or has been opened to them by a ring (a supervisor: everybody), at most
+// limit of them, next first, with how many wait in all, and a version that grows whenever a line moves on this node.
 func (d *Desk) Line(ctx context.Context, agent staff.Agent, limit int) (views []wire.View, total int, version int64, err error) {
 	version = d.lineVersion.Load()
 	var tickets []routing.Ticket
 	for _, slug := range d.lines() {
-		if agent.Role == staff.RoleAgent && !slices.Contains(agent.Teams, slug) {
+		if !d.SeesLine(agent, slug) {
 			continue
 		}
-		list, n, err := d.line.List(ctx, slug, limit)
+		list, n, err := d.listed(ctx, agent, slug, limit)
 		if err != nil {
 			return nil, 0, 0, err
 		}
@@ -176,6 +176,31 @@ func (d *Desk) Line(ctx context.Context, agent staff.Agent, limit int) (views []
 	}
 	views, err = d.introduced(ctx, list)
 	return views, total, version, err
+}
+
+// SeesLine tells whether an agent is shown a team's line, or what rings open of it.
+func (d *Desk) SeesLine(agent staff.Agent, team string) bool {
+	return wholeLine(agent, team) || slices.ContainsFunc(d.people().teams[team].Rings, func(r staff.Ring) bool {
+		return slices.Contains(agent.Teams, r.Team)
+	})
+}
+
+// wholeLine tells whether an agent is shown all who wait for a team.
+func wholeLine(agent staff.Agent, team string) bool {
+	return agent.Role != staff.RoleAgent || slices.Contains(agent.Teams, team)
+}
+
+// listed returns who waits for a team as an agent is shown it. Of another team's line only the first MaxList are looked at:
+// those whom a ring has let out have waited longest.
+func (d *Desk) listed(ctx context.Context, agent staff.Agent, team string, limit int) ([]routing.Ticket, int, error) {
+	if wholeLine(agent, team) {
+		return d.line.List(ctx, team, limit)
+	}
+	list, _, err := d.line.List(ctx, team, routing.MaxList)
+	list = slices.DeleteFunc(list, func(t routing.Ticket) bool {
+		return !slices.ContainsFunc(t.Also, func(also string) bool { return slices.Contains(agent.Teams, also) })
+	})
+	return list, len(list), err
 }
 
 // Visits lists a visitor's conversations as far as somebody may see them, latest first, with the cursor of the next

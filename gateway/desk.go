@@ -36,6 +36,9 @@ type Desk interface {
 	// Line is what an agent may take, next first, at most limit of it; total counts all.
 	Line(ctx context.Context, agent staff.Agent, limit int) (views []wire.View, total int, version int64, err error)
 
+	// SeesLine tells whether an agent is shown a team's line, or a part of it. It is asked often.
+	SeesLine(agent staff.Agent, team string) bool
+
 	// Conversation returns a conversation that somebody may see; not found otherwise.
 	Conversation(ctx context.Context, by staff.Principal, id string) (chat.Conversation, error)
 

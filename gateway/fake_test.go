@@ -253,9 +253,13 @@ func (d *fakeDesk) AgentConversations(_ context.Context, agent string) ([]wire.V
 	return views, nil
 }
 
+func (d *fakeDesk) SeesLine(a staff.Agent, team string) bool {
+	return a.Role != staff.RoleAgent || slices.Contains(a.Teams, team)
+}
+
 func (d *fakeDesk) Line(_ context.Context, a staff.Agent, limit int) ([]wire.View, int, int64, error) {
 	views := d.views(func(c chat.Conversation) bool {
-		return c.State == chat.Waiting && (a.Role != staff.RoleAgent || slices.Contains(a.Teams, c.Team))
+		return c.State == chat.Waiting && d.SeesLine(a, c.Team)
 	})
 	return views[:min(limit, len(views))], len(views), 0, nil
 }

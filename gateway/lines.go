@@ -113,7 +113,7 @@ func (l *lines) moved(team string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, v := range l.views {
-		if v.agent.Role != staff.RoleAgent || team == "" || slices.Contains(v.agent.Teams, team) {
+		if team == "" || l.gateway.desk.SeesLine(v.agent, team) {
 			v.dirty = true
 		}
 	}
