@@ -204,6 +204,9 @@ func (c Conversation) Deadline() *Due {
 // Open tells whether somebody owes the conversation something.
 func (c Conversation) Open() bool { return c.ID != "" && c.State != Closed }
 
+// InDanger tells whether somebody is in danger by what was said: it holds until the conversation is closed.
+func (c Conversation) InDanger() bool { return c.Feeling.Name == InCrisis || c.Reason == ReasonCrisis }
+
 // Escalated tells whether a person has been brought in and not given it back.
 func (c Conversation) Escalated() bool {
 	return c.State == Waiting || c.State == WithAgent || c.State == Snoozed

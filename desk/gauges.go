@@ -14,6 +14,7 @@ type Gauges struct {
 	Longest map[string]time.Duration // how long who waits longest has waited, by team
 	Raised  int                      // how many wait in the supervisors' lane
 	Silence time.Duration            // how long the customer who is owed an answer for longest is owed it
+	Danger  time.Duration            // the same of those who may be in danger
 }
 
 // maxGauged bounds how many conversations of a state are looked at; beyond it the figures are a lower bound.
@@ -37,7 +38,11 @@ func (d *Desk) Gauges(ctx context.Context) (Gauges, error) {
 				g.Longest[c.Team] = max(g.Longest[c.Team], now.Sub(c.WaitingSince))
 			}
 			if c.CustomerLast {
-				g.Silence = max(g.Silence, now.Sub(owedSince(c)))
+				owed := now.Sub(owedSince(c))
+				g.Silence = max(g.Silence, owed)
+				if c.InDanger() {
+					g.Danger = max(g.Danger, owed)
+				}
 			}
 		})
 		if err != nil {

@@ -38,6 +38,32 @@ func TestGauges(t *testing.T) {
 	}
 }
 
+// Who is in danger is told of apart from the others, until a person has answered.
+func TestGaugesOfACrisis(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.do(d.visitor(), "", chat.AskHuman{})
+	d.clock.pass(time.Minute)
+	id := d.do(d.visitor(), "", chat.Post{Text: "en jaksa enää elää, aion tappaa itseni"}).Conversation
+	d.clock.pass(2 * time.Minute)
+	told := func() time.Duration {
+		g, err := d.Gauges(d.ctx)
+		d.must(err)
+		return g.Danger
+	}
+	if got := told(); got != 2*time.Minute {
+		t.Errorf("in danger for %v", got)
+	}
+	aino := d.agentPrincipal(ainoID, "Aino")
+	d.do(aino, id, chat.Take{})
+	if got := told(); got != 2*time.Minute {
+		t.Errorf("taken and not answered: %v", got)
+	}
+	d.do(aino, id, chat.Post{Text: "Olen tässä. Oletko nyt turvassa?"})
+	if got := told(); got != 0 {
+		t.Errorf("answered: %v", got)
+	}
+}
+
 func TestPromisesAreCounted(t *testing.T) {
 	at := func(d *Desk, after time.Duration) *chat.Promise {
 		return &chat.Promise{At: d.now().Add(after - time.Hour), Until: d.now().Add(after), Channel: chat.ByPhone}

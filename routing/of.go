@@ -56,7 +56,7 @@ func Widens(c chat.Conversation, team staff.Team, now time.Time) (at time.Time, 
 
 // headStart is the greatest of what a conversation brings.
 func headStart(c chat.Conversation, set map[string]time.Duration) time.Duration {
-	if inCrisis(c) {
+	if c.InDanger() {
 		return MaxHeadStart
 	}
 	of := func(key string) time.Duration {
@@ -67,10 +67,6 @@ func headStart(c chat.Conversation, set map[string]time.Duration) time.Duration 
 		return min(max(d, 0), staff.MaxHeadStart)
 	}
 	return max(of("feeling:"+c.Feeling.Name), of("reason:"+c.Reason), of("priority:"+c.Priority))
-}
-
-func inCrisis(c chat.Conversation) bool {
-	return c.Feeling.Name == chat.InCrisis || c.Reason == chat.ReasonCrisis
 }
 
 // usualHeadStart is that of a team which does not set it: minutes, so that nobody is overtaken for long. What it does not
@@ -104,7 +100,7 @@ const Quiet = 10 * time.Minute
 func Weight(c chat.Conversation, now time.Time) int {
 	w := Usual
 	switch {
-	case inCrisis(c):
+	case c.InDanger():
 		return Crisis
 	case c.Feeling.Name == chat.Angry || c.Feeling.Name == chat.Distressed:
 		w = Hard

@@ -99,6 +99,7 @@ var (
 	longestGauge = prometheus.NewDesc("kohta_longest_wait_seconds", "How long who waits longest for a person has waited.", []string{"team"}, nil)
 	raisedGauge  = prometheus.NewDesc("kohta_raised", "Conversations that wait in the supervisors' lane.", nil, nil)
 	silenceGauge = prometheus.NewDesc("kohta_longest_silence_seconds", "How long a customer who is owed an answer of a person is owed it at most.", nil, nil)
+	dangerGauge  = prometheus.NewDesc("kohta_crisis_silence_seconds", "How long somebody who may be in danger is owed an answer of a person at most.", nil, nil)
 )
 
 // Describe is of prometheus.Collector.
@@ -107,6 +108,7 @@ func (s *standing) Describe(out chan<- *prometheus.Desc) {
 	out <- longestGauge
 	out <- raisedGauge
 	out <- silenceGauge
+	out <- dangerGauge
 }
 
 // Collect is of prometheus.Collector. When the store does not answer, there is nothing to tell.
@@ -121,6 +123,7 @@ func (s *standing) Collect(out chan<- prometheus.Metric) {
 	}
 	out <- prometheus.MustNewConstMetric(raisedGauge, prometheus.GaugeValue, float64(g.Raised))
 	out <- prometheus.MustNewConstMetric(silenceGauge, prometheus.GaugeValue, g.Silence.Seconds())
+	out <- prometheus.MustNewConstMetric(dangerGauge, prometheus.GaugeValue, g.Danger.Seconds())
 }
 
 func (s *standing) read() (desk.Gauges, bool) {

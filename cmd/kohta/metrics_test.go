@@ -11,7 +11,7 @@ func TestMetricsTellHowTheLineStands(t *testing.T) {
 	p := startDesk(t, t.TempDir(), "127.0.0.1:0", "--demo", "--metrics-listen", metrics)
 	before := read(t, "http://"+metrics+"/metrics")
 	for _, line := range []string{
-		`kohta_waiting{team="`, "kohta_raised 0", `kohta_longest_wait_seconds{team="`, "kohta_longest_silence_seconds ",
+		`kohta_waiting{team="`, "kohta_raised 0", `kohta_longest_wait_seconds{team="`, "kohta_longest_silence_seconds ", "kohta_crisis_silence_seconds 0",
 		"kohta_offers_missed_total 0", "kohta_promises_kept_total 0", "kohta_promises_broken_total 0", "kohta_letters_total 0", "kohta_sockets ",
 	} {
 		if !strings.Contains(before, "\n"+line) {
