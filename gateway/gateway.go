@@ -35,6 +35,7 @@ type Options struct {
 	Rates          Rates                            // UsualRates if zero
 	Shared         Shared                           // limits that all nodes share; nil: this is the only one
 	MaxConnections int                              // sockets at once; 0: no cap
+	Short          func() bool                      // no socket more is taken as long as it says so: memory is short; nil: never
 	Proxies        []netip.Prefix                   // whose X-Forwarded-For and X-Forwarded-Proto are believed
 	Bot            func(language string) string     // what the bot is called; nil: nothing
 	Ready          func(ctx context.Context) []Down // what does not work; nil: everything does
@@ -60,6 +61,7 @@ type Gateway struct {
 	bot      func(language string) string
 	ready    func(ctx context.Context) []Down
 	outcast  func() bool
+	short    func() bool
 	sessions *session.Sessions
 	metrics  *metrics
 	handler  http.Handler
@@ -100,6 +102,9 @@ func New(o Options) *Gateway {
 	if o.Outcast == nil {
 		o.Outcast = func() bool { return false }
 	}
+	if o.Short == nil {
+		o.Short = func() bool { return false }
+	}
 	if o.Rates == (Rates{}) {
 		o.Rates = UsualRates
 	}
@@ -108,7 +113,7 @@ func New(o Options) *Gateway {
 	}
 	g := &Gateway{
 		desk: o.Desk, store: o.Store, bus: o.Bus, log: o.Log, clock: o.Clock, limits: o.Limits, shared: o.Shared, most: o.MaxConnections,
-		proxies: o.Proxies, bot: o.Bot, ready: o.Ready, outcast: o.Outcast,
+		proxies: o.Proxies, bot: o.Bot, ready: o.Ready, outcast: o.Outcast, short: o.Short,
 		sessions: session.New(o.Store, o.Clock, o.Limits),
 		counts:   newCounts(o.Rates),
 		chores:   make(chan func(context.Context), maxChores),

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -77,6 +78,21 @@ func TestFullHouse(t *testing.T) {
 		v := h.visitor("", nil)
 		h.visitor("", nil)
 		h.wantRefused(chat.RoleVisitor, nil, http.StatusServiceUnavailable)
+		v.wantOpen()
+	})
+}
+
+// TestShortOfMemory: who is there stays and goes on, nobody else comes in until there is room again.
+func TestShortOfMemory(t *testing.T) {
+	var short atomic.Bool
+	inHouse(t, func(o *Options) { o.Short = short.Load }, func(t *testing.T, h *house) {
+		v := h.visitor("", nil)
+		short.Store(true)
+		h.wantRefused(chat.RoleVisitor, nil, http.StatusServiceUnavailable)
+		h.wantRefused(chat.RoleAgent, wireclient.AgentHeader(origin, h.signIn(ainoID)), http.StatusServiceUnavailable)
+		v.post("", "still here")
+		short.Store(false)
+		h.visitor("", nil)
 		v.wantOpen()
 	})
 }

@@ -71,7 +71,7 @@ func (g *Gateway) open(w http.ResponseWriter, r *http.Request, s *socket) {
 		problem(w, r, http.StatusServiceUnavailable, codeUnavailable)
 		return
 	}
-	if g.admission.full() {
+	if g.admission.full() || g.short() {
 		g.metrics.refused.WithLabelValues(strconv.Itoa(http.StatusServiceUnavailable)).Inc()
 		later(w, retrySoon)
 		problem(w, r, http.StatusServiceUnavailable, codeUnavailable)

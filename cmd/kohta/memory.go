@@ -1,9 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"math"
+	"os"
+	"path"
+	"path/filepath"
 	"runtime/debug"
 	"runtime/metrics"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -38,4 +45,45 @@ func giveBack(ctx context.Context) error {
 		}
 		before = now
 	}
+}
+
+// bindMemory lets the runtime keep below what the control group allows, where nobody has set GOMEMLIMIT: membership is
+// /proc/self/cgroup, root where the groups are mounted. What is left over is for what the runtime does not see: the page
+// cache of the database's files, and SQLite's own.
+func bindMemory(membership, root string) {
+	if allowed := groupMemory(membership, root); debug.SetMemoryLimit(-1) == math.MaxInt64 && allowed < math.MaxInt64 {
+		debug.SetMemoryLimit(allowed / 10 * 9)
+	}
+}
+
+// groupMemory is the least that one of the process' control groups (version 2) allows, in bytes; MaxInt64 where none does.
+func groupMemory(membership, root string) int64 {
+	allowed := int64(math.MaxInt64)
+	groups, err := os.ReadFile(membership)
+	if err != nil {
+		return allowed
+	}
+	_, group, _ := strings.Cut(string(groups), "0::")
+	group, _, _ = strings.Cut(group, "\n")
+	for dir := path.Clean("/" + group); ; dir = path.Dir(dir) {
+		most, err := os.ReadFile(filepath.Join(root, dir, "memory.max"))
+		if n, bad := strconv.ParseInt(string(bytes.TrimSpace(most)), 10, 64); err == nil && bad == nil { // else "max"
+			allowed = min(allowed, n)
+		}
+		if dir == "/" {
+			return allowed
+		}
+	}
+}
+
+// shortOfMemory tells whether what is in use comes near the limit, garbage left out: three quarters of it. Who comes then
+// is asked to come back later; who is there stays.
+func shortOfMemory() bool {
+	limit := debug.SetMemoryLimit(-1)
+	if limit == math.MaxInt64 {
+		return false
+	}
+	inUse := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}
+	metrics.Read(inUse)
+	return inUse[0].Value.Uint64()+inUse[1].Value.Uint64() > uint64(limit)/4*3
 }

@@ -89,6 +89,7 @@ func (c *serveCmd) Run(ctx context.Context, p program) error {
 	if p.env("GOGC") == "" {
 		debug.SetGCPercent(garbage)
 	}
+	bindMemory("/proc/self/cgroup", "/sys/fs/cgroup")
 	h := &house{serveCmd: c, program: p, log: log, reference: newReference()}
 	h.clock = h.reference.now
 	defer h.close()
@@ -297,7 +298,7 @@ func (h *house) build() error {
 	h.gateway = gateway.New(gateway.Options{
 		Desk: h.erasing(), Store: h.store, Bus: h.bus, Log: h.log, Clock: h.clock, Limits: h.Limits == "on", Rates: h.Rates, Shared: shared,
 		MaxConnections: maxConnections(), Proxies: proxies, Widget: widget.Dist(), Console: agentui.Dist(),
-		Home: home, Ready: h.ready, Outcast: h.nodes.outcast.Load, Metrics: h.metrics, Bot: func(language string) string { return h.folder.bot.Load().Name(language) },
+		Home: home, Ready: h.ready, Outcast: h.nodes.outcast.Load, Short: shortOfMemory, Metrics: h.metrics, Bot: func(language string) string { return h.folder.bot.Load().Name(language) },
 	})
 	return nil
 }
