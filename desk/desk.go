@@ -77,12 +77,13 @@ type Desk struct {
 	kick          chan struct{} // something may be assigned
 	lineVersion   atomic.Int64
 	started       time.Time
-	healing       sync.Mutex          // guards cursor
+	healing       sync.Mutex          // guards cursor and late
 	heard         *lru[string, int64] // how far this node has heard of conversations
 	cursor        int64
-	reconcileAt   time.Time // used by reconcile alone, as are
-	reconciled    time.Time //
-	strangers     sync.Map  // teams that nobody set up, and that somebody waits for
+	late          []store.Head // changed, and not heard of when the last sweep saw it
+	reconcileAt   time.Time    // used by reconcile alone, as are
+	reconciled    time.Time    //
+	strangers     sync.Map     // teams that nobody set up, and that somebody waits for
 	stats         Stats
 }
 
@@ -192,7 +193,7 @@ type Part struct {
 func (d *Desk) Parts() []Part {
 	return []Part{
 		{"deadlines", 500 * time.Millisecond, d.carryOut},
-		{"healing", time.Second, d.heal},
+		{"healing", healEvery, d.heal},
 		{"line", 5 * time.Second, d.reconcile},
 		{"directory", time.Second, d.refresh},
 		{"presence", time.Second, d.watchAgents},

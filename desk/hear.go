@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -70,31 +71,54 @@ func (c *conversations) follow(m *bus.Message) {
 	})
 }
 
-// maxReread is how many conversations are read again for each page of what changed.
-const maxReread = 500
+// Bounds of healing. What is committed just now is on its way, and would be told twice: what a sweep has not heard of is told
+// of by the next one, if it was not heard of by then.
+const (
+	healEvery = 750 * time.Millisecond // so that within two sweeps, and within two seconds, everything is told
+	maxLate   = 4 * store.MaxPage      // conversations that wait for the next sweep; beyond, they are told of at once
+	maxReread = 500                    // conversations that are read again each time
+)
 
 // heal tells everybody on this node where the conversations stand that changed lately and that it has not heard of. Who
 // missed something sees by the numbers that they did, and reads the store. Each node heals itself.
 func (d *Desk) heal(ctx context.Context) error {
 	d.healing.Lock()
 	defer d.healing.Unlock()
+	if err := d.tellLate(ctx); err != nil {
+		return err
+	}
 	for {
 		heads, cursor, err := d.store.Changed(ctx, d.cursor, store.MaxPage)
 		if err != nil {
 			return fmt.Errorf("read what changed: %w", err)
 		}
-		unheard := slices.DeleteFunc(slices.Clone(heads), func(h store.Head) bool {
-			pos, ok := d.heard.get(h.Conversation)
-			return ok && pos >= h.Pos
-		})
-		if err := d.tellAgain(ctx, unheard); err != nil {
-			return err
-		}
-		d.cursor = cursor
-		if len(heads) == 0 {
+		some := len(heads) > 0
+		d.late = append(d.late, slices.DeleteFunc(heads, d.heardOf)...)
+		if d.cursor = cursor; !some {
 			return nil
 		}
+		if len(d.late) > maxLate {
+			if err := d.tellLate(ctx); err != nil {
+				return err
+			}
+		}
 	}
+}
+
+// heardOf tells whether this node has heard of a conversation as far as it has come.
+func (d *Desk) heardOf(h store.Head) bool {
+	pos, ok := d.heard.get(h.Conversation)
+	return ok && pos >= h.Pos
+}
+
+// tellLate tells of what should have been heard of by now. What cannot be told stays.
+func (d *Desk) tellLate(ctx context.Context) error {
+	d.late = slices.DeleteFunc(d.late, d.heardOf)
+	if err := d.tellAgain(ctx, d.late); err != nil {
+		return err
+	}
+	d.late = nil
+	return nil
 }
 
 // tellAgain tells this node of conversations: as they are stored now or, of those beyond what is read again, by the head.
