@@ -220,7 +220,7 @@ func (h *hub) end(b *sub) {
 }
 
 // message brings one commit to the sockets. It is called by the bus, one call at a time.
-func (h *hub) message(m bus.Message) { h.flush(&m, h.spread(&m)) }
+func (h *hub) message(m *bus.Message) { h.flush(m, h.spread(m)) }
 
 // spread queues the frames of one commit, and returns the sockets that are to be flushed.
 func (h *hub) spread(m *bus.Message) (due []*socket) {

@@ -37,7 +37,7 @@ func (g *Gateway) signal(s bus.Signal) {
 
 // committed is what the bus calls with each message.
 func (g *Gateway) committed(m bus.Message) {
-	g.hub.message(m)
+	g.hub.message(&m)
 	found := len(m.Events) == 0 // by the sweep: the signals that went with it may be lost as well
 	if m.Next.State == chat.Waiting || found {
 		g.lines.moved(m.Next.Team)
@@ -45,22 +45,35 @@ func (g *Gateway) committed(m bus.Message) {
 	if found && m.Next.Erased > 0 { // the visitor is nobody any more
 		g.RevokeVisitor(m.Next.Visitor)
 	}
-	if o := m.Next.Offer; found && o != nil && g.hub.hasAgent(o.Agent) {
-		g.chore(func(ctx context.Context) { g.tellOffer(ctx, m.Next) })
+	if o := m.Next.Offer; found && o != nil {
+		g.holdOut(&m.Next, o.Agent)
 	}
 	for _, alert := range g.alerts.see(&m) {
 		g.hub.toSupervisors(g.buffers.text(func(b []byte) []byte { return wire.AppendAlert(b, &alert) }))
 	}
 	for i := range m.Events {
-		e, next := &m.Events[i], m.Next
-		if e.Kind != chat.KindOffered && e.Kind != chat.KindInvited || !g.hub.hasAgent(e.Detail.Agent) {
-			continue
+		switch e := &m.Events[i]; e.Kind {
+		case chat.KindOffered:
+			g.holdOut(&m.Next, e.Detail.Agent)
+		case chat.KindInvited:
+			g.askIn(&m.Next, e)
 		}
-		if e.Kind == chat.KindOffered {
-			g.chore(func(ctx context.Context) { g.tellOffer(ctx, next) })
-		} else {
-			g.chore(func(ctx context.Context) { g.tellInvite(ctx, next, e) })
-		}
+	}
+}
+
+// holdOut has an agent who is here be held out a conversation.
+func (g *Gateway) holdOut(c *chat.Conversation, agent string) {
+	if g.hub.hasAgent(agent) {
+		next := *c
+		g.chore(func(ctx context.Context) { g.tellOffer(ctx, next) })
+	}
+}
+
+// askIn has an agent who is here be asked in, as an event says.
+func (g *Gateway) askIn(c *chat.Conversation, e *chat.Event) {
+	if g.hub.hasAgent(e.Detail.Agent) {
+		next := *c
+		g.chore(func(ctx context.Context) { g.tellInvite(ctx, next, e) })
 	}
 }
 
