@@ -14,9 +14,41 @@ import (
 	"time"
 )
 
-// garbage is how much may lie about before it is collected, in per cent of what is in use. Under load memory is cheaper
-// than time; when the load is over giveBack gives it back.
-const garbage = 200
+// Under load memory is cheaper than time; when the load is over giveBack gives it back.
+const (
+	garbage = 200       // how much may lie about before it is collected, in per cent of what is in use,
+	little  = 128 << 20 // or until the heap has so many bytes, where that is more: a small desk would collect all the time
+	steps   = 50        // per cent; a new figure stops everybody for a moment, so there is none for every small change
+)
+
+// collectLess has the runtime collect by these until ctx ends, unless GOGC says otherwise. What is in use is known anew after
+// each collection.
+func (h *house) collectLess(ctx context.Context) error {
+	if h.env("GOGC") != "" {
+		return nil
+	}
+	tick := time.NewTicker(quietEvery)
+	defer tick.Stop()
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	for set := 0; ; {
+		metrics.Read(live)
+		if percent := garbageFor(live[0].Value.Uint64()); percent != set {
+			set = percent
+			debug.SetGCPercent(percent)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// garbageFor is how much may lie about beside what is in use, in per cent of it.
+func garbageFor(live uint64) (percent int) {
+	live = max(live, 4<<20) // the runtime collects nothing below that times the figure
+	return max(garbage, int(little*100/live)/steps*steps-100)
+}
 
 // What giveBack goes by.
 const (

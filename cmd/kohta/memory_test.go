@@ -49,6 +49,19 @@ func fill(size int) {
 	}
 }
 
+// Little in use may have much garbage beside it, and much in use as much as ever.
+func TestGarbageFor(t *testing.T) {
+	for _, of := range []struct{ live, collectedAt uint64 }{
+		{0, 128}, {2, 128}, {4, 128}, {17, 128}, {30, 128}, {42, 128}, {43, 3 * 43}, {200, 600}, {5000, 15000}, // megabytes
+	} {
+		percent := garbageFor(of.live << 20)
+		at := max(of.live, 4) * uint64(100+percent) / 100
+		if percent < garbage || at > of.collectedAt || at < of.collectedAt*4/5 {
+			t.Errorf("with %d MB in use: %d %%, collected at %d MB, not about %d", of.live, percent, at, of.collectedAt)
+		}
+	}
+}
+
 func TestGroupMemory(t *testing.T) {
 	root := t.TempDir()
 	write := func(name, text string) string {

@@ -87,7 +87,7 @@ func (c *serveCmd) Run(ctx context.Context, p program) error {
 		return err
 	}
 	if p.env("GOGC") == "" {
-		debug.SetGCPercent(garbage)
+		debug.SetGCPercent(garbageFor(0))
 	}
 	bindMemory("/proc/self/cgroup", "/sys/fs/cgroup")
 	h := &house{serveCmd: c, program: p, log: log, reference: newReference()}
@@ -392,7 +392,7 @@ func (h *house) run(ctx context.Context) error {
 	var running sync.WaitGroup
 	for name, part := range map[string]func(context.Context) error{
 		"bus": h.bus.Run, "clock": h.followClock, "nodes": h.nodes.run, "erasures": h.learnErasures, "desk": h.desk.Run, "gateway": h.gateway.Run, "bot folder": h.folder.watch,
-		"admin": admin{h.erasing(), h.gateway.Revoke, h.log}.serveIn(h.Data), "metrics": h.serveMetrics, "memory": giveBack, "mail": h.lookAfterMail,
+		"admin": admin{h.erasing(), h.gateway.Revoke, h.log}.serveIn(h.Data), "metrics": h.serveMetrics, "memory": giveBack, "garbage": h.collectLess, "mail": h.lookAfterMail,
 	} {
 		running.Go(func() { report(name, part(parts)) })
 	}
