@@ -33,6 +33,7 @@ func TestServeWarns(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes its time")
 	}
+	t.Parallel()
 	folder := t.TempDir()
 	for name, text := range map[string]string{
 		"bot.yml": "languages: [en]\n", "answers/en.yml": "pay: By card.\n",

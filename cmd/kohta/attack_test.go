@@ -14,6 +14,7 @@ import (
 )
 
 func TestNobodyHasAnAccountByDefault(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	p := startDesk(t, dir, "127.0.0.1:0")
 	if status, _ := p.call("POST", "/api/v1/session", `{"email":"sari@demo.example","password":"kohta-demo"}`, nil); status != http.StatusUnauthorized {
@@ -32,6 +33,7 @@ func TestNobodyHasAnAccountByDefault(t *testing.T) {
 
 // TestAnAgentWhoIsDisabledIsOut disables an agent of a running desk from the shell.
 func TestAnAgentWhoIsDisabledIsOut(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	p := startDesk(t, dir, "127.0.0.1:0", "--demo")
 	ville, aino := p.colleague(t, "ville@demo.example"), p.colleague(t, "aino@demo.example")
@@ -70,6 +72,7 @@ func TestAnAgentWhoIsDisabledIsOut(t *testing.T) {
 
 // TestManyTriesAtOnceAreNoMoreThanMany tries many passwords of one account at once.
 func TestManyTriesAtOnceAreNoMoreThanMany(t *testing.T) {
+	t.Parallel()
 	p := startDesk(t, t.TempDir(), "127.0.0.1:0", "--demo")
 	var all sync.WaitGroup
 	var tried, told atomic.Int64

@@ -16,6 +16,7 @@ func TestBackupIsPutBack(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes its time")
 	}
+	t.Parallel()
 	dir, restored := t.TempDir(), filepath.Join(t.TempDir(), "restored")
 	p := startDesk(t, dir, "127.0.0.1:0", "--demo")
 	stays, goes := p.guest(wire.Greeting{Language: "fi"}), p.guest(wire.Greeting{Language: "fi"})

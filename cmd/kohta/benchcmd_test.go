@@ -12,6 +12,7 @@ import (
 
 // TestBench has the load generator find nothing wrong with a real desk, in each kind of run. No time is asserted.
 func TestBench(t *testing.T) {
+	t.Parallel()
 	desk := startDesk(t, t.TempDir(), "127.0.0.1:0", "--demo", "--limits", "off")
 	again := freeAddress(t)
 	for _, c := range []struct {
@@ -39,6 +40,7 @@ func TestBench(t *testing.T) {
 }
 
 func TestBenchRefusesAnotherMachine(t *testing.T) {
+	t.Parallel()
 	out, errs, status := runKohta(t, "", "bench", "--url", "http://192.0.2.1")
 	if status != 1 || out != "" || !strings.Contains(errs, "loopback") {
 		t.Errorf("status %d\n%s\n%s", status, out, errs)

@@ -16,15 +16,20 @@ import (
 	"time"
 )
 
-// binary builds the program once for all tests of this package.
+// buildDir is where the program is built, removed when all tests have ended.
+var buildDir = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "kohta-test-") })
+
+// binary builds the program once for all tests of this package: as `make build` does, so that what that has compiled is
+// only linked here.
 var binary = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "kohta-test-")
+	dir, err := buildDir()
 	if err != nil {
 		return "", err
 	}
 	path := filepath.Join(dir, "kohta")
-	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
-	if err != nil {
+	cmd := exec.Command("go", "build", "-buildvcs=false", "-trimpath", "-o", path, ".")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build: %v\n%s", err, out)
 	}
 	return path, nil
@@ -32,8 +37,8 @@ var binary = sync.OnceValues(func() (string, error) {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if path, err := binary(); err == nil {
-		os.RemoveAll(filepath.Dir(path))
+	if dir, err := buildDir(); err == nil {
+		os.RemoveAll(dir)
 	}
 	os.Exit(code)
 }

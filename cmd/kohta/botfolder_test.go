@@ -14,6 +14,7 @@ import (
 // TestABadFolderNeverReplacesAGoodOne changes a bot folder under a running bot: what has a fault leaves the bot as it
 // was and is told with file and line, what is mended is taken.
 func TestABadFolderNeverReplacesAGoodOne(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	file := func(name, text string) {
 		t.Helper()

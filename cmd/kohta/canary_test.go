@@ -62,6 +62,7 @@ func identityCode(n int) string {
 
 // TestCanary sends fifty secrets down every way in, and looks for them in what the desk writes down.
 func TestCanary(t *testing.T) {
+	t.Parallel()
 	c := newCanaries()
 	if n := len(c.masked) + len(c.hashed) + len(c.plain); n != 50 {
 		t.Fatalf("%d canaries", n)

@@ -53,6 +53,7 @@ func keepWait(t *testing.T, s store.Store, at time.Time, waited time.Duration, c
 
 // TestTheDoctorOnTheWait reads, beside an open database, what was told and what came.
 func TestTheDoctorOnTheWait(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s, err := sqlstore.Open(context.Background(), sqlstore.Options{Path: filepath.Join(dir, "kohta.db")})
 	if err != nil {
@@ -101,6 +102,7 @@ func TestTheDoctorOnTheWait(t *testing.T) {
 
 // TestTheDoctorFindsWhatTheLogsTell: a breach that only the logs show ends the command with 1, as text and as JSON.
 func TestTheDoctorFindsWhatTheLogsTell(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s, err := sqlstore.Open(context.Background(), sqlstore.Options{Path: filepath.Join(dir, "kohta.db")})
 	if err != nil {

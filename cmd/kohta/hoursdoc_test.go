@@ -23,6 +23,7 @@ func words(command string) (all []string) {
 // TestTheManualsCommands runs the commands of docs/hours.md in their order, and holds the list at its end to what is said
 // there.
 func TestTheManualsCommands(t *testing.T) {
+	t.Parallel()
 	page, err := os.ReadFile("../../docs/hours.md")
 	if err != nil {
 		t.Fatal(err)

@@ -35,6 +35,7 @@ const (
 // log to go on from. Afterwards what the clients have noted is held against a full read of the store: all that was
 // acknowledged is there once, where it was acknowledged, and everybody has every position once.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	kills := 20
 	if testing.Short() {
 		kills = 3

@@ -7,6 +7,7 @@ import (
 
 // TestMetricsTellHowTheLineStands has a customer of the demo wait, and reads what operators are told.
 func TestMetricsTellHowTheLineStands(t *testing.T) {
+	t.Parallel()
 	metrics := freeAddress(t)
 	p := startDesk(t, t.TempDir(), "127.0.0.1:0", "--demo", "--metrics-listen", metrics)
 	before := read(t, "http://"+metrics+"/metrics")

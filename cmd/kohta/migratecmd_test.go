@@ -16,6 +16,7 @@ func TestMoveToPostgres(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes its time")
 	}
+	t.Parallel()
 	server, err := servers.StartPostgres(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -57,6 +58,7 @@ func TestMoveToPostgres(t *testing.T) {
 }
 
 func TestMoveSaysWhatIsMissing(t *testing.T) {
+	t.Parallel()
 	empty := t.TempDir()
 	for _, c := range []struct {
 		flags []string

@@ -230,6 +230,7 @@ func TestANodeThatAloneIsCutOff(t *testing.T) {
 
 // A Redis that serves one database is not let in by a desk with another.
 func TestServeRefusesAnothersRedis(t *testing.T) {
+	t.Parallel()
 	url, _, _ := startRedis(t)
 	p := startDesk(t, t.TempDir(), "127.0.0.1:0", "--redis", url)
 	if status := p.stop(); status != 0 {

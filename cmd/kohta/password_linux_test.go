@@ -69,6 +69,7 @@ func hides(t *testing.T, f *os.File) {
 
 // TestThePasswordIsNotShown types one at a terminal.
 func TestThePasswordIsNotShown(t *testing.T) {
+	t.Parallel()
 	keys, screen := terminal(t)
 	defer screen.Close()
 	const password = "kesä on lyhyt 7"

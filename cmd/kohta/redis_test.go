@@ -105,6 +105,7 @@ func TestTheLineOnRedis(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes its time")
 	}
+	t.Parallel()
 	url, client, stopRedis := startRedis(t)
 	p := startDesk(t, t.TempDir(), "127.0.0.1:0", "--demo", "--redis", url)
 	first := askForAPerson(t, customer(t, p))
@@ -132,6 +133,7 @@ func TestTheLineOnRedis(t *testing.T) {
 }
 
 func TestServeRefusesARedisThatForgets(t *testing.T) {
+	t.Parallel()
 	url, _, _ := startRedis(t, "--maxmemory", "50mb", "--maxmemory-policy", "allkeys-lru")
 	_, stderr, status := runKohta(t, "", "serve", "--listen", "127.0.0.1:0", "--data", t.TempDir(), "--redis", url)
 	if status != 1 || !strings.Contains(stderr, "noeviction") {

@@ -16,6 +16,7 @@ import (
 
 // TestReplayOfTheDemosPast seeds a database and, while it is open for writing, lets a bot folder go through it.
 func TestReplayOfTheDemosPast(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s, err := sqlstore.Open(context.Background(), sqlstore.Options{Path: filepath.Join(dir, "kohta.db")})
 	if err != nil {
@@ -53,6 +54,7 @@ func TestReplayOfTheDemosPast(t *testing.T) {
 }
 
 func TestReplaySaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		args  []string
 		words string
@@ -87,6 +89,7 @@ func TestSince(t *testing.T) {
 // TestAnArticleAnswersWithALinkThatLeadsSomewhere asks the demo what no rule answers; the page that its answer links to
 // is there. What was asked can be replayed while the desk runs.
 func TestAnArticleAnswersWithALinkThatLeadsSomewhere(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	p := startDesk(t, dir, "127.0.0.1:0", "--demo")
 	g := p.guest(wire.Greeting{Language: "fi"})

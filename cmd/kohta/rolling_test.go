@@ -152,6 +152,7 @@ func TestARollingRestart(t *testing.T) {
 // TestARestartOnAHeldSocket restarts a desk whose socket somebody else holds, as systemd does: who connects meanwhile waits,
 // and is served by the next.
 func TestARestartOnAHeldSocket(t *testing.T) {
+	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -19,6 +19,7 @@ import (
 // TestServeRefuses starts the desk in every way that cannot work: it says in one sentence what is wrong and what to do,
 // and ends with status 1.
 func TestServeRefuses(t *testing.T) {
+	t.Parallel()
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -91,6 +92,7 @@ func TestServeRefuses(t *testing.T) {
 }
 
 func TestServeRefusesANewerDatabase(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	startDesk(t, dir, "127.0.0.1:0").stop()
 	db, err := sql.Open("sqlite", filepath.Join(dir, "kohta.db"))
@@ -113,6 +115,7 @@ func TestServeRefusesAFullDisk(t *testing.T) {
 	if testing.Short() {
 		t.Skip("mounts a small disk: part of the full run")
 	}
+	t.Parallel()
 	for _, size := range []string{"100k", "300k"} {
 		dir := t.TempDir()
 		disk := append(smallDisk(t, size, dir), builtBinary(t), "serve", "--demo", "--listen", "127.0.0.1:0", "--data", filepath.Join(dir, "data"))
@@ -141,6 +144,7 @@ func smallDisk(t *testing.T, size, dir string) []string {
 }
 
 func TestOneDeskAFolder(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	startDesk(t, dir, "127.0.0.1:0")
 	_, stderr, status := runKohta(t, "", "serve", "--listen", "127.0.0.1:0", "--data", dir)
@@ -151,6 +155,7 @@ func TestOneDeskAFolder(t *testing.T) {
 
 // TestStopEndsWithStatus0 holds the promise of SIGTERM, and that seeding twice changes nothing.
 func TestStopEndsWithStatus0(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	for range 2 {
 		p := startDesk(t, dir, "127.0.0.1:0", "--demo")
@@ -181,6 +186,7 @@ func TestStopEndsWithStatus0(t *testing.T) {
 }
 
 func TestAgentsFromTheShell(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	add := func(password string, args ...string) (string, int) {
 		out, errs, status := runKohta(t, password+"\n", append([]string{"agent", "add", "--data", dir}, args...)...)
@@ -253,6 +259,7 @@ func parsed(t *testing.T, args []string) commands {
 
 // The demo's accounts are for the demo: whoever goes on in its folder, for everybody to reach, is told first.
 func TestTheDemosAccountsDoNotOutliveIt(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	if status := startDesk(t, dir, "127.0.0.1:0", "--demo").stop(); status != 0 {
 		t.Fatal(status)

@@ -63,6 +63,7 @@ func seedPastOf(t *testing.T, s shell) {
 // What --from reads and --print writes is a scenario that can be played, also while a desk has the database open; nothing
 // in the folder changes but what the desk itself writes.
 func TestSimulateFromTheDatabase(t *testing.T) {
+	t.Parallel()
 	s := shell{t, t.TempDir()}
 	seedPastOf(t, s)
 	db, err := dataFlags{Data: s.dir}.open(t.Context(), true)
@@ -103,6 +104,7 @@ func TestSimulateFromTheDatabase(t *testing.T) {
 
 // What makes no sense is refused in a sentence, with status 1.
 func TestSimulateRefuses(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	bad := filepath.Join(dir, "bad.yml")
 	if err := os.WriteFile(bad, []byte("customers: {arrivals: 30, handling: 8m}\nagent: {count: 3}\n"), 0o600); err != nil {
@@ -142,6 +144,7 @@ func TestSimulateRefuses(t *testing.T) {
 
 // Progress is shown when it is asked for, and goes to standard error alone.
 func TestSimulateShowsProgress(t *testing.T) {
+	t.Parallel()
 	s := shell{t, t.TempDir()}
 	quiet, none := s.good("simulate", "--arrivals=30", "--handling=8m", "--agents=5")
 	out, progress := s.good("simulate", "--arrivals=30", "--handling=8m", "--agents=5", "--progress")

@@ -7,6 +7,7 @@ import (
 
 // TestTalk speaks with the guide's bot as an author would.
 func TestTalk(t *testing.T) {
+	t.Parallel()
 	in := "\n \nmoi\npaljonko perushuolto maksaa\n1\nantaa olla\njoko pyöräni on valmis\n4711\n200 {\"valmis\": true, \"hinta\": 80}\nhaluan puhua ihmisen kanssa\nmoi\n"
 	out, stderr, status := runKohta(t, in, "bot", "talk", "../../docs/examples/pyorapaja")
 	if status != 0 || stderr != "" {
@@ -27,6 +28,7 @@ func TestTalk(t *testing.T) {
 
 // TestTalkTakesNoEmptyLine neither speaks to one nor counts it, and says in words why a person comes no sooner.
 func TestTalkTakesNoEmptyLine(t *testing.T) {
+	t.Parallel()
 	out, _, status := runKohta(t, "\n\n   \n", "bot", "talk", "../../docs/examples/pyorapaja")
 	if status != 0 || out != "" {
 		t.Errorf("status %d, answers an empty line with %q", status, out)
@@ -43,6 +45,7 @@ func TestTalkTakesNoEmptyLine(t *testing.T) {
 
 // TestBotFolderThatIsNotThere is told in the words of the command that was called.
 func TestBotFolderThatIsNotThere(t *testing.T) {
+	t.Parallel()
 	for _, command := range []string{"check", "talk", "test", "classify"} {
 		_, stderr, status := runKohta(t, "", "bot", command, "/nowhere")
 		if status != 1 || strings.Contains(stderr, "--bot") || !strings.Contains(stderr, "/nowhere cannot be read (no such file or directory); name the folder") {

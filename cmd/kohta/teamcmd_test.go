@@ -72,6 +72,7 @@ func (s shell) site(slug string) staff.Site {
 
 // TestTeamSet makes a team and changes it: each command changes what it names and nothing else.
 func TestTeamSet(t *testing.T) {
+	t.Parallel()
 	s := shell{t, t.TempDir()}
 	s.good("team", "set", "sales")
 	if d := cmp.Diff(staff.NewTeam("sales", "sales"), s.team("sales")); d != "" {
@@ -134,6 +135,7 @@ func TestTeamSet(t *testing.T) {
 
 // TestSettingsThatCannotBe tries what the shell must refuse, and that nothing of it is kept.
 func TestSettingsThatCannotBe(t *testing.T) {
+	t.Parallel()
 	s := shell{t, t.TempDir()}
 	s.good("team", "set", "support", "--hours", "mon-fri 8-16")
 	s.good("site", "set", "shop")
@@ -194,6 +196,7 @@ func TestSettingsThatCannotBe(t *testing.T) {
 }
 
 func TestSiteSet(t *testing.T) {
+	t.Parallel()
 	s := shell{t, t.TempDir()}
 	s.good("site", "set", "shop", "--name", "Kauppa", "--origins", "https://shop.example, https://www.shop.example", "--hours", "ma-su 9-21")
 	want := staff.Site{
@@ -222,6 +225,7 @@ func TestSiteSet(t *testing.T) {
 }
 
 func TestAgentSet(t *testing.T) {
+	t.Parallel()
 	s := shell{t, t.TempDir()}
 	s.good("team", "set", "support")
 	add := []string{"agent", "add", "aino@shop.example", "--name", "Aino", "--skills", "billing", "--capacity", "6"}

@@ -34,6 +34,7 @@ func inFolder(t *testing.T, dir, word string) (where []string) {
 
 // TestErasureFromTheShellAndOverREST erases two of three customers of a desk that runs, and reads the files.
 func TestErasureFromTheShellAndOverREST(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	p := startDesk(t, dir, "127.0.0.1:0", "--demo")
 	aino, sari := p.colleague(t, "aino@demo.example"), signIn(t, p.base, "sari@demo.example")
@@ -105,6 +106,7 @@ func TestErasureFromTheShellAndOverREST(t *testing.T) {
 
 // TestErasureAfterARestore puts back a copy of the database from before an erasure.
 func TestErasureAfterARestore(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	p := startDesk(t, dir, "127.0.0.1:0", "--demo")
 	g := p.guest(wire.Greeting{Language: "fi"})
