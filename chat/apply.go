@@ -10,6 +10,12 @@ import (
 // Apply folds an event into a conversation and gives out the event's three numbers. It changes neither of what it was
 // given; a replay of stored events from the zero Conversation gives the same numbers and the same conversation.
 func Apply(c Conversation, e Event) (Conversation, Event) {
+	c.add(&e)
+	return c, e
+}
+
+// add is Apply in place.
+func (c *Conversation) add(e *Event) {
 	c.Pos++
 	e.Pos, e.AgentSeq, e.VisitorSeq = c.Pos, 0, 0
 	if AgentsSee(e.Kind) {
@@ -23,15 +29,14 @@ func Apply(c Conversation, e Event) (Conversation, Event) {
 	if setsDue(e) {
 		c.Due = e.Detail.Due
 	}
-	apply(&c, e)
-	return c, e
+	apply(c, e)
 }
 
 // Fold replays a log from its first event.
 func Fold(id string, events []Event) Conversation {
 	c := Conversation{ID: id}
 	for _, e := range events {
-		c, _ = Apply(c, e)
+		c.add(&e)
 	}
 	return c
 }
@@ -55,7 +60,7 @@ func VisitorSees(k Kind) bool {
 }
 
 // setsDue tells whether an event says which deadline holds from then on. The bot's and side remarks leave it alone.
-func setsDue(e Event) bool {
+func setsDue(e *Event) bool {
 	switch e.Kind {
 	case KindOpened, KindBotState, KindNote, KindFeeling, KindRated, KindInvited, KindLeft, KindRaised, KindMailing, KindMailed:
 		return false
@@ -65,8 +70,8 @@ func setsDue(e Event) bool {
 	return true
 }
 
-func apply(c *Conversation, e Event) {
-	d := e.Detail
+func apply(c *Conversation, e *Event) {
+	d := &e.Detail
 	numbers := Numbers{Agent: e.AgentSeq, Visitor: e.VisitorSeq}
 	switch e.Kind {
 	case KindOpened:
@@ -121,8 +126,8 @@ func apply(c *Conversation, e Event) {
 }
 
 // applyOwner folds in what brings a person in, or changes which.
-func applyOwner(c *Conversation, e Event, numbers Numbers) {
-	d := e.Detail
+func applyOwner(c *Conversation, e *Event, numbers Numbers) {
+	d := &e.Detail
 	switch e.Kind {
 	case KindEscalated:
 		wait(c, e.At)
@@ -199,7 +204,7 @@ func keepAway(c *Conversation, now time.Time, agent string, until *time.Time) {
 }
 
 // ask remembers the buttons or the form that came with what was said.
-func ask(c *Conversation, e Event) {
+func ask(c *Conversation, e *Event) {
 	if e.Detail.Asks == nil {
 		return
 	}
@@ -209,7 +214,7 @@ func ask(c *Conversation, e Event) {
 }
 
 // arrive goes to where a woken or reopened conversation belongs.
-func arrive(c *Conversation, e Event) {
+func arrive(c *Conversation, e *Event) {
 	if e.Detail.State == Waiting {
 		wait(c, e.At)
 		return
@@ -227,12 +232,12 @@ func wait(c *Conversation, at time.Time) {
 	}
 }
 
-func applyMessage(c *Conversation, e Event) {
-	d := e.Detail
+func applyMessage(c *Conversation, e *Event) {
+	d := &e.Detail
 	if d.Language != "" {
 		c.Language = d.Language
 	}
-	c.Lines = last(c.Lines, LineOf(e), MaxLines)
+	c.Lines = last(c.Lines, LineOf(*e), MaxLines)
 	switch e.From.Role {
 	case RoleVisitor:
 		c.CustomerAt, c.CustomerLast = e.At, true
@@ -281,7 +286,7 @@ func agentOf(f From) string {
 	return ""
 }
 
-func applyFeeling(c *Conversation, e Event) {
+func applyFeeling(c *Conversation, e *Event) {
 	f := *e.Detail.Feeling
 	if c.Feeling.Name != InCrisis { // a crisis holds until the conversation is closed
 		c.Feeling = f
@@ -322,7 +327,7 @@ func reach(known *Contact, fields map[string]string) *Contact {
 	return &c
 }
 
-func actionOf(e Event) *Action {
+func actionOf(e *Event) *Action {
 	if e.Contents.Action != nil {
 		a := *e.Contents.Action
 		a.ID = e.Detail.ActionID

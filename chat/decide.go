@@ -98,12 +98,17 @@ func (d *decision) add(kind Kind, detail Detail, contents Contents) {
 	if d.by.By.Role == RoleAgent && contents.Name == "" {
 		e.Contents.Name = d.by.Name
 	}
-	d.c, e = Apply(d.c, e)
+	d.c.add(&e)
 	d.events = append(d.events, e)
 }
 
 func (d *decision) keyed() bool {
-	return slices.ContainsFunc(d.events, func(e Event) bool { return e.Key != "" })
+	for i := range d.events {
+		if d.events[i].Key != "" {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *decision) in(after time.Duration, what DueKind) *Due {

@@ -17,6 +17,7 @@ type directory struct{ atomic.Pointer[people] }
 
 type people struct {
 	agents map[string]store.Agent
+	ids    []string // of all agents, in order
 	teams  map[string]staff.Team
 	given  map[string]staff.Team // those whose line is given out by the house
 	slugs  []string              // of all teams, in order
@@ -47,6 +48,7 @@ func (d *Desk) refresh(ctx context.Context) error {
 			p.given[t.Slug] = t
 		}
 	}
+	p.ids = slices.Sorted(maps.Keys(p.agents))
 	p.slugs = slices.Sorted(maps.Keys(p.teams))
 	for _, s := range sites {
 		p.sites[s.Slug] = s

@@ -16,7 +16,7 @@ import (
 // hear takes in what some node has committed, this one included: that it was heard of, and with it what is remembered of
 // the conversation, so that a node which has worked on it before goes on from there without asking the store.
 func (d *Desk) hear(m bus.Message) {
-	d.heard.change(m.Conversation, func(pos int64, _ bool) (int64, bool) { return max(pos, m.Next.Pos), true })
+	d.heard.merge(m.Conversation, m.Next.Pos, func(was, pos int64) int64 { return max(was, pos) })
 	d.conversations.follow(&m)
 	if erases(&m) { // perhaps on another node, or by a command: here, too, nothing of it is to be left
 		d.Forget(m.Next.Visitor, m.Conversation)
@@ -57,17 +57,17 @@ func (c *conversations) follow(m *bus.Message) {
 			c.open.forget(key)
 		}
 	}
-	c.folds.change(m.Conversation, func(k known, remembered bool) (known, bool) {
-		if !remembered || k.Pos >= n.Pos {
-			return k, remembered
+	c.folds.change(m.Conversation, func(k *known) (keep bool) {
+		if k.Pos >= n.Pos {
+			return true
 		}
 		if len(m.Events) == 0 || m.Events[0].Pos != k.Pos+1 {
-			return k, false
+			return false
 		}
-		for _, e := range m.Events {
-			k.Conversation, _ = chat.Apply(k.Conversation, e)
+		for i := range m.Events {
+			k.Conversation, _ = chat.Apply(k.Conversation, m.Events[i])
 		}
-		return k, k.Pos == n.Pos
+		return k.Pos == n.Pos
 	})
 }
 

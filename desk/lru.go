@@ -47,19 +47,28 @@ func (l *lru[K, V]) put(k K, v V) {
 	l.set(k, v)
 }
 
-// change puts in the place of a value what do makes of it, or takes it out. Nobody else uses the lru meanwhile.
-func (l *lru[K, V]) change(k K, do func(v V, ok bool) (_ V, keep bool)) {
+// merge puts a value or, where there is one, what with makes of both. Nobody else uses the lru meanwhile.
+func (l *lru[K, V]) merge(k K, v V, with func(was, v V) V) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	var was V
-	e, ok := l.byKey[k]
-	if ok {
-		was = e.Value.(*pair[K, V]).value
+	if e, ok := l.byKey[k]; ok {
+		v = with(e.Value.(*pair[K, V]).value, v)
 	}
-	switch v, keep := do(was, ok); {
-	case keep:
-		l.set(k, v)
-	case ok:
+	l.set(k, v)
+}
+
+// change lets do change a value where it stands, and takes it out unless do keeps it; where there is none nothing is done.
+// Nobody else uses the lru meanwhile.
+func (l *lru[K, V]) change(k K, do func(*V) (keep bool)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e, ok := l.byKey[k]
+	if !ok {
+		return
+	}
+	if do(&e.Value.(*pair[K, V]).value) {
+		l.order.MoveToFront(e)
+	} else {
 		l.drop(e)
 	}
 }

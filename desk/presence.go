@@ -229,7 +229,7 @@ func (d *Desk) watchAgents(ctx context.Context) error {
 	for i := range there {
 		present[there[i].Agent] = &there[i]
 	}
-	for _, id := range slices.Sorted(maps.Keys(d.people().agents)) {
+	for _, id := range d.people().ids {
 		p := present[id]
 		if d.connected(id) || !plan.Gone(p, d.missing(id, p == nil), d.now()) || !d.timeToLook(id, p) {
 			continue

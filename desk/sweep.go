@@ -82,9 +82,9 @@ func (d *Desk) lines() []string {
 
 // tickets are those of a team among conversations that wait. A team that nobody knows is remembered for the next time.
 func (d *Desk) tickets(team string, list []chat.Conversation) (tickets []routing.Ticket) {
-	for _, c := range list {
-		if c.Team == team {
-			tickets = append(tickets, d.ticket(c))
+	for i := range list {
+		if c := &list[i]; c.Team == team {
+			tickets = append(tickets, d.ticket(*c))
 		} else if _, known := d.people().teams[c.Team]; !known {
 			d.strangers.Store(c.Team, true)
 		}

@@ -9,13 +9,13 @@ import (
 // Serves tells whether an agent has what the ticket asks for: one of its teams, its language, all of its skills, and a
 // supervisor's role if it was raised. An agent who names no languages writes all of them. It says nothing about whether
 // the agent is there, free, or excepted. Who serves one ticket of a class serves all of them.
-func (t Ticket) Serves(a Candidate) bool {
-	return (!t.Raised || a.Supervisor) && t.ofTeam(a.Teams) &&
-		(t.Language == "" || len(a.Languages) == 0 || slices.Contains(a.Languages, t.Language)) &&
-		!slices.ContainsFunc(t.Skills, func(skill string) bool { return !slices.Contains(a.Skills, skill) })
+func (t Ticket) Serves(a Candidate) bool { return t.serves(&a) }
+
+func (t *Ticket) serves(a *Candidate) bool {
+	return (!t.Raised || a.Supervisor) && t.ofTeam(a.Teams) && Asked{t.Language, t.Skills}.by(a)
 }
 
-func (t Ticket) ofTeam(teams []string) bool {
+func (t *Ticket) ofTeam(teams []string) bool {
 	return slices.Contains(teams, t.Team) ||
 		slices.ContainsFunc(t.Also, func(also string) bool { return slices.Contains(teams, also) })
 }
@@ -40,8 +40,10 @@ func (t Ticket) Class() string {
 }
 
 func words(b *strings.Builder, list []string) {
-	list = slices.Sorted(slices.Values(list))
-	for _, w := range slices.Compact(list) {
+	if len(list) > 1 {
+		list = slices.Compact(slices.Sorted(slices.Values(list)))
+	}
+	for _, w := range list {
 		b.WriteString(Word(w))
 		b.WriteByte(',')
 	}

@@ -40,8 +40,8 @@ func (c *Candidate) rests(now time.Time) bool {
 }
 
 // may tells whether c could be given t if there was room, now or when the breather is over.
-func (t Ticket) may(c *Candidate) bool {
-	return c.Agent != "" && c.Status == Online && c.Capacity > 0 && !slices.Contains(t.Except, c.Agent) && t.Serves(*c)
+func (t *Ticket) may(c *Candidate) bool {
+	return c.Agent != "" && c.Status == Online && c.Capacity > 0 && !slices.Contains(t.Except, c.Agent) && t.serves(c)
 }
 
 // InCrisis tells whether the customer is in danger: such a ticket goes before all, and wakes who rests.
@@ -61,7 +61,7 @@ func (t Ticket) Weighs() int {
 // rests if nobody else can take it. ok is false when there is nobody. Pick is pure and total, and the order of
 // candidates does not matter.
 func Pick(t Ticket, candidates []Candidate, now time.Time) (agent string, ok bool) {
-	i := pick(t, candidates, now)
+	i := pick(&t, candidates, now)
 	if i < 0 {
 		return "", false
 	}
@@ -69,7 +69,7 @@ func Pick(t Ticket, candidates []Candidate, now time.Time) (agent string, ok boo
 }
 
 // pick returns the index of who is given t, -1 if there is nobody.
-func pick(t Ticket, candidates []Candidate, now time.Time) int {
+func pick(t *Ticket, candidates []Candidate, now time.Time) int {
 	best, bestRests := -1, true
 	for i := range candidates {
 		c := &candidates[i]
@@ -91,7 +91,7 @@ func pick(t Ticket, candidates []Candidate, now time.Time) int {
 const strainStep = 50
 
 // prefers tells whether a goes before b.
-func (t Ticket) prefers(a, b *Candidate, now time.Time) bool {
+func (t *Ticket) prefers(a, b *Candidate, now time.Time) bool {
 	known := func(c *Candidate) bool { return t.Prefer != "" && t.Prefer == c.Agent }
 	if known(a) != known(b) {
 		return known(a)

@@ -21,23 +21,31 @@ func Round(tickets []Ticket, candidates []Candidate, now time.Time) []Match {
 	if len(list) == 0 {
 		return nil
 	}
-	tickets = slices.Clone(tickets)
-	slices.SortFunc(tickets, Compare)
 	var matches []Match
 	given := map[string]bool{}
-	for _, t := range tickets {
+	for _, t := range inOrder(tickets) {
 		if given[t.Conversation] {
 			continue
 		}
 		if i := pick(t, list, now); i >= 0 {
 			given[t.Conversation] = true
-			matches = append(matches, Match{t, list[i].Agent})
+			matches = append(matches, Match{*t, list[i].Agent})
 			charge(list, list[i].Agent, t.Weighs(), now)
 		} else if i := nearest(t, list, now); i >= 0 {
 			list[i].Capacity = 0 // kept for t
 		}
 	}
 	return matches
+}
+
+// inOrder are the tickets, next first.
+func inOrder(tickets []Ticket) []*Ticket {
+	list := make([]*Ticket, len(tickets))
+	for i := range tickets {
+		list[i] = &tickets[i]
+	}
+	slices.SortFunc(list, (*Ticket).compare)
+	return list
 }
 
 // charge counts in what an agent was given.
@@ -50,7 +58,7 @@ func charge(list []Candidate, agent string, weight int, now time.Time) {
 }
 
 // nearest is the agent who could take t if there was a little more room: of those with any, the one with the most.
-func nearest(t Ticket, list []Candidate, now time.Time) int {
+func nearest(t *Ticket, list []Candidate, now time.Time) int {
 	best := -1
 	room := func(c *Candidate) int { return c.Capacity - max(0, c.Load) }
 	for i := range list {

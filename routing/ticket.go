@@ -50,18 +50,26 @@ type Asked struct {
 
 // by tells whether an agent has all of it.
 func (a Asked) by(c *Candidate) bool {
-	return Ticket{Language: a.Language, Skills: a.Skills, Team: "x"}.Serves(Candidate{Teams: []string{"x"}, Skills: c.Skills, Languages: c.Languages})
+	return (a.Language == "" || len(c.Languages) == 0 || slices.Contains(c.Languages, a.Language)) &&
+		!slices.ContainsFunc(a.Skills, func(skill string) bool { return !slices.Contains(c.Skills, skill) })
 }
 
 // Score is where the ticket stands in the order: milliseconds of (since − head start). The lower goes first.
-func (t Ticket) Score() int64 {
+func (t Ticket) Score() int64 { return t.score() }
+
+func (t *Ticket) score() int64 {
 	return t.Since.UnixMilli() - t.HeadStart.Milliseconds()
 }
 
 // Compare orders two tickets: negative if a goes before b. It is by score, then by conversation, so that no two tickets
 // stand at the same place. A ticket that came later goes first by at most its head start.
-func Compare(a, b Ticket) int {
-	return cmp.Or(cmp.Compare(a.Score(), b.Score()), strings.Compare(a.Conversation, b.Conversation))
+func Compare(a, b Ticket) int { return a.compare(&b) }
+
+func (t *Ticket) compare(other *Ticket) int {
+	if c := cmp.Compare(t.score(), other.score()); c != 0 {
+		return c
+	}
+	return strings.Compare(t.Conversation, other.Conversation)
 }
 
 // Check refuses, with an error of kind Invalid, a ticket that no line can take.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -160,10 +161,16 @@ func reading(t time.Time) string { return t.Format("2006-01-02 15:04") }
 
 // location is the zone's. It never is nil.
 func (h *Hours) location() *time.Location {
-	zone := DefaultZone
-	if h != nil {
-		zone = h.Zone
+	if h == nil || h.Zone == DefaultZone {
+		return usualPlace()
 	}
+	return place(h.Zone)
+}
+
+// usualPlace is where most desks are: its clock is read once, and not from the disk for each customer who waits.
+var usualPlace = sync.OnceValue(func() *time.Location { return place(DefaultZone) })
+
+func place(zone string) *time.Location {
 	if place, err := time.LoadLocation(zone); err == nil {
 		return place
 	}

@@ -101,7 +101,12 @@ func (p *planner) decide(by chat.Envelope, cmd chat.Command) error {
 	if err != nil {
 		return err
 	}
-	p.Conversation, p.Events = c, append(p.Events, events...)
+	p.Conversation = c
+	if p.Events == nil {
+		p.Events = events
+	} else {
+		p.Events = append(p.Events, events...)
+	}
 	return nil
 }
 

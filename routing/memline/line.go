@@ -42,6 +42,9 @@ type team struct {
 	holds   map[string]int    // weight of the tickets held, by agent
 	dropped map[string]drop
 	gone    tree // dropped, by when
+
+	heads   []routing.Ticket // as they were given away last, headsOf of each class; nil when one of those waiting has changed
+	headsOf int
 }
 
 // class is the waiting of one Class, by score.
@@ -138,6 +141,7 @@ func (t *team) set(ticket routing.Ticket) *entry {
 
 // wait puts e at its place in its class.
 func (t *team) wait(e *entry) {
+	t.heads = nil
 	e.class = e.ticket.Class()
 	c := t.classes[e.class]
 	if c == nil {
@@ -148,6 +152,7 @@ func (t *team) wait(e *entry) {
 }
 
 func (t *team) unwait(e *entry) {
+	t.heads = nil
 	c := t.classes[e.class]
 	if c.remove(e.place()); c.len() == 0 {
 		delete(t.classes, e.class)
@@ -334,7 +339,7 @@ func (l *Line) List(ctx context.Context, slug string, limit int) (first []routin
 	return first, total, nil
 }
 
-// Heads implements routing.Line.
+// Heads implements routing.Line. Who asks twice while nothing changes shares what is returned, and changes nothing in it.
 func (l *Line) Heads(ctx context.Context, slug string, n int) (heads []routing.Ticket, err error) {
 	if err := checked(ctx, routing.CheckTeam(slug)); err != nil {
 		return nil, err
@@ -343,26 +348,35 @@ func (l *Line) Heads(ctx context.Context, slug string, n int) (heads []routing.T
 		return nil, nil
 	}
 	l.with(slug, func(t *team, _ int64) {
-		n = min(n, max(1, routing.MaxList/max(1, len(t.classes))))
 		if len(t.classes) == 0 {
 			return
 		}
-		places := make([]key, 0, min(t.all.len(), n*len(t.classes)))
-		for _, c := range t.classes {
-			left := n
-			c.from(key{n: math.MinInt64}, func(k key) bool {
-				places = append(places, k)
-				left--
-				return left > 0
-			})
+		n = min(n, max(1, routing.MaxList/len(t.classes)))
+		if t.heads == nil || t.headsOf != n {
+			t.heads, t.headsOf = t.first(n), n
 		}
-		slices.SortFunc(places, key.compare)
-		heads = make([]routing.Ticket, min(len(places), routing.MaxList))
-		for i := range heads {
-			heads[i] = clone(t.entries[places[i].name].ticket)
-		}
+		heads = t.heads
 	})
 	return heads, nil
+}
+
+// first are the first n waiting of each class, and MaxList in all, next first.
+func (t *team) first(n int) []routing.Ticket {
+	places := make([]key, 0, min(t.all.len(), n*len(t.classes)))
+	for _, c := range t.classes {
+		left := n
+		c.from(key{n: math.MinInt64}, func(k key) bool {
+			places = append(places, k)
+			left--
+			return left > 0
+		})
+	}
+	slices.SortFunc(places, key.compare)
+	heads := make([]routing.Ticket, min(len(places), routing.MaxList))
+	for i := range heads {
+		heads[i] = clone(t.entries[places[i].name].ticket)
+	}
+	return heads
 }
 
 // Ping implements routing.Line.

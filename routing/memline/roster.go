@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -18,7 +19,7 @@ type Roster struct {
 
 	mu   sync.Mutex
 	seen map[string]*present
-	ids  []string // of those seen, in order
+	all  []*present // the same, in the order of their ids
 }
 
 // present is an agent as they were last seen.
@@ -44,13 +45,20 @@ func (r *Roster) with(do func(now time.Time)) {
 // get returns an agent whose lease, if it has ended, counts as ended at that time.
 func (r *Roster) get(agent string, now time.Time) *present {
 	p := r.seen[agent]
-	if p != nil && p.Status != routing.Offline && !now.Before(p.until) {
-		p.Status, p.Since, p.Lost = routing.Offline, p.until, true
-	}
 	if p != nil {
-		p.Strain = int(math.Round(p.left(now)))
+		p.settle(now)
 	}
 	return p
+}
+
+// settle brings an agent to how they are by now.
+func (p *present) settle(now time.Time) {
+	if p.Status != routing.Offline && !now.Before(p.until) {
+		p.Status, p.Since, p.Lost = routing.Offline, p.until, true
+	}
+	if p.strain > 0 {
+		p.Strain = int(math.Round(p.left(now)))
+	}
 }
 
 // left is what is left of the strain.
@@ -68,8 +76,8 @@ func (r *Roster) Set(ctx context.Context, agent string, status routing.Status, r
 		if p == nil {
 			p = &present{Presence: routing.Presence{Agent: agent}}
 			r.seen[agent] = p
-			i, _ := slices.BinarySearch(r.ids, agent)
-			r.ids = slices.Insert(r.ids, i, agent)
+			i, _ := slices.BinarySearchFunc(r.all, agent, func(p *present, id string) int { return strings.Compare(p.Agent, id) })
+			r.all = slices.Insert(r.all, i, p)
 		}
 		if p.Status != status {
 			p.Status, p.Since = status, now
@@ -193,11 +201,11 @@ func (r *Roster) List(ctx context.Context) (all []routing.Presence, err error) {
 		return nil, err
 	}
 	r.with(func(now time.Time) {
-		all = make([]routing.Presence, 0, len(r.ids))
-		r.ids = slices.DeleteFunc(r.ids, func(agent string) bool {
-			p := r.get(agent, now)
+		all = make([]routing.Presence, 0, len(r.all))
+		r.all = slices.DeleteFunc(r.all, func(p *present) bool {
+			p.settle(now)
 			if p.Status == routing.Offline && now.Sub(p.Since) > routing.PresenceMemory {
-				delete(r.seen, agent)
+				delete(r.seen, p.Agent)
 				return true
 			}
 			all = append(all, p.Presence)

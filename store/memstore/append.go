@@ -9,7 +9,7 @@ import (
 	"github.com/kohta/kohta/store"
 )
 
-// Append implements store.Conversations.
+// Append implements store.Conversations. It keeps the events themselves: nobody changes them afterwards.
 func (s *Store) Append(ctx context.Context, a store.Append) error {
 	if err := a.Check(); err != nil {
 		return err
@@ -59,7 +59,7 @@ func (s *Store) refuses(a store.Append) error {
 	if a.Pos == 0 && s.erased[a.Next.Visitor] {
 		return store.ErrMoved
 	}
-	if a.Holds != nil && len(s.held[a.Holds.Agent]) != a.Holds.Count {
+	if a.Holds != nil && len(s.held.logs(a.Holds.Agent)) != a.Holds.Count {
 		return store.ErrMoved
 	}
 	if other, ok := s.open[placeOf(a.Next)]; ok && other != a.Next.ID && a.Next.Open() {
@@ -84,15 +84,14 @@ func (s *Store) apply(a store.Append) {
 		s.byID = slices.Insert(s.byID, i, l)
 	}
 	s.tick++
-	for _, e := range a.Events {
-		if e.Kind == chat.KindErased {
-			empty(l.events)
-			a.Events = slices.Clone(a.Events)
-			empty(a.Events[:e.Pos-a.Pos-1])
+	for i := range a.Events {
+		if a.Events[i].Kind == chat.KindErased {
+			l.empty()
 		}
+		l.events = append(l.events, &a.Events[i])
 	}
+	l.changed = s.tick
 	s.set(l, a.Next)
-	l.events, l.changed = append(l.events, a.Events...), s.tick
 	if a.Next.Open() {
 		s.open[placeOf(a.Next)] = a.Next.ID
 	} else if s.open[placeOf(a.Next)] == a.Next.ID {
@@ -100,10 +99,11 @@ func (s *Store) apply(a store.Append) {
 	}
 }
 
-// empty leaves of events what an erasure leaves.
-func empty(events []chat.Event) {
-	for i := range events {
-		events[i] = events[i].Emptied()
+// empty leaves of a log's events what an erasure leaves. Those that there were are the caller's, too.
+func (l *log) empty() {
+	for i, e := range l.events {
+		left := e.Emptied()
+		l.events[i] = &left
 	}
 }
 
@@ -191,11 +191,24 @@ func (s *Store) EventsAfter(ctx context.Context, conversation string, audience s
 	if len(rest) == 0 {
 		return nil, nil
 	}
-	events := make([]chat.Event, 0, min(limit, len(rest)))
-	for i := range rest {
-		if n := audience.Number(rest[i]); n > after && n > 0 && len(events) < limit {
-			events = append(events, rest[i])
+	seen := func(e *chat.Event) bool {
+		n := audience.Number(*e)
+		return n > after && n > 0
+	}
+	some := 0
+	for _, e := range rest {
+		if seen(e) {
+			some++
 		}
 	}
-	return slices.Clip(events), nil
+	if some == 0 {
+		return nil, nil
+	}
+	events := make([]chat.Event, 0, min(limit, some))
+	for i := 0; len(events) < cap(events); i++ {
+		if seen(rest[i]) {
+			events = append(events, *rest[i])
+		}
+	}
+	return events, nil
 }

@@ -46,15 +46,28 @@ func (s *Store) LatestOf(ctx context.Context, visitor string, page store.Page) (
 			return nil, "", err
 		}
 	}
-	return s.list(ctx, page, func() []*log { return s.visits[visitor] }, func(c *chat.Conversation) string {
+	return s.list(ctx, page, func() []*log { return s.visits.logs(visitor) }, func(c *chat.Conversation) string {
 		return store.LatestCursor(c.OpenedAt, c.ID)
 	}, func(a, b string) int { return strings.Compare(b, a) })
 }
 
-// InState implements store.Conversations.
+// InState implements store.Conversations. Who is given the same list twice shares it, and changes nothing in it.
 func (s *Store) InState(ctx context.Context, state chat.State, page store.Page) ([]chat.Conversation, string, error) {
-	return s.list(ctx, page, func() []*log { return s.states[string(state)] },
-		func(c *chat.Conversation) string { return c.ID }, strings.Compare)
+	if page.After != "" || page.Check() != nil {
+		return s.list(ctx, page, func() []*log { return s.states.logs(string(state)) },
+			func(c *chat.Conversation) string { return c.ID }, strings.Compare)
+	}
+	done, err := s.enter(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	defer done()
+	logs := s.states.logs(string(state))
+	if len(logs) <= page.Limit {
+		return s.states.copies(string(state)), "", nil
+	}
+	logs = logs[:page.Limit] // they stand in the order of their cursors
+	return copies(logs), logs[len(logs)-1].fold.ID, nil
 }
 
 // list gives one page of some conversations, in the order of their cursors.
@@ -70,19 +83,19 @@ func (s *Store) list(ctx context.Context, page store.Page, some func() []*log,
 	defer done()
 	type row struct {
 		cursor string
-		fold   *chat.Conversation
+		log    *log
 	}
 	logs := some()
 	if len(logs) == 0 {
 		return nil, "", nil
 	}
 	if len(logs) == 1 && page.After == "" && page.Limit > 0 {
-		return copies([]*chat.Conversation{&logs[0].fold}), "", nil
+		return copies(logs), "", nil
 	}
 	rows := make([]row, 0, len(logs))
 	for _, l := range logs {
 		if at := cursor(&l.fold); page.After == "" || order(at, page.After) > 0 {
-			rows = append(rows, row{at, &l.fold})
+			rows = append(rows, row{at, l})
 		}
 	}
 	slices.SortFunc(rows, func(a, b row) int { return order(a.cursor, b.cursor) })
@@ -91,31 +104,31 @@ func (s *Store) list(ctx context.Context, page store.Page, some func() []*log,
 		rows = rows[:page.Limit]
 		next = rows[page.Limit-1].cursor
 	}
-	found := make([]*chat.Conversation, len(rows))
+	found := make([]*log, len(rows))
 	for i, r := range rows {
-		found[i] = r.fold
+		found[i] = r.log
 	}
 	return copies(found), next, nil
 }
 
-// find returns the folds that are wanted, by id. Nobody may change them. The lock is the caller's.
-func (s *Store) find(wanted func(*chat.Conversation) bool) (found []*chat.Conversation) {
+// find returns the logs whose folds are wanted, by id. The lock is the caller's.
+func (s *Store) find(wanted func(*chat.Conversation) bool) (found []*log) {
 	for _, l := range s.byID {
 		if wanted(&l.fold) {
-			found = append(found, &l.fold)
+			found = append(found, l)
 		}
 	}
 	return found
 }
 
 // copies gives folds away, without their lines.
-func copies(folds []*chat.Conversation) []chat.Conversation {
-	if len(folds) == 0 {
+func copies(logs []*log) []chat.Conversation {
+	if len(logs) == 0 {
 		return nil
 	}
-	list := make([]chat.Conversation, len(folds))
-	for i, c := range folds {
-		list[i] = *c
+	list := make([]chat.Conversation, len(logs))
+	for i, l := range logs {
+		list[i] = l.fold
 		list[i].Lines = nil
 	}
 	return list
@@ -138,18 +151,14 @@ func (s *Store) OwnedBy(ctx context.Context, agent string) ([]chat.Conversation,
 	}), nil
 }
 
-// HeldBy implements store.Conversations.
+// HeldBy implements store.Conversations. What it returns is shared as InState's is.
 func (s *Store) HeldBy(ctx context.Context, agent string) ([]chat.Conversation, error) {
 	done, err := s.enter(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer done()
-	found := make([]*chat.Conversation, len(s.held[agent]))
-	for i, l := range s.held[agent] {
-		found[i] = &l.fold
-	}
-	return copies(found), nil
+	return s.held.copies(agent), nil
 }
 
 // InvitedTo implements store.Conversations.
@@ -206,12 +215,12 @@ func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]string, er
 		d := c.Deadline()
 		return d != nil && d.At.UnixMilli() <= now.UnixMilli()
 	})
-	slices.SortStableFunc(due, func(a, b *chat.Conversation) int {
-		return cmp.Compare(a.Deadline().At.UnixMilli(), b.Deadline().At.UnixMilli())
+	slices.SortStableFunc(due, func(a, b *log) int {
+		return cmp.Compare(a.fold.Deadline().At.UnixMilli(), b.fold.Deadline().At.UnixMilli())
 	})
 	var ids []string
-	for _, c := range due[:min(limit, len(due))] {
-		ids = append(ids, c.ID)
+	for _, l := range due[:min(limit, len(due))] {
+		ids = append(ids, l.fold.ID)
 	}
 	return ids, nil
 }

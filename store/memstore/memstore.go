@@ -53,7 +53,7 @@ type Store struct {
 
 type log struct {
 	fold    chat.Conversation
-	events  []chat.Event
+	events  []*chat.Event // as they were appended: nobody changes them
 	changed int64
 }
 

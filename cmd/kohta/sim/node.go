@@ -9,6 +9,7 @@ import (
 	"github.com/kohta/kohta/bus"
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/desk"
+	"github.com/kohta/kohta/routing"
 )
 
 // node is one process of the desk. It works on one thing at a time; at each of its effects (every call to store, line or
@@ -29,7 +30,7 @@ type node struct {
 	dies    bool            // in the middle of what it does
 	crashes bool            // at the effect at which it rests
 	resumes int64           // when it goes on from there
-	online  map[string]bool // by the roster's answers within this task, as they really were
+	online  []seen          // the roster's answers within this task, as they really were
 	sound   time.Time       // since when it has run without standing still
 	sweep   task            // looks at deadlines
 	life    int             // counts starts: what was meant for an earlier one is dropped
@@ -41,6 +42,26 @@ type node struct {
 type task struct {
 	name string
 	do   func(context.Context)
+}
+
+// seen is whether an agent was there when the roster was asked.
+type seen struct {
+	agent string
+	there bool
+}
+
+func (n *node) sees(p *routing.Presence) {
+	n.online = append(n.online, seen{p.Agent, p.Status == routing.Online})
+}
+
+// saw is whether an agent was there when the roster was asked last, if it was.
+func (n *node) saw(agent string) (there, looked bool) {
+	for _, s := range slices.Backward(n.online) {
+		if s.agent == agent {
+			return s.there, true
+		}
+	}
+	return false, false
 }
 
 // crashed unwinds what a node was doing when it ended.
@@ -166,7 +187,7 @@ func (n *node) next() {
 	if n.w.trace != nil {
 		n.w.say("  %s begins %s, %d behind", n.name, n.now.name, len(n.tasks))
 	}
-	clear(n.online)
+	n.online = n.online[:0]
 	if n.goOn == nil {
 		n.goOn, n.end = iter.Pull(n.work)
 		n.goOn() // to where it waits for a task

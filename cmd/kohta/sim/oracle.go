@@ -108,7 +108,7 @@ func (o *oracle) breach(check, conversation, words string, args ...any) {
 }
 
 // step takes in a committed append, before anybody else hears of it.
-func (o *oracle) step(n *node, a store.Append) {
+func (o *oracle) step(n *node, a *store.Append) {
 	o.steps++
 	r := o.records[a.Next.ID]
 	if r == nil {
@@ -122,12 +122,12 @@ func (o *oracle) step(n *node, a store.Append) {
 		}
 		o.keys[id] = r.id
 	}
-	waited, read := r.state == chat.Waiting, o.readers(r)
+	was := *r
 	o.holder = r.holder()
 	for i := range a.Events {
 		o.event(n, r, &a.Events[i])
 	}
-	switch waits := r.state == chat.Waiting; {
+	switch waited, waits := was.state == chat.Waiting, r.state == chat.Waiting; {
 	case waits && !waited:
 		o.waits = append(o.waits, r)
 	case waited && !waits:
@@ -135,8 +135,8 @@ func (o *oracle) step(n *node, a store.Append) {
 	}
 	o.held[o.holder]--
 	o.held[r.holder()]++
-	o.stale = true
-	o.forgets(r, read)
+	o.reschedule(&was, r)
+	o.forgets(&was, r)
 	o.compare(r, &a.Next)
 	o.owes(r)
 }

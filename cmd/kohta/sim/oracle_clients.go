@@ -86,20 +86,13 @@ func (o *oracle) shown(in *inbox, by *node, conversation string) {
 // lateNews is after how long a node that runs has heard of everything: healing is looked for every ten seconds here.
 const lateNews = 25 * time.Second
 
-// readers are the agents who may read a conversation as it stands, a bit for each.
-func (o *oracle) readers(r *record) (all uint64) {
-	for i, a := range o.w.agents {
-		if o.reads(r, a) {
-			all |= 1 << i
-		}
+// forgets notes who could read it before a step and cannot any more. Who may goes by nothing but what is compared first.
+func (o *oracle) forgets(was, r *record) {
+	if was.agent == r.agent && was.offer == r.offer && was.team == r.team && was.state == r.state && was.since.Equal(r.since) && slices.Equal(was.invited, r.invited) {
+		return
 	}
-	return all
-}
-
-// forgets notes who could read it before a step and cannot any more.
-func (o *oracle) forgets(r *record, read uint64) {
-	for i, a := range o.w.agents {
-		if read&(1<<i) != 0 && !o.reads(r, a) {
+	for _, a := range o.w.agents {
+		if o.reads(was, a) && !o.reads(r, a) {
 			r.lately[a.ID] = o.w.clock
 		}
 	}

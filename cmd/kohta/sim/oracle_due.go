@@ -12,18 +12,34 @@ func (o *oracle) due() bool {
 	if o.stale {
 		o.stale, o.nextDue = false, time.Time{}
 		for _, id := range o.order {
-			o.sooner(o.records[id])
+			o.nextDue = sooner(o.nextDue, o.records[id].next())
 		}
 	}
 	return !o.nextDue.IsZero() && !o.nextDue.After(o.w.clock)
 }
 
-func (o *oracle) sooner(r *record) {
-	for _, at := range [...]time.Time{r.due, r.letter} {
-		if !at.IsZero() && (o.nextDue.IsZero() || at.Before(o.nextDue)) {
-			o.nextDue = at
-		}
+// reschedule takes in what a step has done to the deadlines of a record. Only when it had the earliest of all are the
+// others looked at again.
+func (o *oracle) reschedule(was, r *record) {
+	before, now := was.next(), r.next()
+	switch {
+	case before.Equal(now):
+	case !before.IsZero() && before.Equal(o.nextDue):
+		o.stale = true
+	default:
+		o.nextDue = sooner(o.nextDue, now)
 	}
+}
+
+// next is the earliest deadline of a record, zero if it has none.
+func (r *record) next() time.Time { return sooner(r.due, r.letter) }
+
+// sooner is the earlier of two times of which either may be none.
+func sooner(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // deadline takes in which deadlines hold from an event on.

@@ -61,7 +61,7 @@ func (o *oracle) assign(n *node, r *record, e *chat.Event) {
 // mayBeGiven checks what the house gives by itself: to who is there, may have it, has room, and has not just refused.
 func (o *oracle) mayBeGiven(n *node, r *record, e *chat.Event) {
 	agent, d := e.Detail.Agent, e.Detail
-	if there, looked := n.online[agent]; !looked || !there {
+	if there, looked := n.saw(agent); !looked || !there {
 		o.breach("S8", r.id, "given to %s, who was not online when it was decided", agent)
 	}
 	if until, avoid := r.avoid[agent]; avoid && e.At.Before(until) {

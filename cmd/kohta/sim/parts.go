@@ -65,10 +65,10 @@ func (s simStore) Append(ctx context.Context, a store.Append) error {
 		}
 	}
 	if len(a.Events) > 0 {
-		w.heads[a.Next.ID] = &a.Next
+		*w.head(a.Next.ID) = a.Next
 	}
 	s.n.sent = s.n.sent || a.Next.Action != nil || a.Next.Letter != nil
-	w.oracle.step(s.n, a)
+	w.oracle.step(s.n, &a)
 	s.n.effect() // it may end before it hears of it
 	if w.chance(w.rates.unanswered) {
 		return chat.Errorf(chat.Unavailable, "the answer was lost")
@@ -231,16 +231,18 @@ func (r simRoster) Finished(ctx context.Context, agent string, strain int, rest 
 
 func (r simRoster) Get(ctx context.Context, agent string) (routing.Presence, error) {
 	p, err := r.n.w.roster.Get(ctx, agent)
-	r.n.online[agent] = p.Status == routing.Online
+	r.n.sees(&p)
 	return r.n.w.mistakenPresence(p), err
 }
 
 func (r simRoster) List(ctx context.Context) ([]routing.Presence, error) {
 	r.n.effect()
 	list, err := r.n.w.roster.List(ctx)
-	for i, p := range list {
-		r.n.online[p.Agent] = p.Status == routing.Online
-		list[i] = r.n.w.mistakenPresence(p)
+	for i := range list {
+		r.n.sees(&list[i])
+		if r.n.w.bug != "" {
+			list[i] = r.n.w.mistakenPresence(list[i])
+		}
 	}
 	return list, err
 }
@@ -252,7 +254,7 @@ type simBus struct{ n *node }
 
 func (b simBus) Publish(_ context.Context, m bus.Message) {
 	if len(m.Events) > 0 {
-		b.n.w.publish(b.n, m)
+		b.n.w.publish(b.n, &m)
 		if m.Next.State == chat.Waiting || m.Next.State == chat.Closed {
 			b.n.assign()
 		}

@@ -60,7 +60,7 @@ func (w *world) furnish() {
 		w.agents = append(w.agents, newAgent(w, a))
 	}
 	for i := range 2 + w.IntN(3) {
-		w.nodes = append(w.nodes, &node{w: w, name: fmt.Sprint("node ", i), online: map[string]bool{}, lag: w.between(-time.Hour, time.Hour)})
+		w.nodes = append(w.nodes, &node{w: w, name: fmt.Sprint("node ", i), lag: w.between(-time.Hour, time.Hour)})
 	}
 }
 

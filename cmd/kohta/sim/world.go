@@ -111,6 +111,16 @@ func (w *world) drawRates() rates {
 	}
 }
 
+// head is where it stands how a conversation was committed last.
+func (w *world) head(id string) *chat.Conversation {
+	c := w.heads[id]
+	if c == nil {
+		c = &chat.Conversation{}
+		w.heads[id] = c
+	}
+	return c
+}
+
 func (w *world) now() time.Time { return w.clock }
 
 // chance is true in a share of the cases; never when the faults have ended.
@@ -328,43 +338,43 @@ func (w *world) heal() {
 }
 
 // publish brings what a node tells to all nodes, its own included.
-func (w *world) publish(from *node, m bus.Message) {
+func (w *world) publish(from *node, m *bus.Message) {
 	elsewhere := abroad(m)
 	if w.published != nil {
-		w.published(m)
-	}
-	heard := func(n *node) {
-		life := n.life
-		w.after(w.between(0, 5*time.Millisecond), func() {
-			switch {
-			case n.life != life:
-			case n == from:
-				n.hear(&m)
-			default:
-				n.hearOf(&elsewhere)
-			}
-		})
+		w.published(*m)
 	}
 	for _, n := range w.nodes {
-		if n.up() && (n == from || !w.chance(w.rates.lostSignal)) {
-			heard(n)
+		switch {
+		case n == from && n.up():
+			n.told(m, (*node).hear)
+		case n.up() && !w.chance(w.rates.lostSignal):
+			n.told(elsewhere, (*node).hearOf)
 		}
 	}
 }
 
+// told brings a message to a node in a moment, if it still lives as it did.
+func (n *node) told(m *bus.Message, hear func(*node, *bus.Message)) {
+	life := n.life
+	n.w.after(n.w.between(0, 5*time.Millisecond), func() {
+		if n.life == life {
+			hear(n, m)
+		}
+	})
+}
+
 // abroad is what of a message comes to other nodes.
-func abroad(m bus.Message) bus.Message {
+func abroad(m *bus.Message) *bus.Message {
 	for i := range m.Events {
 		if k := m.Events[i].Kind; k == chat.KindOffered || k == chat.KindInvited {
 			return m
 		}
 	}
-	n := m.Next
-	m.Next = chat.Conversation{
+	n := &m.Next
+	return &bus.Message{Conversation: m.Conversation, Events: m.Events, Next: chat.Conversation{
 		ID: n.ID, Site: n.Site, Visitor: n.Visitor, Language: n.Language, State: n.State, Pos: n.Pos, AgentSeq: n.AgentSeq, VisitorSeq: n.VisitorSeq,
 		Team: n.Team, Agent: n.Agent, Fence: n.Fence, Invited: n.Invited, Raised: n.Raised, CustomerLast: n.CustomerLast,
-	}
-	return m
+	}}
 }
 
 // newDesk is a desk as serve puts it together, over the node's own view of the world.
