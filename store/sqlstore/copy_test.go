@@ -56,6 +56,7 @@ func TestCopy(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes its time")
 	}
+	t.Parallel()
 	p := server(t)
 	path := filepath.Join(t.TempDir(), "kohta.db")
 	k := furnished(t, path, 1700) // more than one part
@@ -120,6 +121,7 @@ func TestCopyChecksItself(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes its time")
 	}
+	t.Parallel()
 	p := server(t)
 	path := filepath.Join(t.TempDir(), "kohta.db")
 	furnished(t, path, 3)

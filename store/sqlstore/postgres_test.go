@@ -82,6 +82,7 @@ func TestTwoNodes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the suite runs once more")
 	}
+	t.Parallel()
 	p := server(t)
 	template := database(t, p)
 	if _, err := sqlstore.Migrate(t.Context(), sqlstore.Options{URL: template}); err != nil {
@@ -121,6 +122,7 @@ func TestNodesInOneAnothersWay(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes its time")
 	}
+	t.Parallel()
 	p := server(t, "deadlock_timeout=20ms") // a circle is ended by the server, and counted
 	url := database(t, p)
 	two := []*sqlstore.Store{at(t, url), at(t, url)}
@@ -170,6 +172,7 @@ func TestNodesInOneAnothersWay(t *testing.T) {
 }
 
 func TestServerRefusals(t *testing.T) {
+	t.Parallel()
 	sound, careless := server(t), server(t, "fsync=off", "full_page_writes=off")
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -274,6 +277,7 @@ func TestServerGoesAndComes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes its time")
 	}
+	t.Parallel()
 	p := server(t)
 	s := at(t, database(t, p))
 	defer s.Close()
@@ -323,6 +327,7 @@ func TestServerRefusesWrites(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes its time")
 	}
+	t.Parallel()
 	p := server(t)
 	url := database(t, p)
 	s := at(t, url)
@@ -406,6 +411,7 @@ func TestMigrationOnServerCutOff(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes its time")
 	}
+	t.Parallel()
 	p := server(t)
 	line := newWire(t, fmt.Sprintf("127.0.0.1:%d", p.Port()))
 	for cut, done := int64(5), false; !done; cut += 23 {

@@ -52,12 +52,16 @@ func onServer(t *testing.T) storetest.Open {
 	}
 }
 
-func TestStoreOnPostgres(t *testing.T) { storetest.Run(t, onServer(t)) }
+func TestStoreOnPostgres(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, onServer(t))
+}
 
 func TestAlikeOnPostgres(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes its time")
 	}
+	t.Parallel()
 	storetest.Alike(t, opener(t), onServer(t))
 }
 
@@ -98,8 +102,12 @@ func opener(t *testing.T) storetest.Open {
 	}
 }
 
-func TestStore(t *testing.T) { storetest.Run(t, opener(t)) }
+func TestStore(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, opener(t))
+}
 
 func TestAlike(t *testing.T) {
+	t.Parallel()
 	storetest.Alike(t, func(*testing.T) store.Store { return memstore.New() }, opener(t))
 }
