@@ -164,7 +164,7 @@ func (d *decision) hear(detail Detail, contents Contents) {
 	detail.Due = d.c.Due
 	detail.Owed = d.c.State == WithAgent && d.c.CustomerLast
 	if d.c.State == WithAgent && (d.c.Due == nil || !d.c.CustomerLast) {
-		detail.Due = d.in(d.by.Patience.NextAnswer, DueAnswer)
+		detail.Due = d.in(d.soon(d.by.Patience.NextAnswer), DueAnswer)
 	}
 	d.add(KindMessage, detail, contents)
 	d.rouse()

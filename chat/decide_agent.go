@@ -64,7 +64,15 @@ func (d *decision) firstAnswer() time.Duration {
 	if p := d.c.Promise; p != nil && p.Channel == ByPhone {
 		return max(d.by.Patience.FirstAnswer, callTakes)
 	}
-	return d.by.Patience.FirstAnswer
+	return d.soon(d.by.Patience.FirstAnswer)
+}
+
+// soon is a patience with agents: a third of it where somebody may be in danger.
+func (d *decision) soon(patience time.Duration) time.Duration {
+	if d.c.InDanger() {
+		return patience / 3
+	}
+	return patience
 }
 
 func (d *decision) accept() error {

@@ -241,7 +241,7 @@ func (d *decision) remind() {
 		d.unassign("no_answer")
 		return
 	}
-	d.add(KindNudged, Detail{Agent: d.c.Agent, Reason: whom[d.c.Nudges], Due: d.in(d.by.Patience.NextAnswer/2, DueAnswer)},
+	d.add(KindNudged, Detail{Agent: d.c.Agent, Reason: whom[d.c.Nudges], Due: d.in(d.soon(d.by.Patience.NextAnswer)/2, DueAnswer)},
 		Contents{Name: d.c.Names[d.c.Agent]})
 }
 
@@ -267,7 +267,7 @@ func (d *decision) alarm() error {
 	if d.c.State != WithAgent {
 		return nil
 	}
-	d.add(KindNudged, Detail{Agent: d.c.Agent, Reason: "supervisor", Due: d.in(d.by.Patience.FirstAnswer/2, DueAnswer)},
+	d.add(KindNudged, Detail{Agent: d.c.Agent, Reason: "supervisor", Due: d.in(d.soon(d.by.Patience.FirstAnswer), DueAnswer)},
 		Contents{Name: d.c.Names[d.c.Agent]})
 	return nil
 }

@@ -286,6 +286,25 @@ func TestOffersKeepTheWordsTime(t *testing.T) {
 	}
 }
 
+// An agent who does not answer somebody in danger is reminded, told of, and relieved in a third of the usual time.
+func TestACrisisDoesNotWaitForLong(t *testing.T) {
+	relieved := func(reason string) (after time.Duration) {
+		s := newTalk(t).do(visitor, chat.Post{Text: "apua"}).do(theBot, chat.Escalate{Reason: reason, Team: "support"}).do(aino, chat.Take{})
+		for range 3 {
+			after += s.c.Due.At.Sub(s.at)
+			s.overdue()
+		}
+		if s.c.State != chat.Waiting {
+			t.Errorf("%s: %s after two reminders", reason, s.c.State)
+		}
+		return after
+	}
+	usual, danger := relieved(chat.ReasonAsked), relieved(chat.ReasonCrisis)
+	if danger != usual/3 {
+		t.Errorf("relieved after %v, usually after %v", danger, usual)
+	}
+}
+
 func TestACrisisOfAnEarlierTimeIsOver(t *testing.T) {
 	s := newTalk(t).do(visitor, chat.Post{Text: "apua"}).do(theBot, chat.Escalate{Reason: chat.ReasonCrisis, Team: "support", Priority: "high", Skills: []string{"care"}})
 	s.do(aino, chat.Take{}).do(aino, chat.Resolve{})
