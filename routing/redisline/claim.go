@@ -2,6 +2,7 @@ package redisline
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 
@@ -15,14 +16,14 @@ func (l *Line) Claim(ctx context.Context, team string, by routing.Taker) (routin
 	if err := checked(ctx, routing.CheckTeam(team), by.Check()); err != nil {
 		return routing.Ticket{}, false, err
 	}
-	script, who := l.scripts.claim, []any{routing.Word(by.Agent), by.Free, by.For().Milliseconds()}
+	script, to, who := l.scripts.claim, keys(team)[1:4], []any{routing.Word(by.Agent), by.Free, by.For().Milliseconds()}
+	var ahead []any
 	for range maxTries {
 		known := l.classes.of(team)
-		args := append(who, known.version, routing.LookAhead)
-		got, err := script.Run(ctx, l.client, append(keys(team), known.served(by)...), args...).Slice()
+		got, err := script.Run(ctx, l.client, slices.Concat(to, known.served(by)), slices.Concat(who, []any{known.version}, ahead)...).Slice()
 		switch word := first(got); {
 		case err == nil && word == "unusual":
-			script = l.scripts.claimBehind
+			script, to, ahead = l.scripts.claimBehind, keys(team), []any{routing.LookAhead}
 		case err == nil && word == "classes" && len(got) == 3:
 			l.classes.learn(team, got)
 		default:
