@@ -73,8 +73,8 @@ func BenchmarkDecode(b *testing.B) {
 	read := func(b *testing.B, s string, all bool) {
 		for b.Loop() {
 			_, _, body, _ := split(s)
-			if m, _, rest, _ := decodeGlance(body); all {
-				decodeMessage(&m, rest)
+			if g, rest, _ := decodeGlance(body); all {
+				decodeMessage(&g, rest)
 			}
 		}
 	}
@@ -83,7 +83,7 @@ func BenchmarkDecode(b *testing.B) {
 	whole, _ := json.Marshal(&m.Next)
 	whole = append(append([]byte(`{"w":`), whole...), `,`...)
 	_, _, body, _ := split(s)
-	_, _, rest, _ := decodeGlance(body)
+	_, rest, _ := decodeGlance(body)
 	with := string(append(append([]byte(s[:len(s)-len(rest)]), whole...), rest[1:]...))
 	b.Run("whole fold", func(b *testing.B) { read(b, with, true) })
 }

@@ -47,60 +47,17 @@ func head(b []byte, kind byte, from node) []byte {
 }
 
 // split takes a frame apart.
-func split(frame string) (kind byte, from node, body []byte, err error) {
+func split(frame string) (kind byte, from node, body string, err error) {
 	switch {
 	case len(frame) < headSize:
-		return 0, from, nil, fmt.Errorf("%d bytes are no frame", len(frame))
+		return 0, from, "", fmt.Errorf("%d bytes are no frame", len(frame))
 	case frame[0] > version:
-		return 0, from, nil, errNewer
+		return 0, from, "", errNewer
 	case frame[0] < version:
-		return 0, from, nil, fmt.Errorf("version %d is no more", frame[0])
+		return 0, from, "", fmt.Errorf("version %d is no more", frame[0])
 	}
 	copy(from[:], frame[2:])
-	return frame[1], from, []byte(frame[headSize:]), nil
-}
-
-// glance is the first part of a message.
-type glance struct {
-	Conversation string `json:"c"`
-	Next         next   `json:"n"`
-	Attention    bool   `json:"x,omitempty"` // of those who look after all teams
-}
-
-// message is the second.
-type message struct {
-	Events []event            `json:"e,omitempty"`
-	Whole  *chat.Conversation `json:"w,omitempty"` // in the place of Next
-}
-
-// next is what of the fold every node needs: whose conversation it is, and how far it came.
-type next struct {
-	Site       string     `json:"si,omitempty"`
-	Visitor    string     `json:"v,omitempty"`
-	Language   string     `json:"l,omitempty"`
-	State      chat.State `json:"s,omitempty"`
-	Pos        int64      `json:"p"`
-	AgentSeq   int64      `json:"as,omitempty"`
-	VisitorSeq int64      `json:"vs,omitempty"`
-	Team       string     `json:"t,omitempty"`
-	Agent      string     `json:"a,omitempty"`
-	Fence      int64      `json:"f,omitempty"`
-	Invited    []string   `json:"i,omitempty"`
-	Raised     bool       `json:"r,omitempty"`
-	Owed       bool       `json:"o,omitempty"` // CustomerLast
-}
-
-// event is chat.Event on the wire.
-type event struct {
-	Pos        int64         `json:"p"`
-	AgentSeq   int64         `json:"as,omitempty"`
-	VisitorSeq int64         `json:"vs,omitempty"`
-	At         int64         `json:"t"` // milliseconds
-	Kind       chat.Kind     `json:"k"`
-	From       chat.From     `json:"f,omitzero"`
-	Key        string        `json:"y,omitempty"`
-	Detail     chat.Detail   `json:"d,omitzero"`
-	Contents   chat.Contents `json:"c,omitzero"`
+	return frame[1], from, frame[headSize:], nil
 }
 
 // signal is bus.Signal on the wire.
@@ -124,73 +81,59 @@ type beat struct {
 // encodeMessage writes a message. The whole fold goes along only where somebody is shown it: with what is held out to an
 // agent on another node.
 func encodeMessage(from node, m *bus.Message) ([]byte, error) {
-	c := &m.Next
-	first := glance{Conversation: m.Conversation, Next: next{c.Site, c.Visitor, c.Language, c.State, c.Pos, c.AgentSeq, c.VisitorSeq,
-		c.Team, c.Agent, c.Fence, c.Invited, c.Raised, c.CustomerLast}}
-	second := message{Events: make([]event, len(m.Events))}
+	g := glance{message: m}
 	for i := range m.Events {
-		e := &m.Events[i]
-		second.Events[i] = event{e.Pos, e.AgentSeq, e.VisitorSeq, e.At.UnixMilli(), e.Kind, e.From, e.Key, e.Detail, e.Contents}
-		switch e.Kind {
+		switch m.Events[i].Kind {
 		case chat.KindOffered, chat.KindInvited:
-			second.Whole, first.Attention = c, true
+			g.whole, g.attention = true, true
 		case chat.KindRaised, chat.KindNudged, chat.KindErased:
-			first.Attention = true
+			g.attention = true
 		}
 	}
-	a, err := json.Marshal(first)
-	if err != nil {
-		return nil, err
+	const sizeAt = headSize
+	w := writer{b: append(head(make([]byte, 0, usualSize), aMessage, from), 0, 0)}
+	writeFields(&w, &g, glanceFields)
+	size := len(w.b) - sizeAt - 2
+	if size > math.MaxUint16 {
+		return nil, fmt.Errorf("%d bytes tell whose conversation %s is", size, m.Conversation)
 	}
-	b, err := json.Marshal(second)
-	if err != nil {
-		return nil, err
-	}
-	if len(a) > math.MaxUint16 {
-		return nil, fmt.Errorf("%d bytes tell whose conversation %s is", len(a), m.Conversation)
-	}
-	frame := head(make([]byte, 0, headSize+2+len(a)+len(b)), aMessage, from)
-	return append(append(binary.BigEndian.AppendUint16(frame, uint16(len(a))), a...), b...), nil
+	binary.BigEndian.PutUint16(w.b[sizeAt:], uint16(size))
+	writeFields(&w, &g, messageFields)
+	return w.b, w.err
 }
 
+// usualSize has room for most messages, in bytes.
+const usualSize = 1024
+
 // decodeGlance reads the first part of a message; rest is the second.
-func decodeGlance(body []byte) (m bus.Message, attention bool, rest []byte, err error) {
-	if len(body) < 2 || len(body)-2 < int(binary.BigEndian.Uint16(body)) {
-		return m, false, nil, errors.New("a message that is cut off")
+func decodeGlance(body string) (g glance, rest string, err error) {
+	if len(body) < 2 || len(body)-2 < int(body[0])<<8+int(body[1]) {
+		return g, "", errors.New("a message that is cut off")
 	}
-	end := 2 + int(binary.BigEndian.Uint16(body))
-	var in glance
-	if err := json.Unmarshal(body[2:end], &in); err != nil {
-		return m, false, nil, err
+	end := 2 + int(body[0])<<8 + int(body[1])
+	g.message = &bus.Message{}
+	if err := decode(body[2:end], &g, glanceFields); err != nil {
+		return g, "", err
 	}
-	if in.Conversation == "" {
-		return m, false, nil, errors.New("a message about no conversation")
+	g.message.Next.ID = g.message.Conversation
+	if g.message.Conversation == "" {
+		return g, "", errors.New("a message about no conversation")
 	}
-	n := &in.Next
-	m.Conversation = in.Conversation
-	m.Next = chat.Conversation{
-		ID: in.Conversation, Site: n.Site, Visitor: n.Visitor, Language: n.Language, State: n.State, Pos: n.Pos, AgentSeq: n.AgentSeq,
-		VisitorSeq: n.VisitorSeq, Team: n.Team, Agent: n.Agent, Fence: n.Fence, Invited: n.Invited, Raised: n.Raised, CustomerLast: n.Owed,
-	}
-	return m, in.Attention, body[end:], nil
+	return g, body[end:], nil
 }
 
 // decodeMessage adds the second part.
-func decodeMessage(m *bus.Message, rest []byte) error {
-	var in message
-	if err := json.Unmarshal(rest, &in); err != nil {
-		return err
+func decodeMessage(g *glance, rest string) error {
+	return decode(rest, g, messageFields)
+}
+
+// decode reads what is one object and nothing else.
+func decode[T any](text string, v *T, fields func(coder, *T)) error {
+	r := reader{rest: text}
+	if readFields(&r, v, fields); r.rest != "" {
+		r.fail("the end")
 	}
-	if in.Whole != nil {
-		m.Next = *in.Whole
-	}
-	m.Events = make([]chat.Event, len(in.Events))
-	for i := range in.Events {
-		e := &in.Events[i]
-		m.Events[i] = chat.Event{Pos: e.Pos, AgentSeq: e.AgentSeq, VisitorSeq: e.VisitorSeq, At: time.UnixMilli(e.At).UTC(),
-			Kind: e.Kind, From: e.From, Key: e.Key, Detail: e.Detail, Contents: e.Contents}
-	}
-	return nil
+	return r.err
 }
 
 func encodeSignal(from node, s *bus.Signal) ([]byte, error) {
@@ -201,9 +144,9 @@ func encodeSignal(from node, s *bus.Signal) ([]byte, error) {
 	return encode(aSignal, from, out)
 }
 
-func decodeSignal(body []byte) (bus.Signal, error) {
+func decodeSignal(body string) (bus.Signal, error) {
 	var in signal
-	if err := json.Unmarshal(body, &in); err != nil {
+	if err := json.Unmarshal([]byte(body), &in); err != nil {
 		return bus.Signal{}, err
 	}
 	s := bus.Signal{Kind: in.Kind, Conversation: in.Conversation, Team: in.Team, From: in.From, Name: in.Name, Status: in.Status, Reason: in.Reason, Seq: in.Seq}
@@ -217,9 +160,9 @@ func encodeBeat(from node, since time.Duration) ([]byte, error) {
 	return encode(aBeat, from, beat{int64(since)})
 }
 
-func decodeBeat(body []byte) (time.Duration, error) {
+func decodeBeat(body string) (time.Duration, error) {
 	var in beat
-	err := json.Unmarshal(body, &in)
+	err := json.Unmarshal([]byte(body), &in)
 	return time.Duration(in.At), err
 }
 

@@ -64,7 +64,7 @@ func filled[T any](r *rand.Rand) (v T) {
 }
 
 // roundTrip is a frame as another node reads it.
-func roundTrip(t *testing.T, frame []byte, err error) (kind byte, body []byte) {
+func roundTrip(t *testing.T, frame []byte, err error) (kind byte, body string) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -87,12 +87,13 @@ func TestEveryFieldArrives(t *testing.T) {
 		m.Events[0].Kind = kind
 		frame, err := encodeMessage(node{1}, &m)
 		what, body := roundTrip(t, frame, err)
-		got, attention, rest, err := decodeGlance(body)
+		g, rest, err := decodeGlance(body)
 		if err == nil {
-			err = decodeMessage(&got, rest)
+			err = decodeMessage(&g, rest)
 		}
-		if err != nil || what != aMessage || attention == (kind == chat.KindMessage) {
-			t.Fatal(what, attention, err)
+		got := *g.message
+		if err != nil || what != aMessage || g.attention == (kind == chat.KindMessage) {
+			t.Fatal(what, g.attention, err)
 		}
 		want := m
 		if kind == chat.KindMessage { // then what a node needs who shows nothing of the fold
@@ -113,6 +114,35 @@ func TestEveryFieldArrives(t *testing.T) {
 	}
 	if diff := cmp.Diff(s, got); diff != "" {
 		t.Errorf("signal (-sent +received):\n%s", diff)
+	}
+}
+
+// What is written is JSON, for nodes that read it in another way, and what was cut off is not read; what was changed is read
+// somehow, or not.
+func TestWrittenAsJSON(t *testing.T) {
+	m := filled[bus.Message](rand.New(rand.NewPCG(3, 4)))
+	m.Events[0].Kind = chat.KindOffered
+	m.Events[0].Contents.Text = "\x00 \"\\ \n \u2028 \xff"
+	frame, err := encodeMessage(node{1}, &m)
+	_, body := roundTrip(t, frame, err)
+	g, rest, err := decodeGlance(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := body[2 : len(body)-len(rest)]
+	if !json.Valid([]byte(first)) || !json.Valid([]byte(rest)) {
+		t.Fatalf("no JSON: %s %s", first, rest)
+	}
+	if err := decodeMessage(&g, rest); err != nil || g.message.Events[0].Contents.Text != "\x00 \"\\ \n \u2028 \ufffd" {
+		t.Errorf("it reads %q, %v", g.message.Events[0].Contents.Text, err)
+	}
+	for i := range rest {
+		if decodeMessage(&glance{message: &bus.Message{}}, rest[:i]) == nil {
+			t.Errorf("%q was read, which is cut off", rest[:i])
+		}
+		for _, c := range []string{`"`, "{", "}", "[", "]", ",", ":", "x", "\\"} {
+			decodeMessage(&glance{message: &bus.Message{}}, rest[:i]+c+rest[i+1:]) // ends
+		}
 	}
 }
 
@@ -209,12 +239,12 @@ func FuzzRead(f *testing.F) {
 		}
 		switch kind {
 		case aMessage:
-			m, _, rest, err := decodeGlance(body)
-			if err == nil && m.Conversation == "" {
+			g, rest, err := decodeGlance(body)
+			if err == nil && g.message.Conversation == "" {
 				t.Error("a message about nothing was read")
 			}
 			if err == nil {
-				decodeMessage(&m, rest)
+				decodeMessage(&g, rest)
 			}
 		case aSignal:
 			decodeSignal(body)

@@ -59,7 +59,7 @@ func (b *Bus) read(ctx context.Context, frame string) {
 	}
 	switch kind {
 	case aMessage:
-		b.readMessage(ctx, body)
+		b.readMessage(body)
 	case aSignal:
 		s, err := decodeSignal(body)
 		if err != nil {
@@ -72,32 +72,32 @@ func (b *Bus) read(ctx context.Context, frame string) {
 }
 
 // readMessage delivers a message, as far as somebody here wants it.
-func (b *Bus) readMessage(ctx context.Context, body []byte) {
-	m, attention, rest, err := decodeGlance(body)
+func (b *Bus) readMessage(body string) {
+	g, rest, err := decodeGlance(body)
 	if err != nil {
 		b.unreadable.Add(1)
 		return
 	}
 	wanted, all := false, *b.glances.Load()
-	for _, g := range all {
-		wanted = g.glance(&m.Next, attention) || wanted // each is shown it
+	for _, one := range all {
+		wanted = one.glance(&g.message.Next, g.attention) || wanted // each is shown it
 	}
 	if !wanted {
 		b.passed.Add(1)
-		for _, g := range all {
-			g.passed(&m.Next)
+		for _, one := range all {
+			one.passed(&g.message.Next)
 		}
 		return
 	}
-	if decodeMessage(&m, rest) != nil {
+	if decodeMessage(&g, rest) != nil {
 		b.unreadable.Add(1)
 		return
 	}
 	b.received.Add(1)
-	b.local.Publish(ctx, m)
+	b.local.Deliver(g.message)
 }
 
-func (b *Bus) heardItself(body []byte) {
+func (b *Bus) heardItself(body string) {
 	at, err := decodeBeat(body)
 	if err != nil {
 		return
