@@ -159,6 +159,9 @@ func (d *Desk) tryStep(ctx context.Context, id string, make func(chat.Conversati
 	if cmd == nil {
 		return nothing
 	}
+	if k, err = d.meet(ctx, k, k.Visitor); err != nil {
+		return err
+	}
 	in := d.input(ctx, k, cmd)
 	in.By.By = chat.From{Role: chat.RoleSystem}
 	result, err := d.plan(in)

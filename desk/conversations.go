@@ -29,7 +29,8 @@ type origin struct {
 // known is a conversation with what the store would have to be asked for again.
 type known struct {
 	chat.Conversation
-	visits []chat.Visit // earlier ones of the visitor, latest first
+	visits []chat.Visit // earlier ones of the visitor, latest first; read before the first step on this node
+	met    bool         // they were read
 }
 
 func newConversations(most int) *conversations {
@@ -96,19 +97,21 @@ func (d *Desk) load(ctx context.Context, id string) (known, error) {
 	if err != nil {
 		return known{}, err
 	}
-	return d.meet(ctx, c)
+	k := known{Conversation: c}
+	d.remember(k)
+	return k, nil
 }
 
-// meet adds to a conversation what is known of the visitor from before, and remembers both.
-func (d *Desk) meet(ctx context.Context, c chat.Conversation) (known, error) {
-	visits, err := d.visits(ctx, c)
+// meet adds to a conversation what is known of its visitor from before. Who only looks at it does without.
+func (d *Desk) meet(ctx context.Context, k known, visitor string) (known, error) {
+	if k.met {
+		return k, nil
+	}
+	visits, err := d.visits(ctx, k.Conversation, visitor)
 	if err != nil {
 		return known{}, err
 	}
-	k := known{Conversation: c, visits: visits}
-	if c.Pos > 0 {
-		d.remember(k)
-	}
+	k.visits, k.met = visits, true
 	return k, nil
 }
 
@@ -125,11 +128,11 @@ func (d *Desk) remember(k known) {
 // maxVisits is how many earlier visits a baton tells of.
 const maxVisits = 5
 
-func (d *Desk) visits(ctx context.Context, c chat.Conversation) ([]chat.Visit, error) {
-	if c.Pos == 0 && d.conversations.first(c.Visitor) {
+func (d *Desk) visits(ctx context.Context, c chat.Conversation, visitor string) ([]chat.Visit, error) {
+	if c.Pos == 0 && d.conversations.first(visitor) {
 		return nil, nil
 	}
-	list, _, err := d.store.LatestOf(ctx, c.Visitor, store.Page{Limit: maxVisits + 1})
+	list, _, err := d.store.LatestOf(ctx, visitor, store.Page{Limit: maxVisits + 1})
 	if err != nil {
 		return nil, err
 	}

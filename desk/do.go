@@ -126,9 +126,12 @@ func (d *Desk) openOrNew(ctx context.Context, visitor string) (string, chat.Open
 func (d *Desk) attempt(ctx context.Context, f frame, id string, begin chat.Open, again bool) (store.Ack, error) {
 	defer d.conversations.lock(id)()
 	k, err := d.load(ctx, id)
+	visitor := k.Visitor
 	if chat.KindOf(err) == chat.NotFound && begin.Language != "" {
-		k, err = d.meet(ctx, chat.Conversation{ID: id, Visitor: begin.Visitor})
-		k.Conversation = chat.Conversation{ID: id}
+		k, visitor, err = known{Conversation: chat.Conversation{ID: id}}, begin.Visitor, nil
+	}
+	if err == nil {
+		k, err = d.meet(ctx, k, visitor)
 	}
 	if err != nil {
 		return d.answered(ctx, f, err)

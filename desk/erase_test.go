@@ -63,7 +63,9 @@ func TestEraseMakesAVisitorNobody(t *testing.T) {
 		if c.State != chat.Closed || c.Erased != c.Pos {
 			t.Errorf("conversation %d: state %s, erased up to %d of %d", i, c.State, c.Erased, c.Pos)
 		}
-		if k, err := d.load(d.ctx, id); err != nil || strings.Contains(string(flat(k.Conversation)), "Marjatta") || strings.Contains(mustText(k.visits), "Marjatta") {
+		k, err := d.load(d.ctx, id)
+		d.must(err)
+		if k, err = d.meet(d.ctx, k, k.Visitor); err != nil || strings.Contains(string(flat(k.Conversation)), "Marjatta") || strings.Contains(mustText(k.visits), "Marjatta") {
 			t.Errorf("the desk remembers %+v, %v", k, err)
 		}
 		if _, err := d.Do(d.ctx, by, id, uuid.NewString(), 0, chat.Post{Text: "Olen taas täällä"}); chat.KindOf(err) != chat.NotFound {

@@ -49,7 +49,7 @@ func TestTheFirstWordsOfANewVisitorAskForNothing(t *testing.T) {
 	if d.conversations.first(g.Visitor) {
 		t.Error("they still count as new")
 	}
-	k, err := d.meet(d.ctx, chat.Conversation{ID: "next", Visitor: g.Visitor})
+	k, err := d.meet(d.ctx, known{Conversation: chat.Conversation{ID: "next"}}, g.Visitor)
 	d.must(err)
 	if len(k.visits) != 1 {
 		t.Errorf("%d earlier visits are known, want 1", len(k.visits))

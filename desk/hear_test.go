@@ -74,18 +74,19 @@ func TestWhoMissedSomethingForgets(t *testing.T) {
 	}
 }
 
-// meanwhile is a store in which something happens after a conversation was read, and before all is known of it.
+// meanwhile is a store in which something happens after a conversation was read, and before it is remembered.
 type meanwhile struct {
 	store.Store
 	do func()
 }
 
-func (s *meanwhile) LatestOf(ctx context.Context, visitor string, page store.Page) ([]chat.Conversation, string, error) {
+func (s *meanwhile) Conversation(ctx context.Context, id string) (chat.Conversation, error) {
+	c, err := s.Store.Conversation(ctx, id)
 	if do := s.do; do != nil {
 		s.do = nil
 		do()
 	}
-	return s.Store.LatestOf(ctx, visitor, page)
+	return c, err
 }
 
 // What was read before it was heard that the conversation has moved on is not remembered: nothing would correct it.
