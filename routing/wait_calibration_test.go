@@ -1,3 +1,8 @@
+//go:build !race
+
+// One goroutine computes here, so that the race detector has nothing to find, and is slow. make check and make test play it
+// without.
+
 package routing_test
 
 import (

@@ -85,7 +85,7 @@ export function tallyAll(folder) {
     const report = join(folder, `${step}.json`)
     const tally = !existsSync(report)
       ? { passed: word === 'passed' ? 1 : 0, failed: [], skipped: [] }
-      : readable(step === 'go' ? tallyGo : tallyVitest, step, read(report))
+      : readable(['go', 'rates'].includes(step) ? tallyGo : tallyVitest, step, read(report))
     if (word === 'failed' && tally.failed.length === 0) tally.failed.push(`${step}\n${read(join(folder, `${step}.log`))}`)
     if (word === 'passed' && tally.passed === 0) tally.failed.push(`${step}\nIt says that it passed, but not one test ran.`)
     sum.passed += tally.passed
