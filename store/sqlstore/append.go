@@ -15,9 +15,10 @@ import (
 // step is an append made ready: what takes time is done by the caller, so that the committer only writes.
 type step struct {
 	store.Append
-	fold   foldText
-	events []eventRow
-	due    driver.Value
+	fold foldText
+	rows []eventRow
+	due  driver.Value
+	shape
 }
 
 type eventRow struct{ detail, contents string }
@@ -42,7 +43,7 @@ func (s *Store) Append(ctx context.Context, a store.Append) error {
 }
 
 func prepare(a store.Append) (*step, error) {
-	st := &step{Append: a, events: make([]eventRow, len(a.Events))}
+	st := &step{Append: a, rows: make([]eventRow, len(a.Events)), shape: shapeOf(a)}
 	if due := a.Next.Deadline(); due != nil {
 		st.due = millis(due.At)
 	}
@@ -56,7 +57,7 @@ func prepare(a store.Append) (*step, error) {
 		if slices.ContainsFunc(a.Events[i+1:], func(later chat.Event) bool { return later.Kind == chat.KindErased }) {
 			e = e.Emptied()
 		}
-		if st.events[i].detail, st.events[i].contents, err = encodeEvent(e); err != nil {
+		if st.rows[i].detail, st.rows[i].contents, err = encodeEvent(e); err != nil {
 			return nil, err
 		}
 	}
@@ -203,7 +204,7 @@ const emptyEvents = `UPDATE events SET contents = '' WHERE conversation = $1 AND
 func (st *step) putEvents(w *writer) error {
 	for i, e := range st.Events {
 		if _, err := w.exec(putEvent, st.Next.ID, e.Pos, e.AgentSeq, e.VisitorSeq, millis(e.At), string(e.Kind),
-			string(e.From.Role), e.From.ID, e.Key, st.events[i].detail, st.events[i].contents); err != nil {
+			string(e.From.Role), e.From.ID, e.Key, st.rows[i].detail, st.rows[i].contents); err != nil {
 			return fmt.Errorf("append event: %w", err)
 		}
 		if err := st.follow(w, e); err != nil {

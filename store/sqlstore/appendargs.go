@@ -2,23 +2,6 @@ package sqlstore
 
 import "github.com/kohta/kohta/chat"
 
-// message are the arguments of appendMessage; the events' places in the transaction come after place.
-func (st *step) message(place int64) []any {
-	c, k, n := st.Next, st.Keys[0], len(st.Events)
-	numbers := make([]int64, 4*n)
-	pos, agentSeq, visitorSeq, at := numbers[:n], numbers[n:2*n], numbers[2*n:3*n], numbers[3*n:]
-	texts := make([]string, 6*n)
-	kind, role, actor, key, detail, contents := texts[:n], texts[n:2*n], texts[2*n:3*n], texts[3*n:4*n], texts[4*n:5*n], texts[5*n:]
-	for i, e := range st.Events {
-		pos[i], agentSeq[i], visitorSeq[i], at[i] = e.Pos, e.AgentSeq, e.VisitorSeq, millis(e.At)
-		kind[i], role[i], actor[i], key[i] = string(e.Kind), string(e.From.Role), e.From.ID, e.Key
-		detail[i], contents[i] = st.events[i].detail, st.events[i].contents
-	}
-	return []any{c.ID, st.Pos, c.Pos, c.AgentSeq, c.VisitorSeq, c.Team, st.due, st.fold.fold, st.fold.contents,
-		string(c.State), c.Agent, offered(c), k.Sender, k.Key, k.Ack.Conversation, k.Ack.Seq, millis(st.At),
-		pos, agentSeq, visitorSeq, at, kind, role, actor, key, detail, contents, place}
-}
-
 // lists are steps as the statement takes them: a list for each column, as long as there are steps; as long as there are
 // keys; events; what events change beside the log.
 type lists struct {
@@ -58,7 +41,7 @@ func listsOf(batch []*job[*step]) *lists {
 			l.eventAgent, l.eventVisitor = append(l.eventAgent, e.AgentSeq), append(l.eventVisitor, e.VisitorSeq)
 			l.eventAt, l.kind, l.role = append(l.eventAt, millis(e.At)), append(l.kind, string(e.Kind)), append(l.role, string(e.From.Role))
 			l.actor, l.eventKey = append(l.actor, e.From.ID), append(l.eventKey, e.Key)
-			l.detail, l.said = append(l.detail, st.events[i].detail), append(l.said, st.events[i].contents)
+			l.detail, l.said = append(l.detail, st.rows[i].detail), append(l.said, st.rows[i].contents)
 		}
 		l.follow(st)
 	}

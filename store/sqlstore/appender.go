@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -10,7 +11,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/store"
 )
 
@@ -105,7 +105,7 @@ func apart(batch []*job[*step]) (now, later []*job[*step]) {
 // store stores steps that are apart, and gives each its answer. When others on the same database were in the way of the
 // whole, each is tried alone.
 func (a *appender) store(batch []*job[*step]) {
-	if len(batch) <= few && !slices.ContainsFunc(batch, func(j *job[*step]) bool { return !j.what.goesOn() }) {
+	if len(batch) <= few && !slices.ContainsFunc(batch, func(j *job[*step]) bool { return j.what.events == 0 }) {
 		stored, err := a.try(batch, a.runEach)
 		if m := meaningOf(err, false); m == away || m == gone || m == blocked && len(batch) == 1 {
 			answerSteps(batch, err)
@@ -196,18 +196,36 @@ func (a *appender) connected(ctx context.Context) (fresh bool, err error) {
 	return true, err
 }
 
-// few is how many messages are sooner stored each by a statement of its own than all by one.
-const few = 4
+// few is how many steps are sooner stored each by a statement of its own than all by one.
+const few = 8
 
-// runEach stores messages in open conversations whose conditions hold, each by a statement of its own. It does not open a
-// conversation again: what it leaves out is not refused.
+// runEach stores steps that have a shape and whose conditions hold, each by a statement of its own.
 func (a *appender) runEach(ctx context.Context, batch []*job[*step]) (stored map[string]bool, err error) {
-	batch = slices.SortedFunc(slices.Values(batch), func(x, y *job[*step]) int { return strings.Compare(x.what.Next.ID, y.what.Next.ID) })
-	var each pgx.Batch
-	for i, j := range batch {
-		each.Queue(appendMessage, j.what.message(int64(i)<<10)...)
+	batch = slices.SortedFunc(slices.Values(batch), func(x, y *job[*step]) int { return inTurn(x.what, y.what) })
+	var visitors []string
+	var all pgx.Batch
+	for _, j := range batch {
+		if j.what.kind == begins {
+			visitors = append(visitors, j.what.Next.Visitor)
+		}
 	}
-	return a.send(ctx, &each)
+	if visitors != nil {
+		all.Queue(lockVisitors, visitors)
+	}
+	for i, j := range batch {
+		all.Queue(aloneStatements[j.what.shape], j.what.alone(int64(i)*mostEvents)...)
+	}
+	return a.send(ctx, &all)
+}
+
+// inTurn is the order in which steps lock, that of the statement for many: first what begins, for each visitor has one place
+// for an open conversation, then what goes on, by its row.
+func inTurn(x, y *step) int {
+	if x.kind == begins || y.kind == begins {
+		return cmp.Or(cmp.Compare(min(x.kind, goesOn), min(y.kind, goesOn)), strings.Compare(x.Next.Site, y.Next.Site),
+			strings.Compare(x.Next.Visitor, y.Next.Visitor))
+	}
+	return strings.Compare(x.Next.ID, y.Next.ID)
 }
 
 // runMany stores steps whose conditions hold by one statement.
@@ -249,21 +267,6 @@ func (a *appender) send(ctx context.Context, all *pgx.Batch) (map[string]bool, e
 		return nil, err
 	}
 	return stored, nil
-}
-
-// goesOn tells whether a step is a message in an open conversation: it answers one frame, and changes nothing but the log
-// and the fold.
-func (st *step) goesOn() bool {
-	return st.Pos > 0 && len(st.Keys) == 1 && len(st.Events) > 0 && len(st.Events) < 1<<10 && st.Holds == nil && st.Next.ClosedAt.IsZero() &&
-		st.Next.State != chat.Closed && !slices.ContainsFunc(st.Events, changesMore)
-}
-
-func changesMore(e chat.Event) bool {
-	switch e.Kind {
-	case chat.KindErased, chat.KindInvited, chat.KindLeft, chat.KindAssigned, chat.KindClosed, chat.KindReturned:
-		return true
-	}
-	return false
 }
 
 // explain finds out why steps were passed over: a key was known, or a condition did not hold.

@@ -91,24 +91,3 @@ new_guests AS (
 )
 `
 )
-
-// appendMessage stores one step that goes on in an open conversation and answers one frame. It does what appendMessages
-// does for many, and a server is done with it three times as soon.
-const appendMessage = `WITH
-went_on AS (
-	UPDATE conversations SET pos = $3, agent_seq = $4, visitor_seq = $5, team = $6, due_at = $7, snapshot = $8, contents = $9,
-		state = $10, agent = $11, offered = $12
-	WHERE conversation = $1 AND pos = $2 AND state <> 'closed' AND NOT EXISTS (SELECT 1 FROM keys WHERE sender = $13 AND key = $14)
-	RETURNING conversation
-),
-put_key AS (
-	INSERT INTO keys (sender, key, conversation, seq, at) SELECT $13, $14, $15, $16, $17 FROM went_on
-),
-put_events AS (
-	INSERT INTO events (conversation, pos, agent_seq, visitor_seq, at, kind, role, actor, key, detail, contents, place)
-	SELECT went_on.conversation, e.pos, e.agent_seq, e.visitor_seq, e.at, e.kind, e.role, e.actor, e.key, e.detail, e.contents,
-		(SELECT pg_current_xact_id()::text::bigint << 20) + $28::bigint + e.n
-	FROM went_on, unnest($18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], $22::text[], $23::text[], $24::text[], $25::text[], $26::text[], $27::text[])
-		WITH ORDINALITY AS e (pos, agent_seq, visitor_seq, at, kind, role, actor, key, detail, contents, n)
-)
-SELECT conversation FROM went_on`

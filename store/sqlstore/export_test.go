@@ -1,5 +1,11 @@
 package sqlstore
 
+import (
+	"errors"
+
+	"github.com/kohta/kohta/store"
+)
+
 // CopiedColumns are the columns that Copy knows of.
 func CopiedColumns() (names []string) {
 	for _, t := range tables {
@@ -8,4 +14,22 @@ func CopiedColumns() (names []string) {
 		}
 	}
 	return names
+}
+
+// AppendTogether has steps stored as if they had waited for one another, by the first of the connections that append.
+func AppendTogether(s *Store, appends []store.Append) error {
+	batch := make([]*job[*step], len(appends))
+	for i, a := range appends {
+		st, err := prepare(a)
+		if err != nil {
+			return err
+		}
+		batch[i] = &job[*step]{what: st}
+	}
+	s.appenders[0].settle(batch)
+	var errs []error
+	for _, j := range batch {
+		errs = append(errs, j.err)
+	}
+	return errors.Join(errs...)
 }
