@@ -121,7 +121,7 @@ func TestEveryFieldArrives(t *testing.T) {
 // somehow, or not.
 func TestWrittenAsJSON(t *testing.T) {
 	m := filled[bus.Message](rand.New(rand.NewPCG(3, 4)))
-	m.Events[0].Kind = chat.KindOffered
+	m.Events[0].Kind, m.Events = chat.KindMessage, m.Events[:1]
 	m.Events[0].Contents.Text = "\x00 \"\\ \n \u2028 \xff"
 	frame, err := encodeMessage(node{1}, &m)
 	_, body := roundTrip(t, frame, err)
@@ -140,7 +140,7 @@ func TestWrittenAsJSON(t *testing.T) {
 		if decodeMessage(&glance{message: &bus.Message{}}, rest[:i]) == nil {
 			t.Errorf("%q was read, which is cut off", rest[:i])
 		}
-		for _, c := range []string{`"`, "{", "}", "[", "]", ",", ":", "x", "\\"} {
+		for _, c := range []string{`"`, "}", ",", "x"} {
 			decodeMessage(&glance{message: &bus.Message{}}, rest[:i]+c+rest[i+1:]) // ends
 		}
 	}

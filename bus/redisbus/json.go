@@ -337,17 +337,17 @@ func (r *reader) rare(name string, _ bool, v any) {
 func (r *reader) passOver() string {
 	all, depth := r.rest, 0
 	for r.err == nil {
-		switch c := r.next(); c {
-		case '"':
-			r.literal()
+		c := r.next()
+		switch c {
 		case '{', '[':
 			depth++
-			r.skip(c)
 		case '}', ']':
 			depth--
+		}
+		if c == '"' {
+			r.literal()
+		} else {
 			r.skip(c)
-		default:
-			r.rest = r.rest[1:]
 		}
 		if next := r.next(); depth == 0 && (next == ',' || next == '}' || next == ']') {
 			return all[:len(all)-len(r.rest)]
