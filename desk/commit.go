@@ -143,7 +143,7 @@ func (d *Desk) stepOn(ctx context.Context, id string, make func(chat.Conversatio
 // tryStep is one try of stepOn. That nothing is to be done is not believed of what is only remembered, which another node
 // may have made old: again says that it was forgotten before.
 func (d *Desk) tryStep(ctx context.Context, id string, make func(chat.Conversation) (chat.Command, *store.Holds, error), again bool) error {
-	defer d.conversations.lock(id)()
+	defer d.conversations.lock(id).Unlock()
 	nothing := error(nil)
 	if !again {
 		nothing = store.ErrMoved

@@ -42,12 +42,12 @@ func newConversations(most int) *conversations {
 	}
 }
 
-// lock lets the caller work on a conversation alone on this node, until it calls what is returned. Two conversations
+// lock lets the caller work on a conversation alone on this node, until it unlocks what is returned. Two conversations
 // may share a lock, so nobody may hold two.
-func (c *conversations) lock(id string) (unlock func()) {
+func (c *conversations) lock(id string) *sync.Mutex {
 	l := &c.locks[maphash.String(c.seed, id)%uint64(len(c.locks))]
 	l.Lock()
-	return l.Unlock
+	return l
 }
 
 // seat is where one conversation of a visitor may be open.

@@ -124,7 +124,7 @@ func (d *Desk) openOrNew(ctx context.Context, visitor string) (string, chat.Open
 // attempt plans a frame on the conversation as it is known, and commits the plan. ErrMoved means: forget, and again. Nobody
 // is refused by what is only remembered, which another node may have made old: again says that it was forgotten before.
 func (d *Desk) attempt(ctx context.Context, f frame, id string, begin chat.Open, again bool) (store.Ack, error) {
-	defer d.conversations.lock(id)()
+	defer d.conversations.lock(id).Unlock()
 	k, err := d.load(ctx, id)
 	visitor := k.Visitor
 	if chat.KindOf(err) == chat.NotFound && begin.Language != "" {

@@ -67,7 +67,7 @@ func (d *Desk) strangersIn(ctx context.Context, found []Breach, team string) ([]
 // confirm looks at a conversation and a line again, while no step of this node comes between the two, and adds what is
 // wrong then.
 func (d *Desk) confirm(ctx context.Context, found []Breach, team, id string) ([]Breach, error) {
-	defer d.conversations.lock(id)()
+	defer d.conversations.lock(id).Unlock()
 	c, err := d.store.Conversation(ctx, id)
 	if err != nil && chat.KindOf(err) != chat.NotFound {
 		return found, err

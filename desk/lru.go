@@ -1,36 +1,36 @@
 package desk
 
-import (
-	"container/list"
-	"sync"
-)
+import "sync"
 
 // lru keeps the values that were used last. It may be used by many at once.
 type lru[K comparable, V any] struct {
 	mu    sync.Mutex
 	max   int
-	order *list.List // of *pair, latest first
-	byKey map[K]*list.Element
+	ring  pair[K, V] // latest first behind it, the oldest before
+	byKey map[K]*pair[K, V]
 }
 
 type pair[K comparable, V any] struct {
-	key   K
-	value V
+	key           K
+	value         V
+	before, after *pair[K, V]
 }
 
 func newLRU[K comparable, V any](most int) *lru[K, V] {
-	return &lru[K, V]{max: most, order: list.New(), byKey: map[K]*list.Element{}}
+	l := &lru[K, V]{max: most, byKey: map[K]*pair[K, V]{}}
+	l.ring.before, l.ring.after = &l.ring, &l.ring
+	return l
 }
 
 func (l *lru[K, V]) get(k K) (v V, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	e, ok := l.byKey[k]
+	p, ok := l.byKey[k]
 	if !ok {
 		return v, false
 	}
-	l.order.MoveToFront(e)
-	return e.Value.(*pair[K, V]).value, true
+	l.use(p)
+	return p.value, true
 }
 
 // has tells whether there is a value, and does not count as a use of it.
@@ -51,8 +51,10 @@ func (l *lru[K, V]) put(k K, v V) {
 func (l *lru[K, V]) merge(k K, v V, with func(was, v V) V) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if e, ok := l.byKey[k]; ok {
-		v = with(e.Value.(*pair[K, V]).value, v)
+	if p, ok := l.byKey[k]; ok {
+		p.value = with(p.value, v)
+		l.use(p)
+		return
 	}
 	l.set(k, v)
 }
@@ -62,39 +64,58 @@ func (l *lru[K, V]) merge(k K, v V, with func(was, v V) V) {
 func (l *lru[K, V]) change(k K, do func(*V) (keep bool)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	e, ok := l.byKey[k]
+	p, ok := l.byKey[k]
 	if !ok {
 		return
 	}
-	if do(&e.Value.(*pair[K, V]).value) {
-		l.order.MoveToFront(e)
+	if do(&p.value) {
+		l.use(p)
 	} else {
-		l.drop(e)
-	}
-}
-
-// set is put. The caller holds mu.
-func (l *lru[K, V]) set(k K, v V) {
-	if e, ok := l.byKey[k]; ok {
-		e.Value.(*pair[K, V]).value = v
-		l.order.MoveToFront(e)
-		return
-	}
-	l.byKey[k] = l.order.PushFront(&pair[K, V]{k, v})
-	if l.order.Len() > l.max {
-		l.drop(l.order.Back())
+		l.drop(p)
 	}
 }
 
 func (l *lru[K, V]) forget(k K) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if e, ok := l.byKey[k]; ok {
-		l.drop(e)
+	if p, ok := l.byKey[k]; ok {
+		l.drop(p)
 	}
 }
 
-func (l *lru[K, V]) drop(e *list.Element) {
-	delete(l.byKey, e.Value.(*pair[K, V]).key)
-	l.order.Remove(e)
+// set is put. The caller holds mu, as in all that follow.
+func (l *lru[K, V]) set(k K, v V) {
+	if p, ok := l.byKey[k]; ok {
+		p.value = v
+		l.use(p)
+		return
+	}
+	p := &pair[K, V]{key: k, value: v}
+	l.byKey[k] = p
+	l.link(p)
+	if len(l.byKey) > l.max {
+		l.drop(l.ring.before)
+	}
+}
+
+// use makes p the latest.
+func (l *lru[K, V]) use(p *pair[K, V]) {
+	if l.ring.after != p {
+		p.unlink()
+		l.link(p)
+	}
+}
+
+func (l *lru[K, V]) link(p *pair[K, V]) {
+	p.before, p.after = &l.ring, l.ring.after
+	p.before.after, p.after.before = p, p
+}
+
+func (p *pair[K, V]) unlink() {
+	p.before.after, p.after.before = p.after, p.before
+}
+
+func (l *lru[K, V]) drop(p *pair[K, V]) {
+	delete(l.byKey, p.key)
+	p.unlink()
 }

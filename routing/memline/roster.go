@@ -20,6 +20,8 @@ type Roster struct {
 	mu   sync.Mutex
 	seen map[string]*present
 	all  []*present // the same, in the order of their ids
+
+	given []routing.Presence // what List gave away last; nil when something has changed since
 }
 
 // present is an agent as they were last seen.
@@ -35,10 +37,11 @@ func NewRoster(now func() time.Time) *Roster {
 	return &Roster{now: now, seen: map[string]*present{}}
 }
 
-// with runs do while nobody else looks.
+// with runs do, which may change somebody, while nobody else looks.
 func (r *Roster) with(do func(now time.Time)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.given = nil
 	do(r.now())
 }
 
@@ -51,14 +54,22 @@ func (r *Roster) get(agent string, now time.Time) *present {
 	return p
 }
 
-// settle brings an agent to how they are by now.
-func (p *present) settle(now time.Time) {
+// settle brings an agent to how they are by now, and tells whether that is otherwise than it was.
+func (p *present) settle(now time.Time) (changed bool) {
 	if p.Status != routing.Offline && !now.Before(p.until) {
-		p.Status, p.Since, p.Lost = routing.Offline, p.until, true
+		p.Status, p.Since, p.Lost, changed = routing.Offline, p.until, true, true
 	}
 	if p.strain > 0 {
+		was := p.Strain
 		p.Strain = int(math.Round(p.left(now)))
+		changed = changed || p.Strain != was
 	}
+	return changed
+}
+
+// forgotten tells whether an agent has been gone for so long that nobody asks for them any more.
+func (p *present) forgotten(now time.Time) bool {
+	return p.Status == routing.Offline && now.Sub(p.Since) > routing.PresenceMemory
 }
 
 // left is what is left of the strain.
@@ -187,32 +198,43 @@ func (r *Roster) Get(ctx context.Context, agent string) (p routing.Presence, err
 		return p, err
 	}
 	p = routing.Presence{Agent: agent, Status: routing.Offline}
-	r.with(func(now time.Time) {
-		if seen := r.get(agent, now); seen != nil {
-			p = seen.Presence
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if seen := r.seen[agent]; seen != nil {
+		if seen.settle(r.now()) {
+			r.given = nil
 		}
-	})
+		p = seen.Presence
+	}
 	return p, nil
 }
 
-// List implements routing.Roster.
+// List implements routing.Roster. Who asks twice while nothing changes shares what is returned, and changes nothing in it.
 func (r *Roster) List(ctx context.Context) (all []routing.Presence, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	r.with(func(now time.Time) {
-		all = make([]routing.Presence, 0, len(r.all))
-		r.all = slices.DeleteFunc(r.all, func(p *present) bool {
-			p.settle(now)
-			if p.Status == routing.Offline && now.Sub(p.Since) > routing.PresenceMemory {
-				delete(r.seen, p.Agent)
-				return true
-			}
-			all = append(all, p.Presence)
-			return false
-		})
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := r.now()
+	for _, p := range r.all {
+		if p.settle(now) || p.forgotten(now) {
+			r.given = nil
+		}
+	}
+	if r.given != nil {
+		return r.given, nil
+	}
+	r.given = make([]routing.Presence, 0, len(r.all))
+	r.all = slices.DeleteFunc(r.all, func(p *present) bool {
+		if p.forgotten(now) {
+			delete(r.seen, p.Agent)
+			return true
+		}
+		r.given = append(r.given, p.Presence)
+		return false
 	})
-	return all, nil
+	return r.given, nil
 }
 
 // Ping implements routing.Roster.

@@ -84,9 +84,9 @@ func holder(c *chat.Conversation) string {
 
 // set makes a conversation what a log folds to. The lock is the caller's.
 func (s *Store) set(l *log, c chat.Conversation) {
-	old := l.fold
+	visitor, state, held := l.fold.Visitor, l.fold.State, holder(&l.fold)
 	l.fold = c
-	s.visits.move(l, old.Visitor, c.Visitor)
-	s.states.move(l, string(old.State), string(c.State))
-	s.held.move(l, holder(&old), holder(&c))
+	s.visits.move(l, visitor, c.Visitor)
+	s.states.move(l, string(state), string(c.State))
+	s.held.move(l, held, holder(&l.fold))
 }

@@ -21,6 +21,7 @@ type agent struct {
 	talks  map[string]*talk
 	order  []string
 	asleep bool
+	goOn   func() // live
 
 	left    time.Time     // since when they are not connected; zero: they are
 	on      *node         // that they are or were connected to last
@@ -52,6 +53,7 @@ type talk struct {
 func newAgent(w *world, of staff.Agent) *agent {
 	a := &agent{w: w, Agent: of, talks: map[string]*talk{}}
 	by, who := func() staff.Principal { return staff.AsAgent(a.Agent) }, func() string { return a.ID }
+	a.goOn = a.live
 	a.inbox = newInbox(w, a, chat.RoleAgent, by, who, func(of *chat.Conversation) bool {
 		t := a.talks[of.ID] // what leaves them is told of, too
 		return t != nil && (t.owner == a.ID || t.offered) || of.Agent == a.ID || of.Offer != nil && of.Offer.Agent == a.ID || slices.Contains(of.Invited, a.ID)
@@ -168,7 +170,7 @@ func (a *agent) live() {
 		}
 		a.act()
 	}
-	a.w.after(a.w.between(2*time.Second, 10*time.Second), a.live)
+	a.w.after(a.w.between(2*time.Second, 10*time.Second), a.goOn)
 }
 
 func (a *agent) act() {

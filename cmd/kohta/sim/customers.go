@@ -22,7 +22,8 @@ type customer struct {
 	conversation   string // that they know of last
 	asked          []question
 	quiet          bool
-	patience       int // things that they will still do
+	patience       int    // things that they will still do
+	goOn           func() // live
 }
 
 // question is what may be pressed or filled in.
@@ -36,6 +37,7 @@ type question struct {
 func newCustomer(w *world, i int) *customer {
 	c := &customer{w: w, index: i, lang: []string{"fi", "fi", "sv", "en"}[w.IntN(4)], patience: 2 + w.IntN(6)}
 	by, who := func() staff.Principal { return staff.AsVisitor(c.visitor) }, func() string { return c.visitor }
+	c.goOn = c.live
 	c.inbox = newInbox(w, c, chat.RoleVisitor, by, who, func(of *chat.Conversation) bool { return c.visitor != "" && of.Visitor == c.visitor })
 	c.outbox = outbox{w: w, by: by, sender: who,
 		acks: func(_ *frame, ack store.Ack) {
@@ -101,7 +103,7 @@ func (c *customer) live() {
 			c.act()
 		}
 	}
-	c.w.after(c.w.between(2*time.Second, 20*time.Second), c.live)
+	c.w.after(c.w.between(2*time.Second, 20*time.Second), c.goOn)
 }
 
 func (c *customer) heal() { c.patience = min(c.patience, 3) }

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/kohta/kohta/chat"
@@ -17,61 +18,81 @@ type inbox struct {
 	by      func() staff.Principal
 	who     func() string // the id of the customer or agent
 	follows func(*chat.Conversation) bool
-	seen    map[string]int64
-	heard   map[string]int64 // how many they were
-	asked   map[string]*conn // where what is missing was asked for, while there is no answer
-	order   []string         // the conversations, as they came to be known
+	known   map[string]*sight
+	order   []*sight // as they came to be known
+}
+
+// sight is what a client has of one conversation.
+type sight struct {
+	id          string
+	seen, heard int64              // up to where, and how many they were
+	asked       *conn              // where what is missing was asked for, while there is no answer
+	head        *chat.Conversation // as it was committed last; nil: nobody has looked for it
 }
 
 func newInbox(w *world, owner client, role chat.Role, by func() staff.Principal, who func() string, follows func(*chat.Conversation) bool) *inbox {
-	return &inbox{w: w, owner: owner, role: role, by: by, who: who, follows: follows, seen: map[string]int64{}, heard: map[string]int64{}, asked: map[string]*conn{}}
+	return &inbox{w: w, owner: owner, role: role, by: by, who: who, follows: follows, known: map[string]*sight{}}
+}
+
+// has is what there is of a conversation.
+func (in *inbox) has(conversation string) (sight, bool) {
+	if s := in.known[conversation]; s != nil {
+		return *s, true
+	}
+	return sight{}, false
 }
 
 func (in *inbox) take(by *node, conversation string, e *chat.Event) {
 	if in.owner.connection() == nil {
 		return
 	}
-	in.know(conversation)
+	s := in.know(conversation)
 	switch seq := seqOf(e, in.role); {
-	case in.w.bug == "a slow reader misses what was told" && seq > in.seen[conversation]:
-		in.show(by, conversation, seq, e)
-	case seq <= in.seen[conversation]: // it is there
-	case seq == in.seen[conversation]+1:
-		in.show(by, conversation, seq, e)
+	case in.w.bug == "a slow reader misses what was told" && seq > s.seen:
+		in.show(by, s, seq, e)
+	case seq <= s.seen: // it is there
+	case seq == s.seen+1:
+		in.show(by, s, seq, e)
 	default:
-		in.sync(conversation, seq)
+		in.ask(s, seq)
 	}
 }
 
-func (in *inbox) know(conversation string) {
-	if _, ok := in.seen[conversation]; !ok {
-		in.seen[conversation] = 0
-		in.order = append(in.order, conversation)
+func (in *inbox) know(conversation string) *sight {
+	s := in.known[conversation]
+	if s == nil {
+		s = &sight{id: conversation}
+		in.known[conversation] = s
+		in.order = append(in.order, s)
 	}
+	return s
 }
 
 // forget takes a conversation from the screen that is not this client's.
 func (in *inbox) forget(conversation string) {
-	delete(in.seen, conversation)
-	delete(in.heard, conversation)
-	in.order = without(in.order, conversation)
+	delete(in.known, conversation)
+	in.order = slices.DeleteFunc(slices.Clone(in.order), func(s *sight) bool { return s.id == conversation })
 }
 
 // sync asks for what comes after what is there, up to head or beyond.
-func (in *inbox) sync(conversation string, head int64) {
-	in.know(conversation)
+func (in *inbox) sync(conversation string, head int64) { in.ask(in.know(conversation), head) }
+
+func (in *inbox) ask(s *sight, head int64) {
 	on := in.owner.connection()
-	if head <= in.seen[conversation] || on == nil || in.asked[conversation] == on || in.w.chance(in.w.rates.drop) {
+	if head <= s.seen || on == nil || s.asked == on || in.w.chance(in.w.rates.drop) {
 		return
 	}
-	in.asked[conversation] = on
+	s.asked = on
+	conversation := s.id
 	in.w.after(in.w.between(0, 50*time.Millisecond), func() {
 		if on.closed || !on.n.up() {
 			return
 		}
 		on.n.put(task{"sync", func(ctx context.Context) {
 			in.bring(ctx, on, conversation)
-			delete(in.asked, conversation)
+			if s := in.known[conversation]; s != nil {
+				s.asked = nil
+			}
 		}})
 	})
 }
@@ -90,24 +111,25 @@ func (in *inbox) bring(ctx context.Context, on *conn, conversation string) {
 	if in.role == chat.RoleVisitor {
 		audience = store.ForVisitor
 	}
-	list, err := on.n.desk.Events(ctx, conversation, audience, in.seen[conversation], 1000)
+	had, _ := in.has(conversation)
+	list, err := on.n.desk.Events(ctx, conversation, audience, had.seen, 1000)
 	if err != nil || on != in.owner.connection() {
 		return
 	}
-	in.know(conversation)
+	s := in.know(conversation)
 	if in.w.bug == "resumed by time" { // and what came within the same moment is passed over
 		list = list[min(len(list), in.w.IntN(2)):]
 	}
 	for i := range list {
 		e := &list[i]
 		seq := seqOf(e, in.role)
-		if seq <= in.seen[conversation] {
+		if seq <= s.seen {
 			continue
 		}
-		if seq > in.seen[conversation]+1 {
-			in.w.oracle.breach("S6", conversation, "%s was brought %d after %d when it asked by position", in.role, seq, in.seen[conversation])
+		if seq > s.seen+1 {
+			in.w.oracle.breach("S6", conversation, "%s was brought %d after %d when it asked by position", in.role, seq, s.seen)
 		}
-		in.show(on.n, conversation, seq, e)
+		in.show(on.n, s, seq, e)
 	}
 }
 
@@ -123,24 +145,28 @@ func (in *inbox) unasked() bool {
 }
 
 // show puts an event on the screen.
-func (in *inbox) show(by *node, conversation string, seq int64, e *chat.Event) {
-	in.w.oracle.shown(in, by, conversation)
-	in.seen[conversation] = seq
-	in.heard[conversation]++
-	in.owner.hears(conversation, e)
+func (in *inbox) show(by *node, s *sight, seq int64, e *chat.Event) {
+	in.w.oracle.shown(in, by, s.id)
+	s.seen = seq
+	s.heard++
+	in.owner.hears(s.id, e)
 }
 
 // heartbeat tells how far each conversation has come.
 func (in *inbox) heartbeat() {
-	for _, id := range in.order {
-		in.sync(id, seqHead(in.w.heads[id], in.role))
+	for _, s := range in.order {
+		if s.head == nil {
+			s.head = in.w.heads[s.id]
+		}
+		in.ask(s, seqHead(s.head, in.role))
 	}
 }
 
 // pry asks for a conversation that may be anybody's.
 func (in *inbox) pry() {
 	if id := in.w.anyConversation(); id != "" {
-		in.sync(id, in.seen[id]+1)
+		s := in.know(id)
+		in.ask(s, s.seen+1)
 	}
 }
 

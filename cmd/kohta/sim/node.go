@@ -27,14 +27,14 @@ type node struct {
 	goOn    func() (bool, bool) // to the next effect; false: the task is done
 	end     func()              // of the worker, when the schedule is over
 	yield   func(bool) bool
-	dies    bool            // in the middle of what it does
-	crashes bool            // at the effect at which it rests
-	resumes int64           // when it goes on from there
-	online  []seen          // the roster's answers within this task, as they really were
-	sound   time.Time       // since when it has run without standing still
-	sweep   task            // looks at deadlines
-	life    int             // counts starts: what was meant for an earlier one is dropped
-	sent    bool            // something to the outside is to be asked
+	dies    bool      // in the middle of what it does
+	crashes bool      // at the effect at which it rests
+	resumes int64     // when it goes on from there
+	online  []seen    // the roster's answers within this task, as they really were
+	sound   time.Time // since when it has run without standing still
+	sweep   task      // looks at deadlines
+	life    int       // counts starts: what was meant for an earlier one is dropped
+	sent    bool      // something to the outside is to be asked
 	conns   map[*conn]bool
 }
 

@@ -21,7 +21,7 @@ func (o *oracle) end() {
 			}
 		}
 		o.has(a.inbox, func(r *record) int64 { return r.agents }, func(r *record) bool {
-			_, known := a.inbox.seen[r.id]
+			_, known := a.inbox.has(r.id)
 			return known && o.reads(r, a)
 		})
 	}
@@ -34,8 +34,12 @@ func (o *oracle) has(in *inbox, head func(*record) int64, mine func(*record) boo
 		return
 	}
 	for _, id := range o.order {
-		if r := o.records[id]; mine(r) && (in.seen[id] != head(r) || in.heard[id] != head(r)) {
-			o.breach("S6", id, "a participant has %d events up to %d of %d", in.heard[id], in.seen[id], head(r))
+		r := o.records[id]
+		if !mine(r) {
+			continue
+		}
+		if has, _ := in.has(id); has.seen != head(r) || has.heard != head(r) {
+			o.breach("S6", id, "a participant has %d events up to %d of %d", has.heard, has.seen, head(r))
 		}
 	}
 }

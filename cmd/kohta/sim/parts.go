@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -240,8 +241,11 @@ func (r simRoster) List(ctx context.Context) ([]routing.Presence, error) {
 	list, err := r.n.w.roster.List(ctx)
 	for i := range list {
 		r.n.sees(&list[i])
-		if r.n.w.bug != "" {
-			list[i] = r.n.w.mistakenPresence(list[i])
+	}
+	if r.n.w.bug != "" {
+		list = slices.Clone(list)
+		for i, p := range list {
+			list[i] = r.n.w.mistakenPresence(p)
 		}
 	}
 	return list, err

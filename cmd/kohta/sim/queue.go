@@ -1,6 +1,10 @@
 package sim
 
-import "math"
+import (
+	"math"
+
+	"github.com/kohta/kohta/bus"
+)
 
 // event is something that happens at a time, in nanoseconds since the schedule began.
 type event struct {
@@ -10,6 +14,8 @@ type event struct {
 	node   *node // that begins or goes on with what it does, in place of do, if it still lives as it did
 	life   int
 	begins bool
+	m      *bus.Message // that the node hears, in place of going on
+	own    bool         // which it has committed itself
 }
 
 // place is where an event stands: the heap moves these alone.

@@ -163,6 +163,10 @@ func (w *world) run(until time.Time) {
 		case e.node == nil:
 			e.do()
 		case e.node.life != e.life:
+		case e.own:
+			e.node.hear(e.m)
+		case e.m != nil:
+			e.node.hearOf(e.m)
 		case e.begins:
 			e.node.next()
 		default:
@@ -346,21 +350,17 @@ func (w *world) publish(from *node, m *bus.Message) {
 	for _, n := range w.nodes {
 		switch {
 		case n == from && n.up():
-			n.told(m, (*node).hear)
+			w.tell(n, m, true)
 		case n.up() && !w.chance(w.rates.lostSignal):
-			n.told(elsewhere, (*node).hearOf)
+			w.tell(n, elsewhere, false)
 		}
 	}
 }
 
-// told brings a message to a node in a moment, if it still lives as it did.
-func (n *node) told(m *bus.Message, hear func(*node, *bus.Message)) {
-	life := n.life
-	n.w.after(n.w.between(0, 5*time.Millisecond), func() {
-		if n.life == life {
-			hear(n, m)
-		}
-	})
+// tell brings a message to a node in a moment, if it still lives as it did.
+func (w *world) tell(n *node, m *bus.Message, own bool) {
+	at := w.at + int64(w.between(0, 5*time.Millisecond))
+	w.queue.push(event{at: at, turn: w.nextTurn(), node: n, life: n.life, m: m, own: own})
 }
 
 // abroad is what of a message comes to other nodes.
