@@ -11,6 +11,17 @@ export function browserPorts(): Ports {
       const id = setTimeout(run, ms);
       return () => clearTimeout(id);
     },
+    network,
+  };
+}
+
+function network(change: (up: boolean) => void): () => void {
+  const heard = (event: Event): void => change(event.type === 'online');
+  addEventListener('online', heard);
+  addEventListener('offline', heard);
+  return () => {
+    removeEventListener('online', heard);
+    removeEventListener('offline', heard);
   };
 }
 
@@ -38,14 +49,12 @@ function uuid(): string {
   return [...b].map((x, i) => ([4, 6, 8, 10].includes(i) ? '-' : '') + x.toString(16).padStart(2, '0')).join('');
 }
 
-/** Calls `wake` when the device may have slept or changed its network. Returns how to stop. */
+/** Calls `wake` when the device may have slept. Returns how to stop. What the network does, the ports tell. */
 export function onWake(wake: () => void): () => void {
   const seen = () => { if (document.visibilityState === 'visible') wake(); };
-  addEventListener('online', wake);
   addEventListener('pageshow', seen);
   document.addEventListener('visibilitychange', seen);
   return () => {
-    removeEventListener('online', wake);
     removeEventListener('pageshow', seen);
     document.removeEventListener('visibilitychange', seen);
   };

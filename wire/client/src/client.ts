@@ -60,6 +60,8 @@ export type ClientOptions<S extends Side> = Base<S> & (S extends 'visitor'
 
 const TYPING = 2_000;
 const RETRY_S = 2;
+/** So long may an answer to a write take before the line must prove that it stands; it has 5 s for that. */
+const ANSWER = 3_000;
 
 /** The visitor's and the agent's half of kohta.v1: one line that comes back, an outbox, and a log without holes. */
 export class Client<S extends Side> {
@@ -77,6 +79,7 @@ export class Client<S extends Side> {
   #status: Extract<Sides['agent']['frame'], { type: 'presence' }> | null = null;
   #leads: boolean;
   #resume: Stop | null = null;              // while the server wants a pause
+  #doubt: Stop | null = null;               // while a write has no answer
   #typed = new Map<string, number>();
   #read = new Map<string, { seq: number; sent: boolean }>();
   #ready: Promise<void>;
@@ -113,6 +116,7 @@ export class Client<S extends Side> {
   stop(): void {
     this.#resume?.();
     this.#resume = null;
+    this.#trust();
     this.#line.stop();
   }
 
@@ -350,6 +354,24 @@ export class Client<S extends Side> {
   #flush(): void {
     if (!this.#leads || this.#resume || this.#line.state.name !== 'connected') return;
     for (const kept of this.#outbox.due()) this.#line.send(JSON.stringify(kept.frame));
+    this.#await();
+  }
+
+  /** A write that has no answer puts the line in doubt, again and again until it has one. */
+  #await(): void {
+    if (this.#doubt) return;
+    const oldest = this.#outbox.flying()[0]?.key;
+    if (oldest === undefined) return;
+    this.#doubt = this.#o.ports.timer(ANSWER, () => {
+      this.#doubt = null;
+      if (this.#outbox.flying()[0]?.key === oldest) this.#line.probe();
+      this.#await();
+    });
+  }
+
+  #trust(): void {
+    this.#doubt?.();
+    this.#doubt = null;
   }
 
   /** The server wants to be left alone for a while: nothing overtakes the frame that it did not take. */
@@ -365,6 +387,8 @@ export class Client<S extends Side> {
   #settle(key: string, outcome: Outcome, told = false): void {
     const kept = this.#outbox.settle(key);
     if (!kept) return;
+    this.#trust();
+    this.#await();
     if (!told) this.#o.tabs?.tell(outcome.ok
       ? { acked: key, conversation: outcome.conversation, seq: outcome.seq }
       : { refused: key, code: outcome.code as ErrorCode });
@@ -399,6 +423,7 @@ export class Client<S extends Side> {
       this.#outbox.land();
       this.#resume?.();
       this.#resume = null;
+      this.#trust();
       for (const log of this.#logs.values()) log.lost();
     }
     this.#o.hooks.state?.(state);

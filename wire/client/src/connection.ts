@@ -28,6 +28,7 @@ export const SILENCE = 30_000;
 const OPENING = 10_000;
 const PONG = 5_000;
 const STABLE = 5_000;
+const HANGING = 2_000;
 
 /** One socket after another, so that there is one whenever there can be. */
 export class Connection {
@@ -41,7 +42,9 @@ export class Connection {
   #forgot = false;
   #late = false;              // this hello came too late to be taken, which is no refusal
   #heard = 0;
+  #began = 0;                 // when this attempt did
   #welcomed = 0;              // when; 0 before the welcome
+  #unplug: Stop | null = null;
   #timers: Record<'wait' | 'watch' | 'pong', Stop | null> = { wait: null, watch: null, pong: null };
 
   constructor(ports: Ports, hooks: ConnectionHooks) {
@@ -54,11 +57,15 @@ export class Connection {
     if (this.state.name !== 'closed') return;
     this.#attempt = 0;
     this.#forgot = false;
+    this.#unplug?.();
+    this.#unplug = this.#ports.network?.((up) => (up ? this.wake() : this.cut())) ?? null;
     this.#connect(0);
   }
 
   /** Ends for good. */
   stop(): void {
+    this.#unplug?.();
+    this.#unplug = null;
     this.#abandon(1000);
     this.#set({ name: 'closed', code: 0 });
   }
@@ -70,15 +77,27 @@ export class Connection {
     return true;
   }
 
-  /** The device woke up or found a network: a waiting attempt is made now, a standing line must answer within 5 s. */
+  /** The device woke up or found a network: a waiting or hanging attempt is made anew, a standing line must answer within 5 s. */
   wake(): void {
-    if (this.state.name === 'connecting' && this.#timers.wait) this.#connect(this.state.code);
-    if (this.state.name !== 'connected') return;
+    if (this.state.name !== 'connecting') return this.probe();
+    const hangs = !this.#timers.wait && this.#ports.now() - this.#began >= HANGING;
+    if (hangs) this.#abandon(3010);
+    if (hangs || this.#timers.wait) this.#connect(this.state.code);
+  }
+
+  /** A standing line must answer within 5 s, or it is given up. One that is being asked already is not asked again. */
+  probe(): void {
+    if (this.state.name !== 'connected' || this.#timers.pong) return;
     const before = this.#heard;
     this.send('{"type":"ping"}');
     this.#timer('pong', PONG, () => {
       if (this.#heard === before) this.#lose();
     });
+  }
+
+  /** The network is gone, says the device, and with it the line, if there was one; the attempts go on. */
+  cut(): void {
+    if (this.state.name === 'connected') this.#lose();
   }
 
   /** Leaves this socket and comes back at once, with a new hello. */
@@ -91,6 +110,7 @@ export class Connection {
   #connect(code: number): void {
     this.#clear();
     this.#welcomed = 0;
+    this.#began = this.#ports.now();
     this.#late = false;
     this.#set({ name: 'connecting', attempt: this.#attempt, code });
     const turn = ++this.#turn;

@@ -25,6 +25,8 @@ export interface Ports {
   /** A new UUID in lower case. */
   uuid(): string;
   timer(ms: number, run: () => void): Stop;
+  /** Calls `change` when the device has lost its network (false) or found one (true), until it is stopped. */
+  network?(change: (up: boolean) => void): Stop;
 }
 
 /** One frame that waits to be acknowledged, as it is kept. `frame` is a write of either side. */

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { afterEach, expect, test, vi } from 'vitest';
-import { keptOutbox, windows } from '../browser/index.ts';
+import { browserPorts, keptOutbox, windows } from '../browser/index.ts';
 import type { TabWord } from '../src/index.ts';
 
 afterEach(() => { vi.unstubAllGlobals(); });
@@ -35,4 +35,17 @@ test('windows hear each other, and without locks each of them sends', async () =
   const heard = new Promise<TabWord<string>>((resolve) => two.hear(resolve));
   one.tell({ acked: 'k', conversation: 'c', seq: 1 });
   await expect(heard).resolves.toEqual({ acked: 'k', conversation: 'c', seq: 1 });
+});
+
+test('the ports tell of the network as the browser does, until they are stopped', () => {
+  const page = new EventTarget();
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+  vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page));
+  const heard: boolean[] = [];
+  const stop = browserPorts().network?.((up) => heard.push(up));
+  page.dispatchEvent(new Event('offline'));
+  page.dispatchEvent(new Event('online'));
+  stop?.();
+  page.dispatchEvent(new Event('offline'));
+  expect(heard).toEqual([false, true]);
 });

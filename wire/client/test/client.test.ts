@@ -224,6 +224,94 @@ describe('coming back', () => {
     expect(client.state.name).toBe('connected');
   });
 
+  test('a lost network is told at once, and a found one brings the line back at once', async () => {
+    const desk = new FakeDesk();
+    const { client, told } = visitor(desk, { ports: desk.ports(() => 0.99) });
+    void client.start();
+    await run(10);
+    desk.down = true;
+    desk.network(false);
+    expect(told.states.at(-1)).toBe('connecting');
+    expect(desk.sockets[0]!.open).toBe(false);
+    client.write({ type: 'post', conversation: null, text: 'x' });
+    await run(20_000);
+    desk.down = false;
+    desk.network(true);
+    await run(5);
+    expect(client.state.name).toBe('connected');
+    expect(desk.socket.of('post')).toHaveLength(1);
+  });
+
+  test('the network means nothing to a client that was stopped', async () => {
+    const desk = new FakeDesk();
+    const { client } = visitor(desk);
+    void client.start();
+    await run(10);
+    client.stop();
+    desk.network(false);
+    desk.network(true);
+    await run(5_000);
+    expect(client.state).toEqual({ name: 'closed', code: 0 });
+    expect(desk.sockets).toHaveLength(1);
+  });
+
+  test('an attempt that hangs is made anew when the network is back, one that has just begun is not', async () => {
+    const desk = new FakeDesk();
+    desk.before = () => true;
+    const { client } = visitor(desk);
+    void client.start();
+    await run(1_000);
+    desk.network(true);
+    expect(desk.sockets).toHaveLength(1);
+    await run(1_500);
+    desk.before = () => false;
+    desk.network(true);
+    await run(10);
+    expect(desk.sockets).toHaveLength(2);
+    expect(client.state.name).toBe('connected');
+  });
+
+  test('a write without an answer makes the line prove itself, and one that cannot is left', async () => {
+    const desk = new FakeDesk();
+    const { client, told } = visitor(desk);
+    void client.start();
+    await run(10);
+    desk.before = (s) => s === desk.sockets[0];
+    client.write({ type: 'post', conversation: null, text: 'x' });
+    await run(2_900);
+    expect(desk.sockets[0]!.of('ping')).toHaveLength(0);
+    await run(200);
+    expect(desk.sockets[0]!.of('ping')).toHaveLength(1);
+    expect(client.state.name).toBe('connected');
+    await run(6_000);
+    expect(desk.sockets).toHaveLength(2);
+    expect(desk.socket.of('post')).toHaveLength(1);
+    expect(client.outbox).toEqual([]);
+    expect(told.states.at(-1)).toBe('connected');
+  });
+
+  test('a desk that is slow to answer a write, but there, is not left', async () => {
+    const desk = new FakeDesk();
+    const { client } = visitor(desk);
+    void client.start();
+    await run(10);
+    desk.before = (_s, f) => f.type === 'post';
+    client.write({ type: 'post', conversation: null, text: 'x' });
+    await run(15_000);
+    expect(desk.sockets).toHaveLength(1);
+    expect(desk.socket.of('ping').length).toBeGreaterThan(1);
+  });
+
+  test('what is answered in time asks nothing more of the line', async () => {
+    const desk = new FakeDesk();
+    const { client } = visitor(desk);
+    void client.start();
+    await run(10);
+    client.write({ type: 'post', conversation: null, text: 'x' });
+    await run(10_000);
+    expect(desk.socket.of('ping')).toEqual([]);
+  });
+
   test('what an abandoned socket still says no longer counts', async () => {
     const desk = new FakeDesk();
     const { client, told } = visitor(desk);

@@ -67,6 +67,8 @@ export class FakeDesk {
   badTokens = new Set<string | null>();
   /** Called first with each frame; true means that it was dealt with. */
   before: (socket: FakeSocket, frame: Frame) => boolean = () => false;
+  /** Tells the clients that their device has lost its network, or found one. */
+  network: (up: boolean) => void = () => undefined;
   #uuid = 0;
   #open: string | null = null;
   #keys = new Map<string, ServerFrame>();
@@ -90,6 +92,10 @@ export class FakeDesk {
       timer: (ms, run) => {
         const id = setTimeout(run, ms);
         return () => clearTimeout(id);
+      },
+      network: (change) => {
+        this.network = change;
+        return () => { this.network = () => undefined; };
       },
     };
   }
