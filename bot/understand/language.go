@@ -113,17 +113,32 @@ var piecesAt = func() (at [256][]piece) {
 // detect returns the language of a message, "" where it is not clear. prior is the conversation's language: it decides
 // in doubt, and another must be clearly better to win over it.
 func detect(a *analysis, prior string, known *tongues) string {
-	var score [len(spoken)]float64
-	words := 0
-	for i := 0; i < len(a.toks); i = a.after(i) {
-		if a.toks[i].kind != word || !a.toks[i].letter {
-			continue
-		}
-		words++
-		scoreWord(a, i, known, &score)
+	best, lead := lead(a, known)
+	need := 0.6
+	if prior != "" && prior != best {
+		need = 1.8 // sticky
 	}
-	if words == 0 {
-		return prior
+	if lead >= need {
+		return best
+	}
+	return prior
+}
+
+// lean returns the language that a message is likelier in than in others, however little; "" if none.
+func lean(a *analysis, known *tongues) string {
+	if best, lead := lead(a, known); lead > 0 {
+		return best
+	}
+	return ""
+}
+
+// lead returns the likeliest language of a message, and by how much it is likelier than the next.
+func lead(a *analysis, known *tongues) (string, float64) {
+	var score [len(spoken)]float64
+	for i := 0; i < len(a.toks); i = a.after(i) {
+		if a.toks[i].kind == word && a.toks[i].letter {
+			scoreWord(a, i, known, &score)
+		}
 	}
 	best, second := 0, -1
 	for l := 1; l < len(score); l++ {
@@ -136,15 +151,7 @@ func detect(a *analysis, prior string, known *tongues) string {
 			second = l
 		}
 	}
-	lead := score[best] - score[second]
-	need := 0.6
-	if prior != "" && prior != spoken[best] {
-		need = 1.8 // sticky
-	}
-	if lead >= need {
-		return spoken[best]
-	}
-	return prior
+	return spoken[best], score[best] - score[second]
 }
 
 func scoreWord(a *analysis, i int, known *tongues, score *[len(spoken)]float64) {

@@ -70,8 +70,19 @@ var tagNames = map[string]tag{
 	"other": tagOther, "you": tagYou, "again": tagAgain,
 }
 
-// The lexicons are read once, by the first who needs them, and never change.
-var readLexicons = sync.OnceValues(func() (*lexicon, error) { return parseLexicons(lexiconFiles) })
+// The lexicons, and what was learned from the lines, are read once, by the first who needs them, and never change.
+var readLexicons = sync.OnceValues(func() (*lexicon, error) {
+	l, err := parseLexicons(lexiconFiles)
+	if err != nil {
+		return nil, err
+	}
+	for i, data := range [...]string{linesFI, linesSV, linesEN} {
+		if l.learned[i] = readLineModel(data); l.learned[i] == nil {
+			return nil, fmt.Errorf("the weights of the lines are broken: %s", spoken[i])
+		}
+	}
+	return l, nil
+})
 
 // lexicon finds patterns in a message. Immutable; safe for concurrent use.
 type lexicon struct {
@@ -79,6 +90,7 @@ type lexicon struct {
 	words    *trie
 	starts   []start                 // of all lexemes in a row: the patterns that are looked for where one stands
 	startsAt []int32                 // by lexeme, and the end
+	classes  wordClasses             // of the words, for the lines
 	learned  [len(spoken)]*lineModel // of the lines, by language
 	counts   map[string]int          // entries by language/file, for the tests
 }
@@ -142,11 +154,6 @@ func parseLexicons(files fs.FS) (*lexicon, error) {
 	}
 	b.lexicon.words = b.seeds.grow()
 	b.anchor()
-	for i, data := range [...]string{linesFI, linesSV, linesEN} {
-		if b.lexicon.learned[i] = readLineModel(data); b.lexicon.learned[i] == nil {
-			return nil, fmt.Errorf("the weights of the lines are broken: %s", spoken[i])
-		}
-	}
 	return b.lexicon, nil
 }
 

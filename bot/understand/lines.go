@@ -17,7 +17,7 @@ var lineLabels = [...]struct {
 }
 
 const (
-	lineBits   = 16 // the size of the table of weights, as a power of two
+	lineBits   = 15 // the size of the table of weights, as a power of two
 	linePasses = 12
 	lineRate   = 1
 	lineDecay  = 1e-4
@@ -44,12 +44,27 @@ type ownLine struct {
 	label    int
 }
 
-// TeachLines learns from a file of lines, "# label" and below it a line for each message, and returns the weights as
-// they are shipped. The same lines give the same bytes.
-func TeachLines(lines string) ([]byte, error) {
+// TeachLines learns from a file of lines of a language, "# label" and below it a line for each message, beside what the
+// lexicons find in them, and returns the weights as they are shipped. The same lines and lexicons give the same bytes.
+func TeachLines(language, lines string) ([]byte, error) {
+	l, err := parseLexicons(lexiconFiles)
+	if err != nil {
+		return nil, err
+	}
+	all, err := l.ownLines(language, lines)
+	if err != nil {
+		return nil, err
+	}
+	t := &lineTeacher{weights: make([][len(lineLabels)]float32, 1<<lineBits), worth: worths(all)}
+	t.learn(all)
+	return t.pack(), nil
+}
+
+// ownLines reads the lines and what the lexicons find in them.
+func (l *lexicon) ownLines(language, lines string) ([]ownLine, error) {
 	var (
 		all   []ownLine
-		an    analysis
+		rd    reader
 		label = -1
 	)
 	for n, text := range strings.Split(lines, "\n") {
@@ -61,13 +76,13 @@ func TeachLines(lines string) ([]byte, error) {
 			continue
 		}
 		if text != "" && label >= 0 {
-			an.read(text)
-			all = append(all, ownLine{lineFeatures(&an, nil), label})
+			rd.analysis.read(text)
+			l.read(&rd, language)
+			rd.reading.settle()
+			all = append(all, ownLine{l.lineFeatures(&rd, nil), label})
 		}
 	}
-	t := &lineTeacher{weights: make([][len(lineLabels)]float32, 1<<lineBits), worth: worths(all)}
-	t.learn(all)
-	return t.pack(), nil
+	return all, nil
 }
 
 // worths returns the inverse document frequency of each feature, 1 for one that stands in about one line of fifty.
@@ -223,8 +238,12 @@ func (m *lineModel) weight(feature uint32, label int) int {
 // maxLineWords bounds how much of a message is compared with the lines.
 const maxLineWords = 120
 
-// lineFeatures appends the features of a message to buf.
-func lineFeatures(a *analysis, buf []uint32) []uint32 {
+// lineFeatures appends the features of a message to buf: of its words, and of what the lexicons found in it.
+func (l *lexicon) lineFeatures(rd *reader, buf []uint32) []uint32 {
+	return l.readFeatures(rd, wordFeatures(&rd.analysis, buf))
+}
+
+func wordFeatures(a *analysis, buf []uint32) []uint32 {
 	before := uint32(lineStart)
 	words := 0
 	for i := range a.toks {

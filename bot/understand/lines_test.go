@@ -12,7 +12,7 @@ func TestShippedLines(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		taught, err := TeachLines(string(text))
+		taught, err := TeachLines(spoken[i], string(text))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -20,7 +20,7 @@ func TestShippedLines(t *testing.T) {
 			t.Errorf("shipped/lines.%s.bin is older than lines/%s.txt", spoken[i], spoken[i])
 		}
 	}
-	if _, err := TeachLines("# grumpy\nhello\n"); err == nil {
+	if _, err := TeachLines("en", "# grumpy\nhello\n"); err == nil {
 		t.Error("an unknown label is taken")
 	}
 	if readLineModel(linesFI[:100]) != nil {

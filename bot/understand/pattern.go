@@ -117,6 +117,7 @@ func (b *builder) alternatives(f string) ([]lexeme, error) {
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	b.seen[f] = ids
+	b.lexicon.classes.add(b.lang, f, ids)
 	return ids, nil
 }
 

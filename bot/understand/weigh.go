@@ -2,19 +2,21 @@ package understand
 
 import "math"
 
-// How much the lexicons weigh against the lines that people wrote: each level, and what they name in the end. Fitted by
-// cross-validation over the lines of all three languages.
+// What the lines must say before they change what the lexicons name. Chosen by cross-validation over the lines of all
+// three languages, with an eye on how often ordinary lines are misheard: BenchmarkOrdinary counts that.
 const (
-	weightLevel  = 2
-	weightName   = 2
-	sureLevel    = 0.70 // of what the lexicons name, so that the lines have no say
-	enoughDanger = 0.72 // the share of lines from which danger is heard, whatever else is likelier
-	leastShare   = 0.22 // of a label that no word of the lexicons speaks for
+	enoughDanger = 0.6  // the share of lines from which danger is heard, whatever else is likelier
+	leastDanger  = 0.15 // below it, danger that the lexicons name is taken back
+	leastPerson  = 0.4  // of a wish for a person, or a refusal, that the lexicons do not name
+	leastShare   = 0.25 // of any other label but calm
+	denied       = 0.3  // so much more, where the lexicons know it for what only looks so
+	hasty        = 0.3  // and so much more of a message of one or two words
+	calmWeight   = 0.7  // less than 1: a feeling heard where there is none costs less than one that is not heard
+	nameWeight   = 2.0  // what the lexicons name is so much likelier
 )
 
-// What the lines must say at least before they alone bring a person in, keep one out, or cry danger.
-// So high that ordinary lines are heard so no more often than by the entries alone: BenchmarkOrdinary counts them.
-var leastAlone = map[tag]float64{tagWish: 0.65, tagRefuse: 0.7, tagCrisis: 0.72}
+// Of the labels, those that the weighing treats apart.
+var calmLabel, wishLabel, refuseLabel, dangerLabel = lineLabel("calm"), lineLabel("human_request"), lineLabel("human_refuse"), lineLabel("crisis")
 
 // label is the index in lineLabels of what a result says, first that fits.
 func (r *Result) label() int {
@@ -40,48 +42,76 @@ func (r *Result) label() int {
 
 // weigh compares what the lexicons found with the lines, and changes the levels where the lines have the better of it.
 func (m *Model) weigh(rd *reader, res *Result) (Because, bool) {
-	lines := m.lexicon.lines(res.Language)
-	if n := &rd.reading.not; n[tagAngry] || n[tagSad] || n[tagFear] || n[tagUrgent] { // "I am not angry"
+	language := res.Language
+	if language == "" {
+		language = lean(&rd.analysis, m.words)
+	}
+	lines := m.lexicon.lines(language)
+	if lines == nil || len(rd.sight.places) == 0 {
 		return Because{}, false
 	}
-	if lines == nil || res.Crisis || res.Talk.Only || len(rd.sight.places) < 3 {
-		return Because{}, false
-	}
-	rd.features = lineFeatures(&rd.analysis, rd.features[:0])
+	rd.features = m.lexicon.lineFeatures(rd, rd.features[:0])
 	shares := lines.shares(rd.features)
 	said := res.label()
-	if t := lineLabels[said].tag; t != tagNone && rd.reading.level[t] >= sureLevel {
-		return Because{}, false
-	}
-	best, most := said, math.Inf(-1)
-	if k := lineLabel("crisis"); shares[k] >= enoughDanger && !rd.reading.not[tagCrisis] { // rather one too many
-		best, most = k, math.Inf(1)
-	}
-	for k, l := range lineLabels {
-		level := rd.reading.level[l.tag]
-		if l.tag == tagSad {
-			level = max(level, rd.reading.level[tagFear])
-		}
-		if l.tag == tagNone {
-			level = 0
-		}
-		score := math.Log(max(shares[k], 1e-9)) + weightLevel*level
-		if k == said && said != 0 {
-			score += weightName
-		}
-		if k != said && (rd.reading.not[l.tag] || shares[k] < leastAlone[l.tag] || level < felt && shares[k] < leastShare) {
-			continue
-		}
-		if score > most {
-			best, most = k, score
-		}
-	}
-	if best == said {
+	best := rd.reading.choose(&shares, said, len(rd.sight.places) < 3)
+	if best == said || res.Talk.Only && best < wishLabel {
 		return Because{}, false
 	}
 	rd.reading.become(lineLabels[best].tag, shares[best])
 	words := lines.carried(&rd.analysis, best)
 	return Because{"like lines that are " + lineLabels[best].name, words, shares[best]}, true
+}
+
+// choose returns the label of a message of which the lexicons said one.
+func (r *reading) choose(shares *[len(lineLabels)]float64, said int, short bool) int {
+	more := 0.0
+	if short {
+		more = hasty
+	}
+	danger := shares[dangerLabel] - more
+	if r.not[tagCrisis] {
+		danger -= denied
+	}
+	if danger >= enoughDanger || said == dangerLabel && shares[dangerLabel] >= leastDanger {
+		return dangerLabel
+	}
+	best, most := calmLabel, -1.0
+	for k, share := range shares {
+		if k == dangerLabel || k == calmLabel && r.sure(said) {
+			continue
+		}
+		if (k == said || k == calmLabel || share >= r.least(k)+more) && share*favour(k, said) > most {
+			best, most = k, share*favour(k, said)
+		}
+	}
+	return best
+}
+
+// sure tells whether the lexicons are sure of what they said, so that it is not taken for nothing.
+func (r *reading) sure(said int) bool {
+	return said != calmLabel && said != dangerLabel && r.level[lineLabels[said].tag] >= surely
+}
+
+// favour is how much likelier a label is than its share says.
+func favour(k, said int) float64 {
+	switch {
+	case k == said && k != calmLabel:
+		return nameWeight
+	case k == calmLabel:
+		return calmWeight
+	}
+	return 1
+}
+
+// least is the share that a label must have which the lexicons do not name.
+func (r *reading) least(k int) float64 {
+	switch {
+	case k != wishLabel && k != refuseLabel:
+		return leastShare
+	case r.not[lineLabels[k].tag], k == wishLabel && r.level[tagBot] >= 0.5:
+		return leastPerson + denied
+	}
+	return leastPerson
 }
 
 // become sets the levels so that one tag is named.
@@ -93,6 +123,7 @@ func (r *reading) become(t tag, share float64) {
 		}
 	}
 	atMost(0.44, tagWish, tagRefuse)
+	atMost(0.59, tagCrisis)
 	switch t {
 	case tagWish, tagRefuse:
 		v[t] = max(v[t], 0.5+0.4*share)
@@ -110,11 +141,11 @@ func (r *reading) become(t tag, share float64) {
 		v[tagSarcastic] = max(v[tagSarcastic], 0.5+0.2*share)
 		v[tagFrustrated] = either(v[tagFrustrated], 0.3)
 	case tagFrustrated:
-		v[t] = max(v[t], 0.3+0.2*share)
+		v[t] = max(v[t], 0.3+0.4*share)
 	case tagUrgent:
-		v[t] = max(v[t], 0.5+0.1*share)
+		v[t] = max(v[t], 0.5+0.3*share)
 	default:
-		v[t] = max(v[t], 0.45+0.15*share)
+		v[t] = max(v[t], 0.45, 0.4+0.3*share)
 	}
 }
 

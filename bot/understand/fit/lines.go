@@ -16,7 +16,7 @@ func makeLines(from, out string, log io.Writer) error {
 		if err != nil {
 			return err
 		}
-		weights, err := understand.TeachLines(string(text))
+		weights, err := understand.TeachLines(lang, string(text))
 		if err != nil {
 			return fmt.Errorf("%s: %w", lang, err)
 		}
