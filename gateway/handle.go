@@ -154,7 +154,8 @@ func (s *socket) sync(ctx context.Context, f *wire.Frame) error {
 	return nil
 }
 
-// watch subscribes an agent to a conversation that they may see.
+// watch subscribes an agent to a conversation that they may see, and shows how it stands: of one that was given to them
+// at once they have heard nothing but events.
 func (s *socket) watch(ctx context.Context, f *wire.Frame) error {
 	c, err := s.gateway.desk.Conversation(ctx, s.principal(), f.Conversation)
 	if err == nil {
@@ -163,6 +164,11 @@ func (s *socket) watch(ctx context.Context, f *wire.Frame) error {
 	if err != nil {
 		return err
 	}
+	v, err := s.gateway.desk.View(ctx, c)
+	if err != nil {
+		return err
+	}
+	s.send(s.gateway.buffers.text(func(b []byte) []byte { return wire.AppendShown(b, &v) }))
 	if !s.gateway.hub.watch(s, &c, f.Seq) {
 		return &wire.Error{Code: wire.RateLimited, RetryAfter: int(retrySoon.Seconds())}
 	}

@@ -328,6 +328,9 @@ func TestWatch(t *testing.T) {
 		ville.wantError(wire.NotFound) // another team's
 		must(t, sari.Send(&wire.Frame{Type: wire.Watch, Conversation: id, Seq: 1}))
 		sari.wantLog(id, 2, wire.ToAgent)
+		if s := sari.of("snapshot"); len(s) != 1 || s[0].Snapshot.Conversation != id || s[0].Snapshot.State != chat.Waiting || len(ville.of("snapshot")) != 0 {
+			t.Errorf("shown %+v", s)
+		}
 		if s := sari.of("synced"); len(s) != 1 {
 			t.Errorf("synced %+v", s)
 		}

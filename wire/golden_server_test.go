@@ -181,6 +181,7 @@ func serverFrames() map[string][]byte {
 		"to_agent.line.reset":     AppendLineChange(nil, LineChange{Added: []View{w}, Reset: true, Total: 1, Version: 9}),
 		"to_agent.offer":          AppendOffer(nil, &w),
 		"to_agent.offer.passed":   AppendOffer(nil, &r),
+		"to_agent.watched":        AppendShown(nil, &sh),
 		"to_agent.invite":         AppendInvite(nil, &sh, Person{ID: aino, Name: "Aino"}, "Katsotko laskua?"),
 		"to_agent.alert.silence":  AppendAlert(nil, &Alert{What: Silent, Conversation: conv2, Agent: &Person{ID: aino, Name: "Aino"}, At: noon}),
 		"to_agent.alert.raised":   AppendAlert(nil, &Alert{What: Raised, Conversation: conv1, At: noon}),

@@ -182,6 +182,11 @@ func AppendOffer(b []byte, v *View) []byte {
 	return append(appendPerson(b, "from", c.Offer.From, c.Names[c.Offer.From]), '}')
 }
 
+// AppendShown appends how a conversation stands, to an agent who asked to watch it.
+func AppendShown(b []byte, v *View) []byte {
+	return append(agentSnapshot(appendName(appendSignal(b, "snapshot", v.Conversation.ID), "snapshot"), v), '}')
+}
+
 // AppendInvite appends an invitation to the agent who is asked in, with what the colleague wrote to it.
 func AppendInvite(b []byte, v *View, from Person, note string) []byte {
 	b = agentSnapshot(appendName(appendSignal(b, "invite", v.Conversation.ID), "snapshot"), v)

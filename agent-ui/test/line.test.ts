@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { changeLine, leaveLine, type Line, lineBeat, type Place, wholeLine } from '../src/state/line.ts';
-import { waiting } from '../src/state/select.ts';
-import { at, run, said, snap, welcome, happened, event, colleague, ville } from './help.ts';
+import { mine, waiting } from '../src/state/select.ts';
+import { at, run, said, snap, welcome, happened, event, colleague, ville, me, system } from './help.ts';
 
 const place = (conversation: string, more: Partial<Place> = {}): Place => ({ conversation, position: null, crisis: false, since: 100, ...more });
 const places: Record<string, Place> = { a: place('a', { since: 1 }), b: place('b', { since: 2 }), c: place('c', { since: 3 }), x: place('x', { crisis: true, since: 9 }) };
@@ -82,9 +82,19 @@ describe('the line in the desk', () => {
     expect(ids(desk)).toEqual([]);
   });
 
-  test('what left the line unseen is forgotten, what is open on the screen is not', () => {
-    const before = run([{ type: 'welcome', welcome: welcome([], [snap('a'), snap('b')], 3) }, { type: 'select', conversation: 'b' }]);
-    const after = run([{ type: 'line', added: [], removed: ['a', 'b'], version: 4 }], before);
-    expect(Object.keys(after.talks)).toEqual(['b']);
+  test('what left the line unseen may be ours by the next event: nothing that is known of it is lost', () => {
+    const before = run([{ type: 'welcome', welcome: welcome([], [snap('a', { feeling: 'calm' })], 1) }, { type: 'line', added: [], removed: ['a'], version: 2 }]);
+    expect(before.line.order).toEqual([]);
+    const after = run([happened('a', event('a', 1, 'assigned', system, { agent: me }))], before);
+    expect(mine(after)[0]?.snap).toMatchObject({ language: 'fi', feeling: 'calm', state: 'agent' });
+  });
+
+  test('of those who left the line as many are remembered as there is room for, and what is open', () => {
+    const many = Array.from({ length: 80 }, (_, i) => snap(`w${i}`, { customer_at: at(i) }));
+    const before = run([{ type: 'welcome', welcome: welcome([], many, 1) }, { type: 'select', conversation: 'w0' }]);
+    const after = run([{ type: 'line', added: [], removed: many.map((one) => one.conversation), version: 2 }], before);
+    expect(Object.keys(after.talks)).toHaveLength(51);
+    expect(after.talks['w0']).toBeDefined();
+    expect(after.talks['w79']).toBeDefined();
   });
 });

@@ -6,7 +6,10 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Console } from '../src/desk/console.ts';
 import type { Rest, Result } from '../src/desk/rest.ts';
 import { chosen } from '../src/state/standing.ts';
-import { mine } from '../src/state/select.ts';
+import { actsOf, mayWrite } from '../src/state/acts.ts';
+import { placeIn } from '../src/state/place.ts';
+import { mine, takable } from '../src/state/select.ts';
+import { fi } from '../src/texts/fi.ts';
 import { me, noon, own, said, snap, ville, event, colleague } from './help.ts';
 
 beforeEach(() => { vi.useFakeTimers({ now: noon }); });
@@ -73,6 +76,64 @@ describe('the console and its line', () => {
     await settle();
     expect(fake.socket.of('watch').map((frame) => frame.conversation)).toEqual(['w1', 'w2']);
     expect(fake.socket.of('unwatch').map((frame) => frame.conversation)).toEqual(['w1', 'w2']);
+  });
+
+  test('what is given at once comes with events alone: the console asks how it stands, and lets go of it again', async () => {
+    const fake = desk();
+    const console = await around(fake).open();
+    fake.before = (socket, frame) => {
+      if (frame.type === 'watch') socket.say({ type: 'signal', kind: 'snapshot', snapshot: own('n', { head: 1, language: 'sv', feeling: 'angry' }) });
+      return false;
+    };
+    fake.event('n', 'message', { text: 'Hei' }, true);
+    fake.event('n', 'assigned', { agent: me, from: { role: 'system' } });
+    await settle();
+    expect(mine(console.desk.value)[0]?.snap).toMatchObject({ language: 'sv', feeling: 'angry', state: 'agent', fence: 2, head: 2 });
+    expect(fake.socket.of('watch').map((frame) => frame.conversation)).toEqual(['n']);
+    expect(fake.socket.of('unwatch').map((frame) => frame.conversation)).toEqual(['n']);
+  });
+
+  test('an answer changes nothing of what is known already', async () => {
+    const fake = desk([], [snap('w', { head: 4, head_start_s: 60 })]);
+    const console = await around(fake).open();
+    console.select('w');
+    tell(fake, { type: 'signal', kind: 'snapshot', snapshot: snap('w', { head: 4, head_start_s: null }) });
+    await settle();
+    expect(console.desk.value.talks['w']?.snap.head_start_s).toBe(60);
+  });
+
+  test('what has moved where this agent sees nothing is not to be taken, until it comes back', async () => {
+    const fake = desk([own('m')], [snap('w'), snap('x')]);
+    const console = await around(fake).open();
+    console.select('w');
+    await settle();
+    fake.before = (socket, frame) => {
+      if (frame.type !== 'watch') return false;
+      socket.say({ type: 'error', code: 'not_found', message: '', conversation: frame.conversation });
+      return true;
+    };
+    tell(fake, { type: 'signal', kind: 'line', added: [], removed: ['w'], version: 2 });
+    await settle();
+    const talk = console.desk.value.talks['w']!;
+    expect(talk.gone).toBe(true);
+    expect(actsOf(talk, console.desk.value)).toEqual([]);
+    expect(mayWrite(talk, console.desk.value)).toEqual({ reply: false, note: false });
+    expect(placeIn(talk, console.desk.value, fi)).toBeNull();
+    expect(takable(console.desk.value)).toBe('x');
+    fake.before = () => false;
+    tell(fake, { type: 'signal', kind: 'line', added: [snap('w')], removed: [], version: 3 });
+    await settle();
+    expect(actsOf(console.desk.value.talks['w']!, console.desk.value)).toEqual(['take']);
+  });
+
+  test('a take that finds nothing leaves nothing to take', async () => {
+    const fake = desk([], [snap('w')]);
+    fake.before = (socket, frame) => (frame.type === 'take' ? fake.refuse(socket, frame.key, 'not_found') : false);
+    const console = await around(fake).open();
+    console.take('w');
+    await settle();
+    expect(console.desk.value.line.order).toEqual([]);
+    expect(actsOf(console.desk.value.talks['w']!, console.desk.value)).toEqual([]);
   });
 
   test('every write carries the fence that it relies on, a take from the line too', async () => {

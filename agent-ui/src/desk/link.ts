@@ -42,6 +42,9 @@ export class Link {
         synced: (conversation) => options.store.dispatch({ type: 'synced', conversation }),
         signal: (signal) => this.#signal(signal),
         heartbeat: (frame) => options.store.dispatch({ type: 'beat', now: options.now(), ...(frame.line ? { line: frame.line } : {}) }),
+        error: (frame) => {
+          if (frame.code === 'not_found' && frame.conversation) options.store.dispatch({ type: 'gone', conversation: frame.conversation });
+        },
         outbox: (kept) => options.store.dispatch({ type: 'outbox', sends: kept.map(sendOf) }),
         refused: (frame, why, key) =>
           options.store.dispatch({ type: 'refused', key, conversation: frame.conversation ?? '', sort: frame.type, text: textOf(frame), why, ...afterOf(frame) }),
@@ -121,10 +124,14 @@ export class Link {
     const { dispatch, desk } = this.#o.store;
     switch (signal.kind) {
       case 'line':
-        if (signal.conversation === undefined) dispatch({ ...signal, type: 'line' });
+        if (signal.conversation === undefined) {
+          dispatch({ ...signal, type: 'line' });
+          this.#ask(signal.removed);
+        }
         return;
       case 'offer':
         return dispatch({ type: 'offer', snapshot: signal.snapshot, until: Date.parse(signal.until), from: signal.from?.name ?? '' });
+      case 'snapshot': return dispatch({ type: 'snapshot', snapshot: signal.snapshot });
       case 'invite':
         return dispatch({ type: 'invite', snapshot: signal.snapshot, by: signal.from.name ?? '', note: signal.note ?? '', now: this.#o.now() });
       case 'alert':
@@ -142,19 +149,29 @@ export class Link {
   }
 
   /**
-   * Watches the open conversation if it does not come by itself, and what was passed on to a person until they answer;
-   * asks for a line that was lost.
+   * Watches the open conversation if it does not come by itself, what was passed on to a person until they answer, and
+   * what was given to this agent at once until it is known how it stands; asks for a line that was lost.
    */
   #follow(): void {
     const desk = this.#o.store.desk.peek();
     if (desk.line.behind >= 2) this.client.renew();
     const wanted = new Set<string>();
     const open = desk.selected === null ? undefined : desk.talks[desk.selected];
-    if (desk.selected !== null && (open === undefined || !(isMine(open.snap, desk.me) || isInvited(open.snap, desk.me)))) wanted.add(desk.selected);
-    for (const { snap } of Object.values(desk.talks)) if (askedOf(snap, desk.me) !== null) wanted.add(snap.conversation);
+    if (desk.selected !== null && (open === undefined || !(open.gone || isMine(open.snap, desk.me) || isInvited(open.snap, desk.me)))) wanted.add(desk.selected);
+    for (const { snap, bare } of Object.values(desk.talks)) {
+      if (askedOf(snap, desk.me) !== null || (bare && (isMine(snap, desk.me) || isInvited(snap, desk.me)))) wanted.add(snap.conversation);
+    }
     for (const id of this.#watched) if (!wanted.has(id)) this.client.unwatch(id);
     for (const id of wanted) if (!this.#watched.has(id)) this.client.watch(id);
     this.#watched = wanted;
+  }
+
+  /** The open conversation has left the line, and no event says why: is it still ours to see? */
+  #ask(left: readonly string[]): void {
+    const { selected, talks } = this.#o.store.desk.peek();
+    if (selected === null || !left.includes(selected) || talks[selected]?.snap.state !== 'waiting' || !this.#watched.has(selected)) return;
+    this.client.unwatch(selected);
+    this.client.watch(selected);
   }
 
   /** What the state no longer holds is told from its beginning if it comes up again. */

@@ -8,6 +8,7 @@ export type TalkAct = 'take' | 'takeOver' | 'transfer' | 'snooze' | 'resolve' | 
 
 /** The actions that the desk would take for this conversation, the main one last. */
 export function actsOf(talk: Talk, desk: Desk): readonly TalkAct[] {
+  if (talk.gone) return [];
   switch (ownerOf(talk.snap, desk.me)) {
     case 'line':
     case 'bot': return ['take'];
@@ -27,6 +28,7 @@ export function justTaken(talk: Talk, now: number): boolean {
 
 /** Whether the agent may write to the customer, and to colleagues. A note is also taken while nobody has it, and of one called in. */
 export function mayWrite(talk: Talk, desk: Desk): { reply: boolean; note: boolean } {
+  if (talk.gone) return { reply: false, note: false };
   const owner = ownerOf(talk.snap, desk.me);
   return { reply: owner === 'mine', note: owner !== 'colleague' || talk.snap.state === 'snoozed' || isInvited(talk.snap, desk.me) };
 }

@@ -8,7 +8,7 @@ import { addNews, dropNews, type News, newsOf, seenNews } from './news.ts';
 import { addOffer, dropOffer, type Offer, openOffers } from './offers.ts';
 import { carriesText, silent } from './refusals.ts';
 import { nowhere, type Standing } from './standing.ts';
-import { isMine, ownerOf, withEvent, withSnap } from './talks.ts';
+import { isMine, ownerOf, withAnswer, withEvent, withSnap } from './talks.ts';
 
 /** All that can happen to the console. `now` is milliseconds by the desk's clock. */
 export type Action =
@@ -18,6 +18,8 @@ export type Action =
   | { type: 'line'; added: readonly Snap[]; removed: readonly string[]; version: number; reset?: boolean; total?: number; order?: readonly string[] }
   | { type: 'beat'; line?: { total: number; version: number }; now: number }
   | { type: 'offer'; snapshot: Snap; until: number; from?: string }
+  | { type: 'snapshot'; snapshot: Snap }
+  | { type: 'gone'; conversation: string }
   | { type: 'invite'; snapshot: Snap; by: string; note: string; now: number }
   | { type: 'alert'; what: string; conversation: string; who: string; now: number }
   | { type: 'names'; names: Readonly<Record<string, string>> }
@@ -61,6 +63,8 @@ export function reduce(desk: Desk, action: Action): Desk {
     case 'line': return lineChange(desk, action);
     case 'beat': return beat(desk, action.line, action.now);
     case 'offer': return offered(desk, action.snapshot, { conversation: action.snapshot.conversation, until: action.until, from: action.from ?? '' });
+    case 'snapshot': return { ...desk, talks: { ...desk.talks, [action.snapshot.conversation]: withAnswer(desk.talks[action.snapshot.conversation], action.snapshot) } };
+    case 'gone': return gone(desk, action.conversation);
     case 'invite': return tell(shown(desk, action.snapshot), { sort: 'invited', conversation: action.snapshot.conversation, at: action.now, who: action.by, note: action.note });
     case 'alert': return alerted(desk, action.what, action.conversation, action.who, action.now);
     case 'read': return change(desk, action.conversation, (talk) => marked(talk, action.by, action.seq));
@@ -202,19 +206,15 @@ function lineChange(desk: Desk, action: Extract<Action, { type: 'line' }>): Desk
     : changeLine(desk.line, { added: action.added.map(placeOf), removed: action.removed, version: action.version, total: action.total, order: action.order },
       (id) => placeOf(talks[id]?.snap ?? { conversation: id, state: 'waiting', head: 0 }));
   if (line === desk.line) return desk;
-  return forget({ ...desk, talks, line }, desk.line.order.filter((id) => !line.order.includes(id)));
+  // who left the line may be ours by the next event: what is known of them is kept as long as there is room
+  const left = desk.line.order.filter((id) => !line.order.includes(id));
+  return prune({ ...desk, talks, line, news: dropNews(desk.news, (one) => one.sort === 'raised' && left.includes(one.conversation)) });
 }
 
-/** A conversation that left the line unseen is no longer waiting, as far as is known here. */
-function forget(desk: Desk, gone: readonly string[]): Desk {
-  const talks = { ...desk.talks };
-  for (const id of gone) {
-    const talk = talks[id];
-    if (talk === undefined || desk.selected === id || talk.snap.state !== 'waiting') continue;
-    if (desk.offers.some((offer) => offer.conversation === id) || askedOf(talk.snap, desk.me) !== null) continue;
-    delete talks[id];
-  }
-  return { ...desk, talks, news: dropNews(desk.news, (one) => one.sort === 'raised' && gone.includes(one.conversation)) };
+/** It is not ours to see any more. */
+function gone(desk: Desk, conversation: string): Desk {
+  const next = change(desk, conversation, (talk) => (talk.gone ? talk : { ...talk, gone: true }));
+  return { ...next, line: leaveLine(next.line, conversation), offers: dropOffer(next.offers, conversation) };
 }
 
 function placeOf(snap: Snap): Place {
@@ -287,7 +287,7 @@ function refused(desk: Desk, action: Extract<Action, { type: 'refused' }>): Desk
   const textBack = carriesText(sort);
   const kind: DraftKind = sort === 'note' ? 'note' : 'reply';
   return {
-    ...desk,
+    ...(why === 'not_found' ? gone(desk, conversation) : desk),
     sends,
     offers,
     drafts: textBack ? giveBack(desk.drafts, conversation, kind, text) : desk.drafts,
@@ -313,6 +313,7 @@ function prune(desk: Desk): Desk {
   const waiting = new Set(desk.line.order);
   const idle = Object.values(desk.talks).filter(({ snap }) =>
     ownerOf(snap, desk.me) !== 'mine' && !isInvited(snap, desk.me) && !waiting.has(snap.conversation) && snap.conversation !== desk.selected
+    && askedOf(snap, desk.me) === null
     && !desk.news.some((one) => one.conversation === snap.conversation) && !desk.offers.some((offer) => offer.conversation === snap.conversation));
   if (idle.length <= remembered) return desk;
   const last = (talk: Talk): string => talk.events.at(-1)?.at ?? talk.snap.customer_at ?? '';

@@ -31,6 +31,10 @@ export interface Talk {
   readonly typing: { readonly name: string; readonly role: Role; readonly until: number } | null;
   /** The fetch of the whole log has been answered. */
   readonly fetched: boolean;
+  /** Nothing but events has been heard: which language, how it feels and who it is, a snapshot will tell. */
+  readonly bare?: boolean;
+  /** It is not ours to see any more: what became of it is not known here. */
+  readonly gone?: boolean;
   /** When a colleague was seen taking it from the line, by the desk's clock. */
   readonly takenAt?: number;
 }

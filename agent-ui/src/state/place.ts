@@ -15,7 +15,7 @@ export interface Spot {
 
 export function placeIn(talk: Talk, desk: Desk, texts: Texts): Spot | null {
   const { snap } = talk;
-  if (snap.state !== 'waiting') return null;
+  if (snap.state !== 'waiting' || talk.gone) return null;
   const words = texts.place;
   const index = desk.line.order.indexOf(snap.conversation);
   const since = Date.parse(snap.since ?? '');

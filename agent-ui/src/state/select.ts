@@ -188,7 +188,7 @@ export function step(desk: Desk, by: 1 | -1): string | null {
 /** What o takes: the open conversation if it is to be had, else the next in line. */
 export function takable(desk: Desk): string | null {
   const open = desk.selected === null ? undefined : desk.talks[desk.selected];
-  if (open !== undefined && (open.snap.state === 'waiting' || open.snap.state === 'bot')) return open.snap.conversation;
+  if (open !== undefined && !open.gone && (open.snap.state === 'waiting' || open.snap.state === 'bot')) return open.snap.conversation;
   return lanes(desk).waiting[0]?.snap.conversation ?? desk.line.order[0] ?? null;
 }
 

@@ -6,9 +6,19 @@ import type { Me, Snap, Talk } from './model.ts';
 /** A conversation that a snapshot tells of, perhaps for the first time. An older snapshot changes nothing. */
 export function withSnap(talk: Talk | undefined, snap: Snap): Talk {
   if (talk === undefined) return { snap, events: [], seen: 0, typing: null, fetched: false };
+  if (talk.bare) return { ...known(talk), snap: talk.events.reduce(fold, snap) };
   if (snap.head < talk.snap.head) return talk;
   const older = talk.events.at(-1)?.seq ?? 0;
-  return { ...talk, snap: { ...carried(talk.snap, snap), ...snap }, fetched: talk.fetched && older >= snap.head };
+  return { ...known(talk), snap: { ...carried(talk.snap, snap), ...snap }, fetched: talk.fetched && older >= snap.head };
+}
+
+function known({ bare: _bare, gone: _gone, ...talk }: Talk): Talk {
+  return talk;
+}
+
+/** How a conversation stands, as the desk was asked. Of one that is known well the line and the log tell more. */
+export function withAnswer(talk: Talk | undefined, snap: Snap): Talk {
+  return talk === undefined || talk.bare || talk.gone ? withSnap(talk, snap) : talk;
 }
 
 /** What a snapshot of the same log may leave out and still holds. */
@@ -18,11 +28,12 @@ function carried(before: Snap, after: Snap): Partial<Snap> {
 
 /** An event joins the log at its position; one that is there already changes nothing. */
 export function withEvent(talk: Talk | undefined, event: KohtaEvent): Talk {
-  const known = talk ?? withSnap(undefined, unheard(event.conversation));
-  const events = insert(known.events, event);
-  if (events === known.events) return known;
-  const typing = event.kind === 'message' && event.from.role === known.typing?.role ? null : known.typing;
-  return { ...known, events, typing, snap: fold(known.snap, event) };
+  const before = talk ?? { ...withSnap(undefined, unheard(event.conversation)), bare: true };
+  const events = insert(before.events, event);
+  if (events === before.events) return before;
+  const typing = event.kind === 'message' && event.from.role === before.typing?.role ? null : before.typing;
+  const { gone: _gone, ...here } = before;
+  return { ...here, events, typing, snap: fold(before.snap, event) };
 }
 
 function insert(events: readonly KohtaEvent[], event: KohtaEvent): readonly KohtaEvent[] {

@@ -76,6 +76,7 @@ function Tab({ mode, now, id, label }: { mode: DraftKind; now: DraftKind; id: st
 
 function whyNot(talk: Talk, desk: Desk, texts: Texts): string {
   const words = texts.reply;
+  if (talk.gone) return texts.notice.notFound;
   switch (ownerOf(talk.snap, desk.me)) {
     case 'bot': return words.withBot;
     case 'line': return words.takeFirst;

@@ -19,7 +19,7 @@ export function Lists(): JSX.Element {
   const asked = passedOn(desk);
   const open = desk.selected === null ? undefined : desk.talks[desk.selected];
   // one button to take with: the open conversation's own, if it can be taken
-  const takeHere = open === undefined || (open.snap.state !== 'waiting' && open.snap.state !== 'bot');
+  const takeHere = open === undefined || open.gone || (open.snap.state !== 'waiting' && open.snap.state !== 'bot');
   const hidden = desk.line.total - waiting(desk).length;
   return (
     <nav class="lists" aria-label={words.label}>

@@ -75,6 +75,7 @@ function stateWords(talk: Talk, desk: Desk, now: number, texts: Texts): string {
   const { snap } = talk;
   const words = texts.talk;
   const owner = ownerOf(snap, desk.me);
+  if (talk.gone) return texts.notice.notFound;
   if (snap.state === 'snoozed') return words.snoozedUntil(ahead(Date.parse(snap.until ?? snap.due?.at ?? ''), now, texts));
   switch (owner) {
     case 'bot': return words.withBot;

@@ -57,6 +57,7 @@ const signals: Record<Exclude<Signal['kind'], 'unknown'>, Check> = {
   line: (v) => shape({ conversation: str, position: maybe(num), wait: maybe(wait) })(v)
     || shape({ added: list(snapshot), removed: list(str), version: num })(v),
   offer: shape({ snapshot, until: str, from: maybe(person) }),
+  snapshot: shape({ snapshot }),
   invite: shape({ snapshot, from: person, note: maybe(str) }),
   alert,
   read: shape({ conversation: str, by: oneOf('visitor', 'agent'), seq: pos }),

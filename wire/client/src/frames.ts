@@ -157,6 +157,7 @@ export type Signal = { type: 'signal' } & (
   | { kind: 'line'; conversation: string; position: number | null; wait: Wait | null }
   | { kind: 'line'; conversation?: undefined; added: Snapshot[]; removed: string[]; version: number; reset?: boolean; total?: number; order?: string[] }
   | { kind: 'offer'; snapshot: Snapshot; until: string; from?: Person | null }
+  | { kind: 'snapshot'; snapshot: Snapshot }
   | { kind: 'invite'; snapshot: Snapshot; from: Person; note?: string }
   | { kind: 'alert' } & Alert
   | { kind: 'read'; conversation: string; by: Side; seq: number }
