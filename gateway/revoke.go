@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/store"
 	"github.com/kohta/kohta/wire"
 )
@@ -41,35 +40,27 @@ func (g *Gateway) sendAgentsElsewhere() {
 // ended or who is disabled stays away, whose role, teams or name have changed comes back and gets what they may see
 // now.
 func (g *Gateway) checkSessions(ctx context.Context, agent string) {
-	checked := map[string]verdict{}
-	for _, s := range g.hub.agentSockets(agent) {
-		v, known := checked[s.agent.session]
-		if !known {
-			v = g.judge(ctx, s.agent.session)
-			checked[s.agent.session] = v
-		}
-		switch {
-		case v.unknown:
-		case v.ended:
+	sockets := g.hub.agentSockets(agent)
+	if len(sockets) == 0 {
+		return
+	}
+	var hashes []string
+	for _, s := range sockets {
+		hashes = append(hashes, s.agent.session)
+	}
+	slices.Sort(hashes)
+	agents, err := g.sessions.WhoHave(ctx, slices.Compact(hashes))
+	if err != nil {
+		return // nobody is sent away for a store that is not there; it is looked again in a second
+	}
+	for _, s := range sockets {
+		switch now, ok := agents[s.agent.session]; {
+		case !ok:
 			s.close(wire.CloseRevoked)
-		case changed(s.agent.account(), v.agent):
+		case changed(s.agent.account(), now):
 			s.close(wire.CloseRestart)
 		}
 	}
-}
-
-// verdict is what became of a session; unknown when the store could not be asked.
-type verdict struct {
-	agent          store.Agent
-	ended, unknown bool
-}
-
-func (g *Gateway) judge(ctx context.Context, hash string) verdict {
-	_, agent, err := g.sessions.WhoHas(ctx, hash)
-	if chat.KindOf(err) == chat.Forbidden {
-		return verdict{ended: true}
-	}
-	return verdict{agent: agent, unknown: err != nil}
 }
 
 func changed(was, is store.Agent) bool {

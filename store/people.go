@@ -120,6 +120,12 @@ type Session struct {
 	UserAgent string
 }
 
+// SignedIn is a session with whose it is.
+type SignedIn struct {
+	Session Session
+	Agent   Agent
+}
+
 // Sessions are the agents' sessions, and the count of their attempts to sign in.
 type Sessions interface {
 	// PutSession stores a new session. Conflict: there is one with this token.
@@ -130,6 +136,10 @@ type Sessions interface {
 
 	// SessionsOf returns an agent's sessions, the latest first.
 	SessionsOf(ctx context.Context, agent string) ([]Session, error)
+
+	// SignedIn returns those sessions that are there of the tokens with these hashes, each with its agent as of now, in no
+	// order; expired ones and those of disabled agents, too. It costs a few reads, however many there are.
+	SignedIn(ctx context.Context, tokenHashes []string) ([]SignedIn, error)
 
 	// TouchSession says that a session was used and until when it holds now. One that is not there stays so: not
 	// found.

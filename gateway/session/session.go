@@ -163,8 +163,7 @@ func (s *Sessions) WhoHas(ctx context.Context, hash string) (store.Session, stor
 	if err != nil {
 		return store.Session{}, store.Agent{}, fmt.Errorf("look at a session: %w", err)
 	}
-	now := s.now()
-	if !now.Before(current.ExpiresAt) || now.Sub(current.CreatedAt) >= Absolute {
+	if s.over(current) {
 		return store.Session{}, store.Agent{}, ErrNone
 	}
 	agent, err := s.store.Agent(ctx, current.Agent)
@@ -175,6 +174,27 @@ func (s *Sessions) WhoHas(ctx context.Context, hash string) (store.Session, stor
 		return store.Session{}, store.Agent{}, fmt.Errorf("look at a session: %w", err)
 	}
 	return current, agent, nil
+}
+
+// WhoHave is WhoHas for many hashes, in a few reads: the agents by hash. A hash that is not there is no session's any more.
+func (s *Sessions) WhoHave(ctx context.Context, hashes []string) (map[string]store.Agent, error) {
+	list, err := s.store.SignedIn(ctx, hashes)
+	if err != nil {
+		return nil, fmt.Errorf("look at sessions: %w", err)
+	}
+	agents := make(map[string]store.Agent, len(list))
+	for _, v := range list {
+		if !s.over(v.Session) && v.Agent.ID != "" && !disabled(v.Agent) {
+			agents[v.Session.TokenHash] = v.Agent
+		}
+	}
+	return agents, nil
+}
+
+// over tells whether a session has ended by itself.
+func (s *Sessions) over(v store.Session) bool {
+	now := s.now()
+	return !now.Before(v.ExpiresAt) || now.Sub(v.CreatedAt) >= Absolute
 }
 
 func disabled(a store.Agent) bool { return a.Disabled || a.DisabledAt != nil }

@@ -41,6 +41,22 @@ func (s *Store) SessionsOf(ctx context.Context, agent string) ([]store.Session, 
 	return slices.DeleteFunc(sessions, func(v store.Session) bool { return v.Agent != agent }), err
 }
 
+// SignedIn implements store.Sessions.
+func (s *Store) SignedIn(ctx context.Context, tokenHashes []string) ([]store.SignedIn, error) {
+	done, err := s.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	var all []store.SignedIn
+	for _, hash := range tokenHashes {
+		if v, ok := s.sessions[hash]; ok {
+			all = append(all, store.SignedIn{Session: v, Agent: s.agents[v.Agent]})
+		}
+	}
+	return all, nil
+}
+
 // TouchSession implements store.Sessions.
 func (s *Store) TouchSession(ctx context.Context, tokenHash string, seen, expires time.Time) error {
 	done, err := s.enter(ctx)

@@ -7,6 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/kohta/kohta/chat"
@@ -111,6 +114,34 @@ func (s *Store) readFailed(ctx context.Context, err error) error {
 		return fmt.Errorf("%w (%w)", &chat.Error{Kind: chat.Unavailable, Words: "the database cannot be read"}, err)
 	}
 	return fmt.Errorf("read database: %w", err)
+}
+
+// askedAtOnce is how many keys stand in one statement of among: a round number, so that there is one statement for all.
+const askedAtOnce = 50
+
+var askedList = "($" + strings.Join(numbersTo(askedAtOnce), ", $") + ")"
+
+func numbersTo(n int) (list []string) {
+	for i := range n {
+		list = append(list, strconv.Itoa(i+1))
+	}
+	return list
+}
+
+// among reads the rows of some keys, in no order. The query ends where their list begins.
+func among[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), query string, keys []string) (all []T, err error) {
+	for some := range slices.Chunk(keys, askedAtOnce) {
+		args := make([]any, askedAtOnce)
+		for i := range args {
+			args[i] = some[min(i, len(some)-1)]
+		}
+		rows, err := many(ctx, s, scan, query+askedList, args...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, rows...)
+	}
+	return all, nil
 }
 
 func scanInt(r scanner) (n int64, err error) { return n, r.Scan(&n) }

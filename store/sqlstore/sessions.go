@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql/driver"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/kohta/kohta/chat"
@@ -43,6 +45,30 @@ func (s *Store) Session(ctx context.Context, tokenHash string) (store.Session, e
 // SessionsOf implements store.Sessions.
 func (s *Store) SessionsOf(ctx context.Context, agent string) ([]store.Session, error) {
 	return many(ctx, s, scanSession, selectSession+`WHERE agent = $1 ORDER BY created_at DESC, token_hash`, agent)
+}
+
+// SignedIn implements store.Sessions.
+func (s *Store) SignedIn(ctx context.Context, tokenHashes []string) ([]store.SignedIn, error) {
+	sessions, err := among(ctx, s, scanSession, selectSession+`WHERE token_hash IN `, tokenHashes)
+	if err != nil || len(sessions) == 0 {
+		return nil, err
+	}
+	byID := map[string]store.Agent{}
+	for _, v := range sessions {
+		byID[v.Agent] = store.Agent{}
+	}
+	agents, err := among(ctx, s, scanAgent, selectAgent+`WHERE agent IN `, slices.Collect(maps.Keys(byID)))
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range agents {
+		byID[a.ID] = a
+	}
+	all := make([]store.SignedIn, len(sessions))
+	for i, v := range sessions {
+		all[i] = store.SignedIn{Session: v, Agent: byID[v.Agent]}
+	}
+	return all, nil
 }
 
 // TouchSession implements store.Sessions.

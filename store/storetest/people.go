@@ -211,6 +211,8 @@ func testSessions(t *testing.T, s store.Store) {
 	must(t, s.TouchSession(t.Context(), mine[1].TokenHash, mine[1].SeenAt, mine[1].ExpiresAt))
 	same(t, "touched", get[store.Session](t)(s.Session(t.Context(), mine[1].TokenHash)), mine[1])
 
+	testSignedIn(t, s, mine)
+
 	must(t, s.EndSession(t.Context(), mine[0].TokenHash))
 	must(t, s.EndSession(t.Context(), mine[0].TokenHash))
 	if n := get[int](t)(s.EndSessionsOf(t.Context(), agentID(1), mine[1].TokenHash)); n != 2 {
@@ -225,6 +227,32 @@ func testSessions(t *testing.T, s store.Store) {
 	}
 	_, err := s.Session(t.Context(), mine[1].TokenHash)
 	wantKind(t, "an ended session", err, chat.NotFound)
+}
+
+// testSignedIn asks for many sessions at once, of an agent who has several and of one who has a few.
+func testSignedIn(t *testing.T, s store.Store, mine []store.Session) {
+	for n, name := range []string{"", "Aino", "Ville"} {
+		if name != "" {
+			must(t, s.PutAgent(t.Context(), store.Agent{Agent: staff.Agent{ID: agentID(n), Name: name, Email: name + "@example.com", Role: staff.RoleAgent}, CreatedAt: begin}))
+		}
+	}
+	var hashes []string
+	for n := range 200 { // most are not there
+		hashes = append(hashes, fmt.Sprintf("%064x", n))
+	}
+	of := map[string][]store.Session{}
+	for _, v := range get[[]store.SignedIn](t)(s.SignedIn(t.Context(), hashes)) {
+		if v.Agent.ID != v.Session.Agent {
+			t.Errorf("a session of %s is %s's", v.Session.Agent, v.Agent.ID)
+		}
+		of[v.Agent.Name] = append(of[v.Agent.Name], v.Session)
+	}
+	slices.SortFunc(of["Aino"], func(a, b store.Session) int { return b.CreatedAt.Compare(a.CreatedAt) })
+	same(t, "sessions of one, asked for with all", of["Aino"], mine)
+	if len(of) != 2 || len(of["Ville"]) != len(mine) {
+		t.Errorf("%d of %d agents' sessions were found: %v", len(of), 2, of)
+	}
+	same(t, "nobody's", get[[]store.SignedIn](t)(s.SignedIn(t.Context(), nil)), []store.SignedIn(nil))
 }
 
 func testAttempts(t *testing.T, s store.Store) {
