@@ -52,6 +52,7 @@ func TestShortRun(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes its time")
 	}
+	t.Parallel()
 	r := shortRun(t, 20*time.Second)
 	if !r.Sound() {
 		t.Error("a promise was broken, see above")
@@ -66,6 +67,7 @@ func TestNegativeControl(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a second build and a second run")
 	}
+	t.Parallel()
 	if r := shortRun(t, 8*time.Second, negativeTag); r.Lost == 0 {
 		t.Error("nothing is found lost")
 	}

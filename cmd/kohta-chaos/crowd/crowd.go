@@ -176,7 +176,7 @@ func (c *Crowd) Settle(ctx context.Context, quiet, within time.Duration) (unansw
 	defer cancel()
 	before, since := int64(-1), time.Now()
 	for every := time.NewTicker(50 * time.Millisecond); ; {
-		pending, seen := c.pending(), c.seen()
+		pending, seen := c.pending(), c.Seen()
 		if pending > 0 || seen != before {
 			before, since = seen, time.Now()
 		}
@@ -200,8 +200,8 @@ func (c *Crowd) pending() (n int) {
 	return n
 }
 
-// seen is how many events everybody has together.
-func (c *Crowd) seen() (n int64) {
+// Seen is how many events everybody has together.
+func (c *Crowd) Seen() (n int64) {
 	for _, m := range c.All() {
 		m.mu.Lock()
 		for _, t := range m.talks {

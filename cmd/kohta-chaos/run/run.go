@@ -44,6 +44,7 @@ const (
 	settleIn   = 90 * time.Second
 	drainIn    = 120 * time.Second // nobody waits in the line any more: a lost agent is noticed within 30 s and has 30 s of grace
 	baselineIn = 60 * time.Second
+	readings   = 3 // at most, of everything
 )
 
 // chaos is one run.
@@ -193,11 +194,7 @@ func (c *chaos) heal(ctx context.Context) error {
 
 // judge reads everything again and counts.
 func (c *chaos) judge(ctx context.Context) error {
-	rows, err := c.fleet.Rows(ctx)
-	if err != nil {
-		return err
-	}
-	h, err := c.crowd.History(ctx, rows)
+	h, err := c.history(ctx)
 	if err != nil {
 		return err
 	}
@@ -207,6 +204,23 @@ func (c *chaos) judge(ctx context.Context) error {
 	c.result.judged(h, check.Judge(h))
 	c.result.told(c.crowd.All())
 	return nil
+}
+
+// history reads everything again. On a slow machine something may happen meanwhile, as when an agent who was lost has had
+// their grace and a colleague answers; who was read before it would seem to miss it, so that all is read once more.
+func (c *chaos) history(ctx context.Context) (h check.History, err error) {
+	for range readings {
+		seen := c.crowd.Seen()
+		rows, err := c.fleet.Rows(ctx)
+		if err != nil {
+			return h, err
+		}
+		if h, err = c.crowd.History(ctx, rows); err != nil || c.crowd.Seen() == seen {
+			return h, err
+		}
+		c.crowd.Settle(ctx, quiet, settleIn)
+	}
+	return h, nil
 }
 
 func (c *chaos) usage(ctx context.Context) (all []fleet.Usage, err error) {

@@ -180,9 +180,9 @@ func (s *stormer) connect(ctx context.Context, address string) error {
 	s.close()
 	hello := wire.Greeting{Site: fleet.Site, Token: s.token, Language: "fi"}
 	welcomed, caughtUp := make(chan string, 1), make(chan bool, 1)
-	misses := s.conversation != ""
+	misses, head := s.conversation != "", s.head
 	if misses {
-		hello.Since = map[string]int64{s.conversation: s.head - 1}
+		hello.Since = map[string]int64{s.conversation: head - 1}
 	}
 	again := false
 	c, err := wireclient.Dial(ctx, wireclient.Options{
@@ -194,7 +194,7 @@ func (s *stormer) connect(ctx context.Context, address string) error {
 			case g.Type == "welcome":
 				r, _ := wire.DecodeServer(frame)
 				offer(welcomed, r.Token)
-			case g.Type == "event" && g.Seq == s.head:
+			case g.Type == "event" && g.Seq == head:
 				again = true
 			case g.Type == "synced" && again:
 				offer(caughtUp, true)

@@ -33,6 +33,7 @@ func built(t *testing.T) (ctx context.Context, binary string) {
 }
 
 func TestScenarios(t *testing.T) {
+	t.Parallel()
 	ctx, binary := built(t)
 	all, err := Play(ctx, binary, false, notes{t})
 	if err != nil {
@@ -52,6 +53,7 @@ func TestFullDisk(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("a small disk is mounted by root alone")
 	}
+	t.Parallel()
 	ctx, binary := built(t)
 	if o := FullDisk(ctx, binary, notes{t}); o.Failed != "" {
 		t.Error(o.Failed)
