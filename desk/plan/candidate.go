@@ -18,8 +18,8 @@ func Candidate(a store.Agent, team staff.Team, p routing.Presence, held []chat.C
 	if a.DisabledAt != nil {
 		c.Status = routing.Offline
 	}
-	for _, one := range held {
-		c.Load += routing.Weight(one, now)
+	for i := range held {
+		c.Load += routing.Weight(held[i], now)
 	}
 	return c
 }

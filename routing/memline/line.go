@@ -374,7 +374,7 @@ func (t *team) first(n int) []routing.Ticket {
 	slices.SortFunc(places, key.compare)
 	heads := make([]routing.Ticket, min(len(places), routing.MaxList))
 	for i := range heads {
-		heads[i] = clone(t.entries[places[i].name].ticket)
+		heads[i] = t.entries[places[i].name].ticket // as it was cloned when it came
 	}
 	return heads
 }

@@ -192,7 +192,13 @@ func (s *Store) EventsAfter(ctx context.Context, conversation string, audience s
 		return nil, nil
 	}
 	seen := func(e *chat.Event) bool {
-		n := audience.Number(*e)
+		n := e.Pos
+		switch audience {
+		case store.ForAgents:
+			n = e.AgentSeq
+		case store.ForVisitor:
+			n = e.VisitorSeq
+		}
 		return n > after && n > 0
 	}
 	some := 0

@@ -181,8 +181,11 @@ func (s *Store) Changed(ctx context.Context, cursor int64, limit int) ([]store.H
 		return nil, 0, err
 	}
 	defer done()
-	if cursor < 0 {
+	switch {
+	case cursor < 0:
 		return nil, s.tick, nil
+	case cursor >= s.tick:
+		return nil, cursor, nil
 	}
 	var changed []*log
 	for _, l := range s.byID {
@@ -191,9 +194,9 @@ func (s *Store) Changed(ctx context.Context, cursor int64, limit int) ([]store.H
 		}
 	}
 	slices.SortFunc(changed, func(a, b *log) int { return cmp.Compare(a.changed, b.changed) })
-	var heads []store.Head
-	for _, l := range changed[:min(limit, len(changed))] {
-		heads, cursor = append(heads, store.HeadOf(l.fold)), l.changed
+	heads := make([]store.Head, min(limit, len(changed)))
+	for i := range heads {
+		heads[i], cursor = store.HeadOf(changed[i].fold), changed[i].changed
 	}
 	return heads, cursor, nil
 }
