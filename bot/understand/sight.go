@@ -18,6 +18,11 @@ type place struct {
 
 func (s *sight) lexemes(i int) []lexeme { return s.ids[s.places[i].from:s.places[i].to] }
 
+// speaks tells whether there are words beside emoji.
+func (s *sight) speaks() bool {
+	return slices.ContainsFunc(s.places, func(p place) bool { return !p.emoji })
+}
+
 // look fills s from an analysis.
 func (s *sight) look(a *analysis, t *trie) {
 	s.places, s.ids = s.places[:0], s.ids[:0]

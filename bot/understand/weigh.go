@@ -47,7 +47,7 @@ func (m *Model) weigh(rd *reader, res *Result) (Because, bool) {
 		language = lean(&rd.analysis, m.words)
 	}
 	lines := m.lexicon.lines(language)
-	if lines == nil || len(rd.sight.places) == 0 {
+	if lines == nil || !rd.sight.speaks() {
 		return Because{}, false
 	}
 	rd.features = m.lexicon.lineFeatures(rd, rd.features[:0])
