@@ -13,6 +13,7 @@ import (
 
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/routing"
+	"github.com/kohta/kohta/staff"
 )
 
 // waits is what this node knows of how fast each team's line moves. The zero value knows nothing. It may be used by many
@@ -98,7 +99,8 @@ func (w *waits) team(slug string) *teamWait {
 }
 
 // waitFor is how long it takes until an agent is there for a customer who waits, or would begin to now. It is nil where
-// that cannot be told: too little is known, none of the team is there, or the conversation stands in the supervisors' lane.
+// that cannot be told: too little is known, it is outside the hours, none of the team is there, or the conversation stands in
+// the supervisors' lane.
 func (d *Desk) waitFor(ctx context.Context, c chat.Conversation) *chat.Wait {
 	place, total, err := d.line.Place(ctx, c.Team, c.ID)
 	if err != nil {
@@ -112,7 +114,8 @@ func (d *Desk) waitFor(ctx context.Context, c chat.Conversation) *chat.Wait {
 
 // wait is waitFor, where the place in the line is known.
 func (d *Desk) wait(ctx context.Context, c chat.Conversation, place int) *chat.Wait {
-	if c.Raised || !d.look(ctx, c.Team) {
+	p := d.people()
+	if c.Raised || !staff.HoursOf(p.sites[c.Site], p.teams[c.Team]).Open(d.now()) || !d.look(ctx, c.Team) {
 		return nil
 	}
 	return d.waits.tell(c.Team, place-1, d.now())

@@ -61,6 +61,14 @@ func TestTheWaitIsTold(t *testing.T) {
 	if v.Wait == nil || v.Place == nil || *v.Place != 2 {
 		t.Errorf("a snapshot shows place %v, wait %v", v.Place, v.Wait)
 	}
+	d.team(func(t *staff.Team) { t.Hours = &staff.Hours{Zone: "UTC"} }) // never open
+	if w := d.waitOf(last); w != nil {
+		t.Errorf("outside the hours it takes %+v", *w)
+	}
+	d.team(func(t *staff.Team) { t.Hours = nil })
+	if d.waitOf(last) == nil {
+		t.Error("within the hours nothing is told")
+	}
 	d.Disconnected(ainoID)
 	d.clock.pass(time.Minute) // nobody is there any more
 	if w := d.waitOf(last); w != nil {

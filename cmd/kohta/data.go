@@ -82,12 +82,20 @@ func plain(err error) error {
 	return err
 }
 
+// unwritable says that the data folder does not take a file, and what to do.
+func unwritable(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return fmt.Errorf("the disk of the data folder is full: make room and start again")
+	}
+	return fmt.Errorf("the data folder cannot be written to (%w); give --data a folder that this user may write to", plain(err))
+}
+
 // lock keeps a second desk from serving the same folder: the line in memory would be told half of what happens. The
 // file is unlocked when the process ends, however it ends.
 func (f dataFlags) lock() (unlock func(), err error) {
 	file, err := os.OpenFile(filepath.Join(f.Data, "kohta.lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("the data folder cannot be written to (%w); give --data a folder that this user may write to", plain(err))
+		return nil, unwritable(err)
 	}
 	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		file.Close()

@@ -78,7 +78,7 @@ func nodeIn(dir string) (string, error) {
 	}
 	name := uuid.NewString()
 	if err := os.WriteFile(path, []byte(name+"\n"), 0o600); err != nil {
-		return "", fmt.Errorf("the data folder cannot be written to (%w)", plain(err))
+		return "", unwritable(err)
 	}
 	return name, nil
 }

@@ -109,18 +109,18 @@ func TestServeRefusesANewerDatabase(t *testing.T) {
 	}
 }
 
-// TestServeRefusesAFullDisk starts on disks that have no room for the tables, and none for what the first start puts
-// into them.
+// TestServeRefusesAFullDisk starts on disks that have no room for what SQLite keeps beside its file, for the tables, and for
+// what the first start puts into them: one sentence each.
 func TestServeRefusesAFullDisk(t *testing.T) {
 	if testing.Short() {
 		t.Skip("mounts a small disk: part of the full run")
 	}
 	t.Parallel()
-	for _, size := range []string{"100k", "300k"} {
+	for _, size := range []string{"20k", "48k", "100k", "300k", "400k"} {
 		dir := t.TempDir()
 		disk := append(smallDisk(t, size, dir), builtBinary(t), "serve", "--demo", "--listen", "127.0.0.1:0", "--data", filepath.Join(dir, "data"))
 		_, stderr, status := runProgram(t, "", disk[0], disk[1:]...)
-		if status != 1 || !strings.Contains(stderr, "full") || !strings.Contains(stderr, "room") {
+		if status != 1 || !strings.Contains(stderr, "full") || !strings.Contains(stderr, "room") || strings.Contains(stderr, "SQL logic") || strings.Contains(stderr, "goose") {
 			t.Errorf("status %d on a disk of %s:\n%s", status, size, stderr)
 		}
 	}

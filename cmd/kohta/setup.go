@@ -14,19 +14,16 @@ import (
 	"github.com/kohta/kohta/store"
 )
 
-// setUp makes what the first start makes, and the demo's. Doing it again changes nothing.
+// setUp makes what the first start makes: a team and a site to begin with, or the demo's. Doing it again changes nothing.
 func setUp(ctx context.Context, s store.Store, withDemo bool) error {
+	if withDemo { // beside the demo's team another without anybody in it would only be a place to get lost in
+		return setUpDemo(ctx, s)
+	}
 	if err := ensureTeam(ctx, s, staff.NewTeam(desk.DefaultTeam, "Support")); err != nil {
 		return err
 	}
 	site := staff.Site{Slug: desk.DefaultSite, Name: "Kohta", Team: desk.DefaultTeam, Language: "fi"}
-	if err := ensureSite(ctx, s, site); err != nil {
-		return err
-	}
-	if withDemo {
-		return setUpDemo(ctx, s)
-	}
-	return nil
+	return ensureSite(ctx, s, site)
 }
 
 func ensureTeam(ctx context.Context, s store.Store, t staff.Team) error {

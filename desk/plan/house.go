@@ -142,8 +142,16 @@ func (p *planner) overdue() chat.Command {
 	return cmd
 }
 
-// stand tells a waiting customer how things stand.
+// stand tells a waiting customer how things stand, and who is in danger where somebody answers now.
 func (p *planner) stand(wait *chat.Wait) string {
+	text := p.standing(wait)
+	if c := p.Conversation; c.InDanger() {
+		text += " " + words(c.Language).helpLines
+	}
+	return text
+}
+
+func (p *planner) standing(wait *chat.Wait) string {
 	c, a := p.Conversation, p.look()
 	w := words(c.Language)
 	late := ""

@@ -192,6 +192,10 @@ func TestCrisisAtNight(t *testing.T) {
 	if n.c.State != chat.Waiting || n.c.Due == nil {
 		t.Errorf("state %s, due %v", n.c.State, n.c.Due)
 	}
+	n.at = n.at.Add(9 * time.Hour) // noon
+	n.around.Wait = &chat.Wait{Low: 120, High: 240}
+	n.overdue()
+	n.expect("Yllä olevista numeroista saat apua heti.") // each time that they hear how things stand
 }
 
 func TestTheSilentAreAskedAndToldInTheirLanguage(t *testing.T) {

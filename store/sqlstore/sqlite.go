@@ -138,19 +138,25 @@ func meaningOfPrimary(code int, committing bool) meaning {
 
 func sayFile(path string, err error) error {
 	var failed coded
-	if errors.As(err, &failed) {
-		switch failed.Code() & 0xff {
-		case lib.SQLITE_NOTADB, lib.SQLITE_CORRUPT:
-			return fmt.Errorf("%s is not a Kohta database, or is damaged: restore a copy, or name another folder: %w", path, err)
-		case lib.SQLITE_FULL:
-			return fmt.Errorf("the disk that %s lies on is full: make room and start again: %w", path, err)
-		case lib.SQLITE_CANTOPEN, lib.SQLITE_READONLY, lib.SQLITE_PERM:
-			return fmt.Errorf("%s cannot be opened for writing: check its folder and its permissions: %w", path, err)
-		case lib.SQLITE_BUSY:
-			return fmt.Errorf("%s is in use by another program: end it and start again: %w", path, err)
-		}
+	if !errors.As(err, &failed) {
+		return fmt.Errorf("open database %s: %w", path, err)
 	}
-	return fmt.Errorf("open database %s: %w", path, err)
+	words := ""
+	switch failed.Code() & 0xff {
+	case lib.SQLITE_NOTADB, lib.SQLITE_CORRUPT:
+		words = "is not a Kohta database, or is damaged: restore a copy, or name another folder"
+	case lib.SQLITE_FULL:
+		words = "lies on a disk that is full: make room and start again"
+	case lib.SQLITE_IOERR:
+		words = "cannot be read or written: its disk is full or broken; make room, or restore a copy elsewhere"
+	case lib.SQLITE_CANTOPEN, lib.SQLITE_READONLY, lib.SQLITE_PERM:
+		words = "cannot be opened for writing: check its folder and its permissions"
+	case lib.SQLITE_BUSY:
+		words = "is in use by another program: end it and start again"
+	default:
+		return fmt.Errorf("open database %s: %w", path, err)
+	}
+	return fmt.Errorf("%s %s (SQLite says %d)", path, words, failed.Code())
 }
 
 var limited = regexp.MustCompile(`LIMIT (\$[0-9]+)`)

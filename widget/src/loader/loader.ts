@@ -7,6 +7,10 @@ import { label, pick, words, type Language } from './texts.ts';
 
 const script = (document.currentScript ?? document.querySelector('script[data-site][src*="widget.js"]')) as HTMLScriptElement | null;
 
+/** How long a frame that is loaded may be silent, and one that is not: then it is the browser's page about a desk that is away. */
+const MUTE = 3000;
+const LATE = 20_000;
+
 /** In this window's session: the chat was left open, or closed while something may still come. */
 const KEY = 'kohta';
 type Left = 'open' | 'live';
@@ -18,6 +22,9 @@ function mount(from: HTMLScriptElement): void {
   let frame: HTMLIFrameElement | null = null;
   let ready = false;
   let shown = false;
+  let lives = false;          // the frame has spoken, so it has its own way to be closed
+  let wants = false;          // the focus goes into the frame when it is shown
+  let given: ReturnType<typeof setTimeout> | undefined;
   let live = false;
   let told = '';
 
@@ -26,7 +33,9 @@ function mount(from: HTMLScriptElement): void {
   dress(root);
   const button = document.createElement('button');
   button.type = 'button';
-  root.append(button);
+  const word = document.createElement('p');
+  word.setAttribute('role', 'status');
+  root.append(button, word);
   face(0, null);
   button.onclick = () => open();
   document.body.append(host);
@@ -49,13 +58,27 @@ function mount(from: HTMLScriptElement): void {
     made.onload = () => {
       ready = true;
       told = '';
+      if (!lives) wait(MUTE);
       page();
       say({ kohta: shown ? 'open' : 'hide' });
     };
     root.append(made);
-    addEventListener('message', heard);
-    setInterval(page, 1000);
+    wait(LATE);
     return made;
+  }
+
+  function wait(ms: number): void {
+    clearTimeout(given);
+    given = setTimeout(fail, ms);
+  }
+
+  /** No chat behind the frame. It goes, and the next press tries again. */
+  function fail(): void {
+    frame?.remove();
+    frame = null;
+    ready = false;
+    if (shown) word.textContent = words[language].away;
+    close();
   }
 
   function say(word: object): void {
@@ -74,19 +97,30 @@ function mount(from: HTMLScriptElement): void {
   function open(focus = true): void {
     frame ??= make();
     shown = true;
-    frame.hidden = false;
-    button.hidden = true;
-    leave('open');
-    if (focus) frame.focus();
+    wants = focus;
+    word.textContent = '';
+    if (lives) show();
+    else button.setAttribute('aria-busy', 'true');
     say({ kohta: 'open' });
   }
 
+  function show(): void {
+    if (!frame) return;
+    frame.hidden = false;
+    button.hidden = true;
+    leave('open');
+    if (wants) frame.focus();
+  }
+
   function close(): void {
-    if (!frame || !shown) return;
+    button.removeAttribute('aria-busy');
+    if (!shown) return;
     shown = false;
-    frame.hidden = true;
-    button.hidden = false;
-    button.focus();
+    if (frame) frame.hidden = true;
+    if (button.hidden) {
+      button.hidden = false;
+      button.focus();
+    }
     leave(live ? 'live' : null);
     say({ kohta: 'hide' });
   }
@@ -96,6 +130,10 @@ function mount(from: HTMLScriptElement): void {
     const d = m.data as { kohta?: unknown; unread?: unknown; person?: unknown; live?: unknown; language?: unknown };
     if (d.kohta === 'close') close();
     if (d.kohta !== 'state') return;
+    clearTimeout(given);
+    button.removeAttribute('aria-busy');
+    if (!lives && shown) show();
+    lives = true;
     live = d.live === true;
     language = pick([String(d.language)]);
     if (frame) {
@@ -106,6 +144,8 @@ function mount(from: HTMLScriptElement): void {
     face(typeof d.unread === 'number' ? d.unread : 0, typeof d.person === 'string' ? d.person : null);
   }
 
+  addEventListener('message', heard);
+  setInterval(page, 1000);
   const left = was();
   if (left === 'open' && innerWidth > 480) open(false);
   else if (left) frame = make();

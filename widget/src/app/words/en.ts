@@ -8,7 +8,7 @@ export const en: Words = {
   chat: 'Chat', log: 'Conversation', message: 'Message', send: 'Send', talk: 'Talk to a person', closeChat: 'Close chat',
   settings: 'Settings', backToChat: 'Back to the conversation', replies: 'Choices', form: 'Form',
   botName: 'Bot', botAlways: 'Answers at once, at night too', coming: 'A person is coming',  nothingTwice: "You don't need to repeat anything",
-  atOnce: 'At once, ahead of the line', personHere: 'A person, answering you', laterTitle: "We'll get back to you", over: 'The conversation is over',
+  atOnce: 'You come before everybody else', personHere: 'A person, answering you', laterTitle: "We'll get back to you", over: 'The conversation is over',
   until: (when) => `By: ${when}`, callAt: (when) => `We'll call ${when}`, peopleBack: 'People are back',
   barAny: 'You can ask for a person at any time', barDone: 'We have your request',
   barHere: (name) => `${name} is here for you`, barLater: 'We will ask as soon as you are back online', barAway: 'Nothing is lost', barSending: 'Sending your request',

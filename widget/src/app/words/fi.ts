@@ -10,7 +10,7 @@ export const fi = {
   settings: 'Asetukset', backToChat: 'Takaisin keskusteluun', replies: 'Vaihtoehdot', form: 'Lomake',
   // who
   botName: 'Botti', botAlways: 'Vastaa heti, myös yöllä', coming: 'Ihminen on tulossa',  nothingTwice: 'Sinun ei tarvitse toistaa mitään',
-  atOnce: 'Heti, ohi muun jonon', personHere: 'Ihminen, vastaa sinulle', laterTitle: 'Palaamme asiaan', over: 'Keskustelu on päättynyt',
+  atOnce: 'Sinut otetaan ennen kaikkia muita', personHere: 'Ihminen, vastaa sinulle', laterTitle: 'Palaamme asiaan', over: 'Keskustelu on päättynyt',
   until: (when: string) => `Viimeistään: ${when}`, callAt: (when: string) => `Soitamme ${when}`, peopleBack: 'Ihmiset palaavat',
   // the person bar
   barAny: 'Voit pyytää ihmisen milloin vain', barDone: 'Pyyntösi on perillä',

@@ -8,7 +8,7 @@ export const sv: Words = {
   chat: 'Chatt', log: 'Samtal', message: 'Meddelande', send: 'Skicka', talk: 'Prata med en människa', closeChat: 'Stäng chatten',
   settings: 'Inställningar', backToChat: 'Tillbaka till samtalet', replies: 'Alternativ', form: 'Formulär',
   botName: 'Chattbot', botAlways: 'Svarar genast, också på natten', coming: 'En människa är på väg',  nothingTwice: 'Du behöver inte upprepa något',
-  atOnce: 'Genast, före alla andra', personHere: 'En människa, svarar dig', laterTitle: 'Vi återkommer', over: 'Samtalet är avslutat',
+  atOnce: 'Du går före alla andra', personHere: 'En människa, svarar dig', laterTitle: 'Vi återkommer', over: 'Samtalet är avslutat',
   until: (when) => `Senast: ${when}`, callAt: (when) => `Vi ringer ${when}`, peopleBack: 'Vi är tillbaka',
   barAny: 'Du kan be om en människa när som helst', barDone: 'Din begäran är framme',
   barHere: (name) => `${name} är här för dig`, barLater: 'Vi frågar så snart anslutningen är tillbaka', barAway: 'Inget går förlorat', barSending: 'Begäran skickas',
