@@ -1,9 +1,15 @@
 package sqlstore
 
 import (
+	"cmp"
+	"context"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/store"
@@ -53,16 +59,22 @@ func changesMore(e chat.Event) bool {
 	return false
 }
 
-// aloneStatements are the texts, for each shape one.
-var aloneStatements = func() map[shape]string {
-	texts := map[shape]string{}
-	for _, k := range []kind{begins, goesOn, closes} {
-		for n := 1; n <= mostEvents; n++ {
-			texts[shape{k, n}] = aloneStatement(shape{k, n})
+// prepared is a statement that a connection prepares under its name when it first needs it.
+type prepared struct{ name, text string }
+
+// alone are the statements, for each shape one.
+var alone = func() map[shape]prepared {
+	all := map[shape]prepared{}
+	for n := 1; n <= mostEvents; n++ {
+		for k, name := range []string{begins: "begins", goesOn: "goes_on", closes: "closes"} {
+			all[shape{kind(k), n}] = prepared{fmt.Sprint(name, "_", n), aloneText(shape{kind(k), n})}
 		}
 	}
-	return texts
+	return all
 }()
+
+// Whoever begins a conversation holds off an erasure of its visitor, as in lockVisitors.
+var lockVisitor = prepared{"lock_visitor", `SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))`}
 
 // The conditions are those of the statements for many. A conversation is not opened again here: a step that would is left
 // out, and not refused.
@@ -88,12 +100,11 @@ INSERT INTO events (conversation, pos, agent_seq, visitor_seq, at, kind, role, a
 SELECT stored.conversation, e.pos, e.agent_seq, e.visitor_seq, e.at, e.kind, e.role, e.actor, e.key, e.detail, e.contents,
 	(pg_current_xact_id()::text::bigint << 20) + $18::bigint + e.n
 FROM stored, (VALUES `
-	asEvents = `) AS e (n, pos, agent_seq, visitor_seq, at, kind, role, actor, key, detail, contents)
-RETURNING conversation`
+	asEvents = `) AS e (n, pos, agent_seq, visitor_seq, at, kind, role, actor, key, detail, contents)`
 )
 
-// aloneStatement is the text for a shape. It returns the conversation if it stores the step, once for each event.
-func aloneStatement(sh shape) string {
+// aloneText is the statement for a shape. It puts in as many rows as the step has events if it stores it, and none if not.
+func aloneText(sh shape) string {
 	var b strings.Builder
 	next := 20
 	switch sh.kind {
@@ -121,20 +132,137 @@ func aloneStatement(sh shape) string {
 	return b.String()
 }
 
-// alone are the arguments of the statement of a step's shape; the events' places in the transaction come after place.
-func (st *step) alone(place int64) []any {
-	c, k := st.Next, st.Keys[0]
-	args := make([]any, 0, 21+10*st.events)
-	args = append(args, c.ID, c.Pos, c.AgentSeq, c.VisitorSeq, c.Team, millisOrNull(c.ClosedAt), st.due, st.fold.fold, st.fold.contents,
-		string(c.State), c.Agent, offered(c), k.Sender, k.Key, k.Ack.Conversation, k.Ack.Seq, millis(st.At), place)
-	if st.kind == begins {
-		args = append(args, c.Site, c.Visitor, millis(c.OpenedAt))
+// values are arguments as the server takes them: texts as they are, numbers in eight bytes, nil for none.
+type values [][]byte
+
+// asServer says so to the driver, of all of them.
+var asServer = []int16{pgx.BinaryFormatCode}
+
+func (v *values) texts(list ...string) {
+	for _, s := range list {
+		*v = append(*v, []byte(s))
+	}
+}
+
+func (v *values) numbers(list ...int64) {
+	for _, n := range list {
+		*v = append(*v, binary.BigEndian.AppendUint64(nil, uint64(n)))
+	}
+}
+
+// orNull is a number, or nothing.
+func (v *values) orNull(n any) {
+	if ms, ok := n.(int64); ok {
+		v.numbers(ms)
 	} else {
-		args = append(args, st.Pos)
+		*v = append(*v, nil)
+	}
+}
+
+// values are the arguments of the statement of a step's shape; the events' places in the transaction come after place.
+func (st *step) values(place int64) [][]byte {
+	c, k := st.Next, st.Keys[0]
+	v := make(values, 0, 21+10*st.events)
+	v.texts(c.ID)
+	v.numbers(c.Pos, c.AgentSeq, c.VisitorSeq)
+	v.texts(c.Team)
+	v.orNull(millisOrNull(c.ClosedAt))
+	v.orNull(st.due)
+	v.texts(st.fold.fold, st.fold.contents, string(c.State), c.Agent, offered(c), k.Sender, k.Key, k.Ack.Conversation)
+	v.numbers(k.Ack.Seq, millis(st.At), place)
+	if st.kind == begins {
+		v.texts(c.Site, c.Visitor)
+		v.numbers(millis(c.OpenedAt))
+	} else {
+		v.numbers(st.Pos)
 	}
 	for i, e := range st.Events {
-		args = append(args, e.Pos, e.AgentSeq, e.VisitorSeq, millis(e.At), string(e.Kind), string(e.From.Role), e.From.ID, e.Key,
-			st.rows[i].detail, st.rows[i].contents)
+		v.numbers(e.Pos, e.AgentSeq, e.VisitorSeq, millis(e.At))
+		v.texts(string(e.Kind), string(e.From.Role), e.From.ID, e.Key, st.rows[i].detail, st.rows[i].contents)
 	}
-	return args
+	return v
+}
+
+// few is how many steps are sooner stored each by a statement of its own than all by one.
+const few = 8
+
+// runEach stores steps that have a shape and whose conditions hold, each by a statement of its own, all in one transaction
+// and one way to the server and back. It speaks to the connection without the driver's conversions: this is the way of
+// nearly every message.
+func (a *appender) runEach(batch []*job[*step]) (stored map[string]bool, err error) {
+	batch = slices.SortedFunc(slices.Values(batch), func(x, y *job[*step]) int { return inTurn(x.what, y.what) })
+	for _, j := range batch {
+		if err := a.prepare(alone[j.what.shape]); err != nil {
+			return nil, err
+		}
+		if j.what.kind == begins {
+			if err := a.prepare(lockVisitor); err != nil {
+				return nil, err
+			}
+		}
+	}
+	all := a.conn.PgConn().StartPipeline(context.Background())
+	for i, j := range batch {
+		if j.what.kind == begins {
+			all.SendQueryPrepared(lockVisitor.name, [][]byte{[]byte(j.what.Next.Visitor)}, asServer, nil)
+		}
+		all.SendQueryPrepared(alone[j.what.shape].name, j.what.values(int64(i)*mostEvents), asServer, nil)
+	}
+	stored, err = inserted(all, batch)
+	if end := all.Close(); err == nil { // the transaction ends with Close
+		err = end
+	}
+	if err != nil {
+		return nil, err
+	}
+	return stored, nil
+}
+
+// prepare has the connection know a statement.
+func (a *appender) prepare(p prepared) error {
+	if a.ready[p.name] {
+		return nil
+	}
+	if _, err := a.conn.PgConn().Prepare(context.Background(), p.name, p.text, nil); err != nil {
+		return err
+	}
+	a.ready[p.name] = true
+	return nil
+}
+
+// inserted has what was put in line done, and reads which steps went in.
+func inserted(all *pgconn.Pipeline, batch []*job[*step]) (map[string]bool, error) {
+	if err := all.Sync(); err != nil {
+		return nil, err
+	}
+	stored := make(map[string]bool, len(batch))
+	for n := 0; n < len(batch); {
+		result, err := all.GetResults()
+		if err != nil {
+			return nil, err
+		}
+		reader, ok := result.(*pgconn.ResultReader)
+		if !ok {
+			return nil, fmt.Errorf("append: %T in the place of a result", result)
+		}
+		tag, err := reader.Close()
+		if err != nil {
+			return nil, err
+		}
+		if tag.Insert() { // and no lock
+			stored[batch[n].what.Next.ID] = tag.RowsAffected() > 0
+			n++
+		}
+	}
+	return stored, nil
+}
+
+// inTurn is the order in which steps lock, that of the statement for many: first what begins, for each visitor has one place
+// for an open conversation, then what goes on, by its row.
+func inTurn(x, y *step) int {
+	if x.kind == begins || y.kind == begins {
+		return cmp.Or(cmp.Compare(min(x.kind, goesOn), min(y.kind, goesOn)), strings.Compare(x.Next.Site, y.Next.Site),
+			strings.Compare(x.Next.Visitor, y.Next.Visitor))
+	}
+	return strings.Compare(x.Next.ID, y.Next.ID)
 }

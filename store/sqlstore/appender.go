@@ -1,12 +1,12 @@
 package sqlstore
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -20,8 +20,9 @@ import (
 type appender struct {
 	*batcher[*step]
 	connect func(context.Context) (*pgx.Conn, error)
-	conn    *pgx.Conn   // nil before the first batch, and after the connection was given up
-	ailing  atomic.Bool // the last batch did not get through
+	conn    *pgx.Conn       // nil before the first batch, and after the connection was given up
+	ready   map[string]bool // names of the statements that it has prepared
+	ailing  atomic.Bool     // the last batch did not get through
 }
 
 // newAppender makes one that connects by connect when it is needed. The caller closes it.
@@ -48,9 +49,8 @@ func (a *appender) close() error {
 	if !a.batcher.close() || a.conn == nil {
 		return nil
 	}
-	ctx, done := postgres.within(context.Background())
-	defer done()
-	return a.conn.Close(ctx)
+	a.hurry()
+	return a.conn.Close(context.Background())
 }
 
 func (a *appender) giveUp() {
@@ -162,18 +162,16 @@ func answerSteps(batch []*job[*step], err error) {
 
 // try stores steps in one transaction, by run, and returns the conversations of those that were stored. With an error
 // none was, unless it means that the connection ended.
-func (a *appender) try(batch []*job[*step], run func(context.Context, []*job[*step]) (map[string]bool, error)) (map[string]bool, error) {
-	ctx, done := postgres.within(context.Background())
-	defer done()
-	fresh, err := a.connected(ctx)
+func (a *appender) try(batch []*job[*step], run func([]*job[*step]) (map[string]bool, error)) (map[string]bool, error) {
+	fresh, err := a.connected()
 	if err != nil {
 		return nil, err
 	}
-	stored, err := run(ctx, batch)
+	stored, err := run(batch)
 	if !fresh && neverSent(err) {
 		a.giveUp() // it ended while nobody used it
-		if _, err = a.connected(ctx); err == nil {
-			stored, err = run(ctx, batch)
+		if _, err = a.connected(); err == nil {
+			stored, err = run(batch)
 		}
 	}
 	a.ailing.Store(err != nil && meaningOf(err, false) != clashed && meaningOf(err, false) != duplicate)
@@ -183,53 +181,32 @@ func (a *appender) try(batch []*job[*step], run func(context.Context, []*job[*st
 	return stored, err
 }
 
-// connected sees to a connection, and tells whether it is a new one.
-func (a *appender) connected(ctx context.Context) (fresh bool, err error) {
+// connected sees to a connection that answers in time from now on, and tells whether it is a new one.
+func (a *appender) connected() (fresh bool, err error) {
 	if a.conn != nil {
+		a.hurry()
 		return false, nil
 	}
-	a.conn, err = a.connect(ctx)
+	ctx, done := postgres.within(context.Background())
+	defer done()
+	conn, err := a.connect(ctx)
 	if err != nil {
 		a.ailing.Store(true)
-		a.conn = nil
+		return true, err
 	}
-	return true, err
+	a.conn, a.ready = conn, map[string]bool{}
+	a.hurry()
+	return true, nil
 }
 
-// few is how many steps are sooner stored each by a statement of its own than all by one.
-const few = 8
-
-// runEach stores steps that have a shape and whose conditions hold, each by a statement of its own.
-func (a *appender) runEach(ctx context.Context, batch []*job[*step]) (stored map[string]bool, err error) {
-	batch = slices.SortedFunc(slices.Values(batch), func(x, y *job[*step]) int { return inTurn(x.what, y.what) })
-	var visitors []string
-	var all pgx.Batch
-	for _, j := range batch {
-		if j.what.kind == begins {
-			visitors = append(visitors, j.what.Next.Visitor)
-		}
-	}
-	if visitors != nil {
-		all.Queue(lockVisitors, visitors)
-	}
-	for i, j := range batch {
-		all.Queue(aloneStatements[j.what.shape], j.what.alone(int64(i)*mostEvents)...)
-	}
-	return a.send(ctx, &all)
-}
-
-// inTurn is the order in which steps lock, that of the statement for many: first what begins, for each visitor has one place
-// for an open conversation, then what goes on, by its row.
-func inTurn(x, y *step) int {
-	if x.kind == begins || y.kind == begins {
-		return cmp.Or(cmp.Compare(min(x.kind, goesOn), min(y.kind, goesOn)), strings.Compare(x.Next.Site, y.Next.Site),
-			strings.Compare(x.Next.Visitor, y.Next.Visitor))
-	}
-	return strings.Compare(x.Next.ID, y.Next.ID)
+// hurry bounds how long the connection may take for what follows. A context would do the same, for a tenth of the processor
+// time that a message takes here.
+func (a *appender) hurry() {
+	a.conn.PgConn().Conn().SetDeadline(time.Now().Add(postgres.patience)) //nolint:errcheck // one that is closed says so when it is used
 }
 
 // runMany stores steps whose conditions hold by one statement.
-func (a *appender) runMany(ctx context.Context, batch []*job[*step]) (stored map[string]bool, err error) {
+func (a *appender) runMany(batch []*job[*step]) (stored map[string]bool, err error) {
 	var all pgx.Batch
 	l := listsOf(batch)
 	// Locks are taken by statements before, for what a statement sees is settled when it begins.
@@ -244,13 +221,13 @@ func (a *appender) runMany(ctx context.Context, batch []*job[*step]) (stored map
 	} else {
 		all.Queue(appendSteps, l.arguments()...)
 	}
-	return a.send(ctx, &all)
+	return a.send(&all)
 }
 
 // send has statements done in one transaction and one way to the server and back, and returns the conversations that they
 // give.
-func (a *appender) send(ctx context.Context, all *pgx.Batch) (map[string]bool, error) {
-	results := a.conn.SendBatch(ctx, all)
+func (a *appender) send(all *pgx.Batch) (map[string]bool, error) {
+	results := a.conn.SendBatch(context.Background(), all)
 	stored := map[string]bool{}
 	var failed error
 	for n := all.Len(); n > 0 && failed == nil; n-- {
@@ -271,8 +248,9 @@ func (a *appender) send(ctx context.Context, all *pgx.Batch) (map[string]bool, e
 
 // explain finds out why steps were passed over: a key was known, or a condition did not hold.
 func (a *appender) explain(batch []*job[*step], stored map[string]bool) {
-	ctx, done := postgres.within(context.Background())
-	defer done()
+	if a.conn != nil {
+		a.hurry()
+	}
 	for _, j := range batch {
 		if j.err = nil; stored[j.what.Next.ID] {
 			continue
@@ -283,7 +261,7 @@ func (a *appender) explain(batch []*job[*step], stored map[string]bool) {
 				j.err = notStored(errConnectionEnded)
 				break
 			}
-			err := a.conn.QueryRow(ctx, ackOf, k.Sender, k.Key).Scan(&k.Ack.Conversation, &k.Ack.Seq)
+			err := a.conn.QueryRow(context.Background(), ackOf, k.Sender, k.Key).Scan(&k.Ack.Conversation, &k.Ack.Seq)
 			if err == nil {
 				j.err = &store.Known{Key: k}
 				break
