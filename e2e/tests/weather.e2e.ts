@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Agent, aino } from '../agent.ts';
+import { picture } from '../browser.ts';
 import { Customer } from '../customer.ts';
 import { names } from '../names.ts';
 import { Path } from '../path.ts';
@@ -120,6 +121,23 @@ test('a desk that is asked to end does so, and its clients come back to the next
   await customer.say('kauanko toimitus kestää');
   await customer.reads(/2–4 arkipäiv/, 40_000);
   expect(await customer.times('onko teillä kofeiinitonta')).toBe(1);
+});
+
+test('a chat that cannot be opened says so and leaves the page alone, and the next press tries again', async () => {
+  const { page } = await play.seat('fi', { viewport: { width: 360, height: 640 } });
+  const customer = new Customer(page, 'fi');
+  await page.goto(`${play.desk.url}/`);
+  await play.desk.kill();
+  await customer.launcher.click();
+  await page.getByRole('status').getByText('Chat ei nyt vastaa').waitFor();
+  expect(await page.locator('iframe').count()).toBe(0);
+  expect(await customer.launcher.isVisible()).toBe(true);
+  await picture(page, 'chat-away');
+  await play.desk.up();
+  await customer.launcher.click();
+  await customer.message.waitFor();
+  await customer.say('kauanko toimitus kestää');
+  await customer.reads(/2–4 arkipäiv/);
 });
 
 test('two tabs of a customer show the same, each line once', async () => {
