@@ -143,6 +143,7 @@ func (t *turn) answer() {
 	if t.correctLast() || t.byHandoffRule() || t.gettingNowhere() || t.tooComplex() {
 		return
 	}
+	t.lookBesideRefusal()
 	r := t.ruleFor(t.res.Intent)
 	sure := r != nil && t.sure()
 	if sure && t.res.Confidence < barelySure && t.readUp(strongPassage) {
@@ -158,6 +159,25 @@ func (t *turn) answer() {
 	case t.askWhich():
 	default:
 		t.miss()
+	}
+}
+
+// lookBesideRefusal looks at what is asked beside the words that a person is not wanted, if these hide it.
+func (t *turn) lookBesideRefusal() {
+	if !t.res.RefusesHuman || t.sure() {
+		return
+	}
+	for _, b := range t.res.Because {
+		before, after, ok := strings.Cut(t.in.Text, b.Evidence)
+		rest := strings.TrimSpace(before + " " + after)
+		if !ok || b.Evidence == "" || !strings.HasPrefix(b.Rule, understand.RuleRefusals) || rest == "" {
+			continue
+		}
+		if beside := t.bot.model.Understand(understand.Query{Text: rest, Language: t.language}); beside.Intent != "" {
+			t.res.Intent, t.res.Confidence, t.res.Alternatives = beside.Intent, beside.Confidence, beside.Alternatives
+			t.out.Intent = beside.Intent
+		}
+		return
 	}
 }
 
@@ -293,7 +313,11 @@ func (t *turn) smallTalk() bool {
 	key := ""
 	switch {
 	case t.res.RefusesHuman:
-		key = keyRefused
+		t.say(keyRefused, because("small talk", t.in.Text))
+		if t.within(t.res.Intent, t.res.Confidence) { // something seems to be asked beside it
+			t.offer(t.choice(t.res.Intent))
+		}
+		return true
 	case !k.Only:
 		return false
 	case k.Thanks || k.Solved:

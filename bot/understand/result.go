@@ -23,6 +23,9 @@ type Feelings struct {
 	Joy         float64 `json:"joy"`
 }
 
+// RuleRefusals begins the rule of a refusal of a person.
+const RuleRefusals = "refusals "
+
 // Because names one thing that carried a decision: the rule, the words that met it, and how much it weighs.
 type Because struct {
 	Rule     string  `json:"rule"`
