@@ -141,7 +141,7 @@ var blindFloors = map[string]struct {
 }{
 	"fi": {0.82, 16, 5, 19, 9, 5},
 	"sv": {0.75, 12, 3, 14, 11, 4},
-	"en": {0.75, 13, 2, 10, 10, 6},
+	"en": {0.75, 13, 2, 10, 10, 5},
 }
 
 func TestBlindSets(t *testing.T) {

@@ -21,6 +21,8 @@ func TestCrisis(t *testing.T) {
 		"i dont want to live anymore", "going to kill myself tonight", "I took all my pills", "my boyfriend hits me", "everyone would be better off without me",
 		"i keep thinking about suicide", "there's no point in living", "I want to end it all", "my sister tried to kill herself", "ive been self harming again",
 		"he said he will kill me", "I'm going to jump off the bridge", "i cant go on living like this", "no reason to be alive",
+		"my husband beats me", "he beats me up", "he locks us in the cellar", "he hit my head against the wall", "i'll kill myself if my order isn't here",
+		"i just want to die lol", "i want to kill my wife", "my daughter cuts herself", "someone is beating a woman outside", "i'm having a stroke",
 		"jag vill inte leva längre", "jag tänker ta livet av mig", "jag vill bara dö", "min man slår mig", "jag har tagit alla tabletter", "jag skar mig igen i natt",
 		"ingen skulle sakna mig", "det finns ingen mening med att leva", "tänker hoppa framför tåget", "jag har självmordstankar", "han hotar att döda mig", "min bror försökte ta sitt liv",
 	} {
@@ -33,6 +35,7 @@ func TestCrisis(t *testing.T) {
 		"hätäkeskuksen numero?", "tää jono tappaa mut", "lopetan tilaukseni", "haluan lopettaa jäsenyyteni", "päätin tilata elämäni kahvit",
 		"my phone died", "these shoes are killing my feet", "the deadline is killing me", "this coffee is to die for", "I died laughing", "how do I kill the process",
 		"I want to end my subscription", "end my contract please", "can I cut my order in half", "I'd kill for a coffee", "is it dead or just charging",
+		"beats me", "she beat me at chess", "my wife's going to murder me for the mud", "nearly had a stroke at the price", "will it hurt my credit score",
 		"batteriet dog", "jag dog av skratt", "hur dödar man bakterier i maskinen", "jag vill avsluta min prenumeration", "jag dör för en kopp kaffe", "telefonen är död",
 	} {
 		if r := m.Understand(Query{Text: text}); r.Crisis {

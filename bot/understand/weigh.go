@@ -5,9 +5,9 @@ import "math"
 // What the lines must say before they change what the lexicons name. Chosen by cross-validation over the lines of all
 // three languages, with an eye on how often ordinary lines are misheard: BenchmarkOrdinary counts that.
 const (
-	enoughDanger = 0.6  // the share of lines from which danger is heard, whatever else is likelier
+	enoughDanger = 0.65 // the share of lines from which danger is heard, whatever else is likelier
 	leastDanger  = 0.15 // below it, danger that the lexicons name is taken back
-	leastPerson  = 0.4  // of a wish for a person, or a refusal, that the lexicons do not name
+	leastPerson  = 0.45 // of a wish for a person, or a refusal, that the lexicons do not name
 	leastShare   = 0.25 // of any other label but calm
 	denied       = 0.3  // so much more, where the lexicons know it for what only looks so
 	hasty        = 0.3  // and so much more of a message of one or two words
@@ -106,6 +106,8 @@ func favour(k, said int) float64 {
 // least is the share that a label must have which the lexicons do not name.
 func (r *reading) least(k int) float64 {
 	switch {
+	case lineLabels[k].tag == tagSarcastic && r.level[tagThanks] >= 0.5: // thanks are mostly meant
+		return leastShare + denied
 	case k != wishLabel && k != refuseLabel:
 		return leastShare
 	case r.not[lineLabels[k].tag], k == wishLabel && r.level[tagBot] >= 0.5:
