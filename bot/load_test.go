@@ -64,6 +64,7 @@ func TestLoadFaults(t *testing.T) {
 		{"unknown name in a condition", "rules/all.yml", "rules:\n  - {intent: hours, when: 'houres > 1', say: hours}\n", 2, Error, "houres"},
 		{"unknown variable", "answers/en.yml", "hours: Open {opens}.\npay: x\nfield: y\n", 1, Error, "nothing fills {opens}"},
 		{"open brace", "answers/en.yml", "hours: \"Open {opens\"\npay: x\nfield: y\n", 1, Error, "not closed"},
+		{"empty file", "bot.yml", "\n", 0, Error, "is empty"},
 		{"empty answer", "answers/en.yml", "hours: \"\"\npay: x\nfield: y\n", 1, Error, "empty"},
 		{"answers in a language not spoken", "answers/fi.yml", "hours: x\n", 0, Error, `does not speak "fi"`},
 		{"bad pattern", "rules/forms.yml", fmt.Sprintf(form, "pattern: '('"), 4, Error, "pattern is broken"},

@@ -284,6 +284,8 @@ func (l *loader) readFile(name string) ([]byte, error) {
 		return nil, fmt.Errorf("cannot be read to its end")
 	case len(data) > maxFile:
 		return nil, fmt.Errorf("is larger than %d MB", maxFile>>20)
+	case len(bytes.TrimSpace(data)) == 0: // as an editor leaves it for a moment while it saves
+		return nil, fmt.Errorf("is empty: write into it, or remove it")
 	}
 	if i := bytes.IndexByte(data, 0); i >= 0 {
 		return nil, noText{data[:i], "holds a NUL byte: it is no text in UTF-8"}
