@@ -35,6 +35,11 @@ describe('my conversations', () => {
     expect(ids(desk)).toEqual(['waits-long', 'waits-short', 'theirs-new', 'theirs-old', 'snoozed-soon', 'snoozed-late']);
   });
 
+  test('whoever may be in danger is first, however short they have waited', () => {
+    const desk = run([{ type: 'welcome', welcome: welcome([own('old', { customer_at: at(1) }), own('crisis', { customer_at: at(50), reason: 'crisis' }), own('answered', { customer_last: false, feeling: 'crisis', customer_at: at(2) })]) }]);
+    expect(ids(desk)).toEqual(['answered', 'crisis', 'old']);
+  });
+
   test('an event of a conversation never heard of makes it known', () => {
     const desk = run([happened('n', said('n', 1), event('n', 2, 'escalated', system, { reason: 'asked' }), event('n', 3, 'assigned', system, { agent: { id: me.id } }))], withMine);
     expect(ids(desk)).toContain('n');

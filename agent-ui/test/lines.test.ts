@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 
 import { actsOf, mayTakeNext, mayWrite, possible } from '../src/state/acts.ts';
 import { announcement } from '../src/state/announce.ts';
-import { commands } from '../src/state/commands.ts';
+import { batonOpen } from '../src/desk/console.ts';
+import { commands, matching } from '../src/state/commands.ts';
 import { fold } from '../src/state/fold.ts';
+import { nobodyIn, whyHanded } from '../src/state/handed.ts';
 import { askedOf, cameBack, isInvited } from '../src/state/hands.ts';
 import { promiseOf, reach, toldOf } from '../src/state/known.ts';
 import type { Desk, Snap } from '../src/state/model.ts';
@@ -304,5 +306,45 @@ describe('what is known of the customer', () => {
     const events = [range(10), given(200)];
     const desk = run([happened('c', ...events)]);
     expect(toldOf(talk(desk, 'c'), noon, fi)).toBe('noin 2–4 min, kesti 3 min');
+  });
+});
+
+describe('what is handed over', () => {
+  test('a rule is named where it is told', () => {
+    const baton = { reason: 'rule', wants: '', quote: '' } as const;
+    expect(whyHanded(baton, [{ rule: 'big_refund', evidence: '250' }], fi)).toBe('Sääntö tuo tämän ihmiselle: big refund.');
+    expect(whyHanded(baton, undefined, fi)).toBe('Sääntö tuo tämän ihmiselle.');
+    expect(whyHanded({ ...baton, reason: 'asked' }, [{ rule: 'asked', evidence: 'x' }], fi)).toBe('Asiakas pyysi ihmistä.');
+  });
+
+  test.each([
+    ['nobody belongs to it', [{ status: 'online', teams: ['other'] }], true],
+    ['all are away', [{ status: 'away', teams: ['support'] }, { status: 'offline', teams: ['support'] }], true],
+    ['somebody is at their desk', [{ status: 'busy', teams: ['other', 'support'] }], false],
+  ])('a team is empty where %s: %j', (_name, people, empty) => {
+    expect(nobodyIn('support', people)).toBe(empty);
+  });
+
+  test('the baton folds with the first reply, also one that waits for the line', () => {
+    const desk = run([{ type: 'welcome', welcome: welcome([own('m')]) }]);
+    expect(batonOpen(talk(desk, 'm'), desk)).toBe(true);
+    const sent = run([{ type: 'outbox', sends: [{ key: 'k', conversation: 'm', type: 'post', text: 'Hei', at: noon }] }], desk);
+    expect(batonOpen(talk(sent, 'm'), sent)).toBe(false);
+    const noted = run([{ type: 'outbox', sends: [{ key: 'k', conversation: 'm', type: 'note', text: 'Hei', at: noon }] }], desk);
+    expect(batonOpen(talk(noted, 'm'), noted)).toBe(true);
+  });
+});
+
+describe('the command bar', () => {
+  const desk = run([{ type: 'select', conversation: 'm' }], opened([own('m', { baton: { reason: 'asked', wants: '', quote: '', fields: { email: 'marja@posti.example' } } as NonNullable<Snap['baton']> })], [snap('w', { about: 'Lasku väärin' })]));
+
+  test('what is done with the open conversation stands before what goes to another', () => {
+    const found = matching(commands(desk, en), 'line').map((one) => one.id);
+    expect(found.slice(0, 2)).toEqual(['release', 'take']);
+    expect(commands(desk, en).findIndex((one) => one.id === 'resolve')).toBeLessThan(commands(desk, en).findIndex((one) => one.id === 'takeNext'));
+  });
+
+  test.each([['marja', 'm'], ['lasku', 'w']])('a conversation is found by what is known of it: %s', (typed, id) => {
+    expect(matching(commands(desk, fi), typed).map((one) => one.id)).toContain(id);
   });
 });

@@ -136,6 +136,31 @@ describe('the console and its line', () => {
     expect(actsOf(console.desk.value.talks['w']!, console.desk.value)).toEqual([]);
   });
 
+  test('what is open is open again after a reload, what has ended is not', async () => {
+    const fake = desk([own('m')], [snap('w')]);
+    const world = around(fake);
+    (await world.open()).select('m');
+    const again = await world.open();
+    expect(again.desk.value.selected).toBe('m');
+    fake.event('m', 'closed', { by: 'agent', from: { ...me, role: 'agent' } });
+    await settle();
+    expect((await world.open()).desk.value.selected).toBeNull();
+  });
+
+  test('what is open no more, and not to be seen, leaves nothing open', async () => {
+    const fake = desk();
+    fake.before = (socket, frame) => {
+      if (frame.type !== 'watch') return false;
+      socket.say({ type: 'error', code: 'not_found', message: '', conversation: frame.conversation });
+      return true;
+    };
+    const world = around(fake);
+    world.session.set('kohta.open', 'gone');
+    const console = await world.open();
+    expect(console.desk.value.selected).toBeNull();
+    expect(world.session.has('kohta.open')).toBe(false);
+  });
+
   test('every write carries the fence that it relies on, a take from the line too', async () => {
     const fake = desk([own('m', { fence: 7 })], [snap('w', { fence: 0 }), snap('back', { fence: 3 })]);
     const console = await around(fake).open();

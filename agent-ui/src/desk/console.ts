@@ -44,6 +44,7 @@ export interface Around {
 
 const statusKey = 'kohta.status';
 const endedKey = 'kohta.ended';
+const openKey = 'kohta.open';
 const doubtEvery = 10_000;
 const backShows = 4_000;
 
@@ -110,6 +111,7 @@ export class Console {
   async signOut(): Promise<void> {
     this.#link?.client.presence('offline');
     this.#session('removeItem', statusKey);
+    this.#session('removeItem', openKey);
     await this.#link?.client.settled();
     this.#link?.client.stop();
     await this.rest.signOut();
@@ -122,6 +124,8 @@ export class Console {
     this.session.value = { name: 'in', me };
     const kept = ofWord(this.#session('getItem', statusKey) ?? '');
     if (kept !== null) this.stand(kept);
+    const open = this.#session('getItem', openKey);
+    if (open !== null) this.select(open);
     void this.#link.client.start();
     void this.#nameTeams();
     void this.#namePeople();
@@ -415,12 +419,21 @@ export class Console {
   #changed(before: Desk, after: Desk): void {
     if (before.drafts !== after.drafts) this.#keepDrafts(before, after);
     if (before.standing !== after.standing) this.#keepStanding(after.standing);
+    this.#keepOpen(before, after);
     const said = announcement(before, after, this.#deskNow(), this.texts.peek());
     // the same words twice are two pieces of news: a screen reader reads what changed
     if (said !== '') this.said.value = said === this.said.peek() ? `${said}\u00a0` : said;
     const chime = chimeOf(before, after);
     if (chime !== null && this.settings.sound.peek()) this.#around.chime(chime);
     if (after.link.justBack && !before.link.justBack) setTimeout(() => this.#store.dispatch({ type: 'calm' }), backShows);
+  }
+
+  /** What is open is open again after a reload, unless it has ended. */
+  #keepOpen(before: Desk, after: Desk): void {
+    const id = openOf(after);
+    if (id === openOf(before)) return;
+    if (id === null) this.#session('removeItem', openKey);
+    else this.#session('setItem', openKey, id);
   }
 
   #keepStanding(standing: Standing): void {
@@ -443,11 +456,17 @@ export class Console {
   }
 }
 
+function openOf({ selected, talks }: Desk): string | null {
+  const talk = selected === null ? undefined : talks[selected];
+  return talk?.gone || talk?.snap.state === 'closed' ? null : selected;
+}
+
 /** The baton is open until this agent's first reply, unless a hand has said otherwise. */
 export function batonOpen(talk: Talk, desk: Desk): boolean {
   const said = desk.batons[talk.snap.conversation];
   if (said !== undefined) return said;
   const handed = talk.events.findLastIndex((event) => event.kind === 'escalated');
+  if (desk.sends.some((send) => send.conversation === talk.snap.conversation && send.type === 'post')) return false;
   return !talk.events.slice(handed + 1).some((event) => event.kind === 'message' && event.from.role === 'agent' && event.from.id === desk.me?.id);
 }
 

@@ -1,12 +1,12 @@
 import type { Texts } from '../texts/index.ts';
 import { actsOf, possible } from './acts.ts';
 import { letters, type Act } from './keys.ts';
-import type { Desk } from './model.ts';
+import type { Desk, Talk } from './model.ts';
 import { labelOf, mine, passedOn, waiting } from './select.ts';
 import { awayReasons, chosen, ofWord, type Standing, wordOf } from './standing.ts';
 
 /** A line of the command bar. */
-export type Command = { readonly id: string; readonly label: string; readonly key: string } & (
+export type Command = { readonly id: string; readonly label: string; readonly key: string; /** What finds it besides its label. */ readonly also?: string } & (
   | { readonly sort: 'press'; readonly act: Act }
   | { readonly sort: 'talk'; readonly act: 'release' | 'to_bot' | 'leave' | 'takeOver' }
   | { readonly sort: 'standing'; readonly standing: Standing }
@@ -23,7 +23,7 @@ export function commands(desk: Desk, texts: Texts): readonly Command[] {
 export function matching(all: readonly Command[], typed: string): readonly Command[] {
   const words = plain(typed).split(/\s+/).filter((word) => word !== '');
   return all.filter((command) => {
-    const label = plain(command.label);
+    const label = plain(`${command.label} ${command.also ?? ''}`);
     return words.every((word) => label.includes(word));
   });
 }
@@ -31,6 +31,8 @@ export function matching(all: readonly Command[], typed: string): readonly Comma
 function plain(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }
+
+const ofTalk: ReadonlySet<Act> = new Set(['reply', 'note', 'transfer', 'invite', 'resolve', 'snooze', 'baton']);
 
 function acts(desk: Desk, texts: Texts): Command[] {
   const pressed = letters
@@ -45,7 +47,9 @@ function acts(desk: Desk, texts: Texts): Command[] {
     ]
     : [];
   const called: Command[] = owned.includes('leave') ? [{ id: 'leave', label: texts.talk.leave, key: '', sort: 'talk', act: 'leave' }] : [];
-  return [...pressed, ...back, ...called];
+  // what is done with the open conversation comes before what goes to another
+  const inTalk = (command: Command): boolean => command.sort === 'press' && ofTalk.has(command.act);
+  return [...pressed.filter(inTalk), ...back, ...called, ...pressed.filter((command) => !inTalk(command))];
 }
 
 function settings(desk: Desk, texts: Texts): Command[] {
@@ -67,6 +71,12 @@ export function standingWords(standing: Standing, texts: Texts): string {
 
 function conversations(desk: Desk, texts: Texts): Command[] {
   return [...new Set([...mine(desk), ...passedOn(desk), ...waiting(desk)])].map((talk): Command => ({
-    id: talk.snap.conversation, label: labelOf(talk, texts), key: '', sort: 'open', conversation: talk.snap.conversation,
+    id: talk.snap.conversation, label: labelOf(talk, texts), key: '', sort: 'open', conversation: talk.snap.conversation, also: findable(talk),
   }));
+}
+
+/** By what a conversation is remembered: what it is about, what was said last, what is known. */
+function findable({ snap }: Talk): string {
+  const { about, last, baton, contact } = snap;
+  return [about, last?.text, baton?.quote, baton?.wants, ...Object.values(baton?.fields ?? {}), contact?.email, contact?.phone].filter(Boolean).join(' ');
 }

@@ -214,7 +214,8 @@ function lineChange(desk: Desk, action: Extract<Action, { type: 'line' }>): Desk
 /** It is not ours to see any more. */
 function gone(desk: Desk, conversation: string): Desk {
   const next = change(desk, conversation, (talk) => (talk.gone ? talk : { ...talk, gone: true }));
-  return { ...next, line: leaveLine(next.line, conversation), offers: dropOffer(next.offers, conversation) };
+  const selected = next.talks[conversation] === undefined && next.selected === conversation ? null : next.selected;
+  return { ...next, selected, line: leaveLine(next.line, conversation), offers: dropOffer(next.offers, conversation) };
 }
 
 function placeOf(snap: Snap): Place {

@@ -29,12 +29,12 @@ function heldOut(desk: Desk): readonly Talk[] {
 
 /** Who has heard nothing for the longest: of all who wait, and of mine whose turn is not theirs. Null where nobody waits. */
 export function longestSilence(desk: Desk): Talk | null {
-  const silent = [...waiting(desk), ...mine(desk).filter((talk) => isMine(talk.snap, desk.me) && group(talk, desk) === 0)].filter((talk) => customerAt(talk) > 0);
+  const silent = [...waiting(desk), ...mine(desk).filter((talk) => isMine(talk.snap, desk.me) && talk.snap.state === 'agent' && talk.snap.customer_last !== false)].filter((talk) => customerAt(talk) > 0);
   return silent.reduce<Talk | null>((longest, talk) => (longest === null || customerAt(talk) < customerAt(longest) ? talk : longest), null);
 }
 
 /**
- * My conversations: first those whose customer waits for me, longest silence first; then those to which I was called in;
+ * My conversations: first whoever may be in danger, then those whose customer waits for me, longest silence first; then those to which I was called in;
  * then those where the turn is theirs, latest first; then the snoozed, by when they come back.
  */
 export function mine(desk: Desk): readonly Talk[] {
@@ -55,9 +55,14 @@ function byUrgency(a: Talk, b: Talk, desk: Desk): number {
 }
 
 function group(talk: Talk, desk: Desk): number {
+  if (inDanger(talk) && talk.snap.state === 'agent') return -1;
   if (isInvited(talk.snap, desk.me)) return 1;
   if (talk.snap.state === 'snoozed') return 3;
   return talk.snap.customer_last === false ? 2 : 0;
+}
+
+function inDanger({ snap }: Talk): boolean {
+  return snap.reason === 'crisis' || snap.feeling === 'crisis';
 }
 
 const at = (time: string | null | undefined): number => Date.parse(time ?? '') || 0;
@@ -92,7 +97,7 @@ export interface Item {
 
 export function itemOf(talk: Talk, desk: Desk, now: number, texts: Texts): Item {
   const { snap } = talk;
-  const crisis = snap.reason === 'crisis' || snap.feeling === 'crisis';
+  const crisis = inDanger(talk);
   const draft = draftOf(desk.drafts, snap.conversation);
   const written = (draft.reply || draft.note).trim();
   return {

@@ -31,7 +31,7 @@ export const en = {
     busy: 'Busy, nothing new',
     offline: 'Offline',
     awayGroup: 'Away for a while',
-    reasons: { break: 'On a break', lunch: 'At lunch', meeting: 'In a meeting', training: 'In training', missed_offers: 'Away' } as Record<string, string>,
+    reasons: { break: 'On a break', lunch: 'At lunch', meeting: 'In a meeting', training: 'In training', missed_offers: 'Away, offers went by' } as Record<string, string>,
     other: 'Away, for another reason…',
     madeAway: 'Conversations offered to you went by, so you are set to away. You get no new ones before you are back.',
     rest: (min: number) => (min === 1 ? 'A moment to breathe. The next conversation comes in about a minute.' : `A moment to breathe. The next conversation comes in about ${min} min.`),
@@ -192,6 +192,7 @@ export const en = {
 
   baton: {
     title: 'Baton',
+    rule: (name: string) => `A rule brings this to a person: ${name}.`,
     given: (at: string) => `Handed over ${at}`,
     wants: 'What they want',
     tried: 'What was tried',
@@ -268,6 +269,7 @@ export const en = {
   transfer: {
     title: 'Transfer the conversation',
     to: 'To whom',
+    empty: 'Nobody is there now',
     teams: 'Teams',
     people: 'People',
     note: 'Note for the next one',

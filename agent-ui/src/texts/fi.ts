@@ -33,7 +33,7 @@ export const fi: Texts = {
     busy: 'Varattu, ei uusia',
     offline: 'Poissa',
     awayGroup: 'Hetken poissa',
-    reasons: { break: 'Tauolla', lunch: 'Lounaalla', meeting: 'Palaverissa', training: 'Koulutuksessa', missed_offers: 'Tauolla' },
+    reasons: { break: 'Tauolla', lunch: 'Lounaalla', meeting: 'Palaverissa', training: 'Koulutuksessa', missed_offers: 'Poissa, tarjouksia meni ohi' },
     other: 'Poissa muusta syystä…',
     madeAway: 'Sinulle tarjottuja keskusteluja meni ohi, joten merkitsimme sinut tauolle. Et saa uusia, ennen kuin palaat.',
     rest: (min) => (min === 1 ? 'Hetki hengähtää. Seuraava keskustelu tulee noin minuutin päästä.' : `Hetki hengähtää. Seuraava keskustelu tulee noin ${min} minuutin päästä.`),
@@ -125,7 +125,7 @@ export const fi: Texts = {
     theirs: (name) => `Hoitaa: ${name}`,
     theirsUnnamed: 'Kollegalla',
     colleague: 'Kollega',
-    snoozedUntil: (until) => `Torkussa, ${until}`,
+    snoozedUntil: (until) => `Torkussa, palaa: ${until}`,
     closed: 'Päättynyt',
     log: 'Viestit',
     take: 'Ota',
@@ -166,7 +166,7 @@ export const fi: Texts = {
     noAnswer: 'Vastausta ei tullut ajoissa. Keskustelu palasi paikalleen jonoon',
     released: 'Palautettu jonoon, entiselle paikalle',
     transferred: { me: 'Siirretty sinulle', to: (name) => `Siirretty: ${name}`, someone: 'Siirretty kollegalle' },
-    snoozed: (until) => `Torkutettu, ${until}`,
+    snoozed: (until) => `Torkutettu, palaa: ${until}`,
     callPromised: (at) => `Soitto luvattu: ${at}`,
     woken: 'Torkku päättyi',
     returned: 'Annettu takaisin botille',
@@ -194,6 +194,7 @@ export const fi: Texts = {
 
   baton: {
     title: 'Viestikapula',
+    rule: (name) => `Sääntö tuo tämän ihmiselle: ${name}.`,
     given: (at) => `Annettu ${at}`,
     wants: 'Mitä hän haluaa',
     tried: 'Mitä on kokeiltu',
@@ -270,6 +271,7 @@ export const fi: Texts = {
   transfer: {
     title: 'Siirrä keskustelu',
     to: 'Kenelle',
+    empty: 'Siellä ei ole nyt ketään',
     teams: 'Tiimit',
     people: 'Ihmiset',
     note: 'Viesti seuraavalle',

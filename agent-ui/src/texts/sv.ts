@@ -33,7 +33,7 @@ export const sv: Texts = {
     busy: 'Upptagen, inga nya',
     offline: 'Borta',
     awayGroup: 'Borta en stund',
-    reasons: { break: 'På paus', lunch: 'På lunch', meeting: 'I möte', training: 'På utbildning', missed_offers: 'På paus' },
+    reasons: { break: 'På paus', lunch: 'På lunch', meeting: 'I möte', training: 'På utbildning', missed_offers: 'Borta, erbjudanden gick förbi' },
     other: 'Borta av annan orsak…',
     madeAway: 'Samtal som erbjöds dig gick förbi, så vi satte dig på paus. Du får inga nya förrän du är tillbaka.',
     rest: (min) => (min === 1 ? 'En stund att andas. Nästa samtal kommer om cirka en minut.' : `En stund att andas. Nästa samtal kommer om cirka ${min} minuter.`),
@@ -125,7 +125,7 @@ export const sv: Texts = {
     theirs: (name) => `Hos ${name}`,
     theirsUnnamed: 'Hos en kollega',
     colleague: 'En kollega',
-    snoozedUntil: (until) => `Vilar, ${until}`,
+    snoozedUntil: (until) => `Vilar till ${until}`,
     closed: 'Avslutat',
     log: 'Meddelanden',
     take: 'Ta',
@@ -166,7 +166,7 @@ export const sv: Texts = {
     noAnswer: 'Inget svar i tid. Samtalet gick tillbaka till sin plats i kön',
     released: 'Tillbaka i kön, på sin gamla plats',
     transferred: { me: 'Flyttat till dig', to: (name) => `Flyttat till: ${name}`, someone: 'Flyttat till en kollega' },
-    snoozed: (until) => `Får vila, ${until}`,
+    snoozed: (until) => `Får vila till ${until}`,
     callPromised: (at) => `Samtal lovat: ${at}`,
     woken: 'Vilan tog slut',
     returned: 'Tillbaka hos chattbotten',
@@ -194,6 +194,7 @@ export const sv: Texts = {
 
   baton: {
     title: 'Stafettpinne',
+    rule: (name) => `En regel för det här till en människa: ${name}.`,
     given: (at) => `Överlämnad ${at}`,
     wants: 'Vad kunden vill',
     tried: 'Vad som prövats',
@@ -270,6 +271,7 @@ export const sv: Texts = {
   transfer: {
     title: 'Flytta samtalet',
     to: 'Till vem',
+    empty: 'Ingen är där just nu',
     teams: 'Team',
     people: 'Människor',
     note: 'Hälsning till nästa',

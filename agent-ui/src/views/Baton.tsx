@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 
 import { batonOpen } from '../desk/console.ts';
 import { type Course, courseOf } from '../state/course.ts';
+import { whyHanded } from '../state/handed.ts';
 import type { Talk } from '../state/model.ts';
 import { stamp } from '../state/time.ts';
 import type { Texts } from '../texts/index.ts';
@@ -18,24 +19,28 @@ export function BatonCard({ talk, baton }: { talk: Talk; baton: Baton }): JSX.El
   const open = batonOpen(talk, console.desk.value);
   // the element tells of every change, also of those that are not by hand
   const toggled = (now: boolean): void => { if (now !== open) console.baton(id, now); };
-  const given = talk.events.findLast((event) => event.kind === 'escalated')?.at ?? talk.snap.since;
+  const escalated = talk.events.findLast((event) => event.kind === 'escalated');
+  const given = escalated?.at ?? talk.snap.since;
+  // with little of feelings and of earlier visits to show, what was tried has its place beside the rest
+  const beside = (baton.feelings ?? []).length < 2 && (baton.earlier ?? []).length === 0;
   return (
     <details class="baton" open={open} tabIndex={-1} onToggle={(event) => toggled(event.currentTarget.open)}>
       <summary aria-keyshortcuts="b">
         <Icon d={iFlag} /><b>{texts.baton.title}</b>
-        <span>{[texts.reasonLong[baton.reason], given ? texts.baton.given(stamp(Date.parse(given), console.now.peek(), texts)) : ''].filter(Boolean).join(' ')}</span>
+        <span>{[whyHanded(baton, escalated?.because, texts), given ? texts.baton.given(stamp(Date.parse(given), console.now.peek(), texts)) : ''].filter(Boolean).join(' ')}</span>
         <Icon d={iDown} />
         {baton.quote && <q>{baton.quote}</q>}
       </summary>
       <div class="baton-in">
         <div>
-          {baton.wants && <section><h3>{texts.baton.wants}</h3><p>{baton.wants}</p></section>}
-          <Tried tried={baton.tried ?? []} texts={texts} />
+          {baton.wants && baton.wants !== baton.quote && <section><h3>{texts.baton.wants}</h3><p>{baton.wants}</p></section>}
+          {!beside && <Tried tried={baton.tried ?? []} texts={texts} />}
           <Fields fields={baton.fields ?? {}} texts={texts} />
           <Promises promises={baton.promises ?? []} texts={texts} />
         </div>
         <div>
-          <CourseOfFeeling feelings={baton.feelings ?? []} texts={texts} />
+          <CourseOfFeeling feelings={baton.feelings ?? []} said={baton.quote ?? ''} texts={texts} />
+          {beside && <Tried tried={baton.tried ?? []} texts={texts} />}
           <Earlier earlier={baton.earlier ?? []} now={console.now.peek()} texts={texts} />
         </div>
         {baton.suggestion && (
@@ -80,7 +85,7 @@ function Promises({ promises, texts }: { promises: readonly string[]; texts: Tex
   );
 }
 
-function CourseOfFeeling({ feelings, texts }: { feelings: NonNullable<Baton['feelings']>; texts: Texts }): JSX.Element | null {
+function CourseOfFeeling({ feelings, said, texts }: { feelings: NonNullable<Baton['feelings']>; said: string; texts: Texts }): JSX.Element | null {
   const course = courseOf(feelings);
   if (course === null) return null;
   const drawn = course.line !== '';
@@ -89,7 +94,7 @@ function CourseOfFeeling({ feelings, texts }: { feelings: NonNullable<Baton['fee
       <h3>{drawn ? texts.baton.course : texts.baton.felt}</h3>
       {drawn && <Water course={course} texts={texts} />}
       <ol class={drawn ? 'quotes' : 'quotes quotes-one'} role="list">
-        {course.marks.map((mark) => <li key={mark.nr}>{drawn && <b>{mark.nr}</b>}<Feel feeling={mark.feeling} />{mark.quote !== '' && <q>{mark.quote}</q>}</li>)}
+        {course.marks.map((mark) => <li key={mark.nr}>{drawn && <b>{mark.nr}</b>}<Feel feeling={mark.feeling} />{mark.quote !== '' && (drawn || mark.quote !== said) && <q>{mark.quote}</q>}</li>)}
       </ol>
     </section>
   );

@@ -9,6 +9,11 @@ import { duration } from '../state/time.ts';
 import { useConsole, useFollowing } from './context.ts';
 import { Feel, Ring, Since } from './parts.tsx';
 
+/** A line of so many is shown whole; a longer one leaves room for the agent's own and scrolls. */
+const shortLine = 4;
+/** A silence is told from so many milliseconds on. */
+const worthSaying = 60_000;
+
 export function Lists(): JSX.Element {
   const console = useConsole();
   const desk = console.desk.value;
@@ -20,39 +25,46 @@ export function Lists(): JSX.Element {
   const open = desk.selected === null ? undefined : desk.talks[desk.selected];
   // one button to take with: the open conversation's own, if it can be taken
   const takeHere = open === undefined || open.gone || (open.snap.state !== 'waiting' && open.snap.state !== 'bot');
+  const silent = longestSilence(desk);
+  const here = (talk: Talk): boolean => own.includes(talk);
   const hidden = desk.line.total - waiting(desk).length;
   return (
     <nav class="lists" aria-label={words.label}>
-      {raised.length > 0 && (
-        <section class="lane-raised">
-          <h2><span id="raised"><Icon d={iFlag} />{words.raised}</span> <small>{raised.length}</small></h2>
-          <ul role="list" aria-labelledby="raised">{raised.map((talk) => <Item key={talk.snap.conversation} talk={talk} take={false} />)}</ul>
-        </section>
-      )}
-      <section>
-        <h2><span id="waiting">{words.waiting}</span> <small>{words.waitingSum(Math.max(0, desk.line.total - raised.length), '')}</small>{desk.line.total > 0 && <TakeNext />}</h2>
-        <Longest />
-        {line.length === 0
-          ? desk.me !== null && raised.length === 0 && <p class="empty">{words.nobodyWaits}</p>
-          : (
-            <ul role="list" aria-labelledby="waiting">
-              {line.map((talk, i) => <Item key={talk.snap.conversation} talk={talk} take={i === 0 && takeHere} />)}
-            </ul>
-          )}
-        {hidden > 0 && <p class="empty">{words.more(hidden)}</p>}
-      </section>
-      <section>
-        <h2><span id="mine">{words.mine}</span> <small>{words.mineSum(own.length)}</small></h2>
-        {own.length === 0
-          ? desk.me !== null && <p class="empty">{words.nothingMine}</p>
-          : <ul role="list" aria-labelledby="mine">{own.map((talk) => <Item key={talk.snap.conversation} talk={talk} take={false} />)}</ul>}
-      </section>
-      {asked.length > 0 && (
+      <div class={line.length + raised.length > shortLine ? 'lane lane-long' : 'lane'}>
+        {raised.length > 0 && (
+          <section class="lane-raised">
+            <h2><span id="raised"><Icon d={iFlag} />{words.raised}</span> <small>{raised.length}</small></h2>
+            <ul role="list" aria-labelledby="raised">{raised.map((talk) => <Item key={talk.snap.conversation} talk={talk} take={false} />)}</ul>
+          </section>
+        )}
         <section>
-          <h2 class="passed-on"><span id="asked">{words.passedOn}</span></h2>
-          <ul role="list" aria-labelledby="asked">{asked.map((talk) => <Item key={talk.snap.conversation} talk={talk} take={false} />)}</ul>
+          <h2><span id="waiting">{words.waiting}</span> <small>{words.waitingSum(Math.max(0, desk.line.total - raised.length), '')}</small>{desk.line.total > 0 && <TakeNext />}</h2>
+          {silent !== null && !here(silent) && <Longest talk={silent} />}
+          {line.length === 0
+            ? desk.me !== null && raised.length === 0 && <p class="empty">{words.nobodyWaits}</p>
+            : (
+              <ul role="list" aria-labelledby="waiting">
+                {line.map((talk, i) => <Item key={talk.snap.conversation} talk={talk} take={i === 0 && takeHere} />)}
+              </ul>
+            )}
+          {hidden > 0 && <p class="empty">{words.more(hidden)}</p>}
         </section>
-      )}
+      </div>
+      <div class="lane lane-own">
+        <section>
+          <h2><span id="mine">{words.mine}</span> <small>{words.mineSum(own.length)}</small></h2>
+          {silent !== null && here(silent) && <Longest talk={silent} />}
+          {own.length === 0
+            ? desk.me !== null && <p class="empty">{words.nothingMine}</p>
+            : <ul role="list" aria-labelledby="mine">{own.map((talk) => <Item key={talk.snap.conversation} talk={talk} take={false} />)}</ul>}
+        </section>
+        {asked.length > 0 && (
+          <section>
+            <h2 class="passed-on"><span id="asked">{words.passedOn}</span></h2>
+            <ul role="list" aria-labelledby="asked">{asked.map((talk) => <Item key={talk.snap.conversation} talk={talk} take={false} />)}</ul>
+          </section>
+        )}
+      </div>
     </nav>
   );
 }
@@ -63,14 +75,13 @@ function TakeNext(): JSX.Element {
   return <button class="btn btn-bare take-next" type="button" aria-keyshortcuts="x" aria-disabled={!able} onClick={() => console.takeNext()}>{console.texts.value.lists.takeNext}</button>;
 }
 
-/** Who has heard nothing for the longest, and the way there. */
-function Longest(): JSX.Element | null {
+/** Who has heard nothing for the longest, and the way there; said once it is worth saying. */
+function Longest({ talk }: { talk: Talk }): JSX.Element | null {
   const console = useConsole();
   const { now, texts } = console;
-  const talk = longestSilence(console.desk.value);
-  const at = talk === null ? 0 : customerAt(talk);
-  const words = useFollowing([at, now, texts], () => texts.value.lists.longest(duration(now.value - at, texts.value)));
-  if (talk === null) return null;
+  const at = customerAt(talk);
+  const words = useFollowing([at, now, texts], () => (now.value - at < worthSaying ? '' : texts.value.lists.longest(duration(now.value - at, texts.value))));
+  if (words.value === '') return null;
   return <button class="longest" type="button" onClick={() => console.select(talk.snap.conversation)}><Icon d={iClock} small /><span>{words}</span> <b>{customerName(talk.snap, texts.value)}</b></button>;
 }
 

@@ -13,18 +13,18 @@ import { Feel } from './parts.tsx';
 export function Offers(): JSX.Element {
   const console = useConsole();
   const desk = console.desk.value;
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
   const wanted = console.focus.value;
   useLayoutEffect(() => {
     if (wanted?.what === 'offers') box.current?.querySelector<HTMLElement>('.offer .btn')?.focus();
   }, [wanted]);
   return (
-    <div class="offers" ref={box}>
+    <section class="offers" ref={box} aria-label={desk.offers.length > 0 ? console.texts.value.offer.title : undefined}>
       {desk.offers.map((offer) => {
         const talk = desk.talks[offer.conversation];
         return talk && <OfferCard key={offer.conversation} offer={offer} talk={talk} />;
       })}
-    </div>
+    </section>
   );
 }
 
@@ -35,12 +35,12 @@ function OfferCard({ offer, talk }: { offer: Offer; talk: Talk }): JSX.Element {
   const item = itemOf(talk, console.desk.value, console.now.peek(), texts);
   const from = calledBy(offer.from || console.desk.value.names[talk.snap.offer?.from ?? ''] || '');
   return (
-    <section class={item.crisis ? 'offer offer-crisis' : 'offer'} aria-label={words.title} data-offer={item.id}>
+    <div class={item.crisis ? 'offer offer-crisis' : 'offer'} role="group" aria-label={`${words.title}: ${item.name}`} data-offer={item.id}>
       <p class="offer-why"><span>{from === '' ? words.why : words.from(from)}</span> <Left until={offer.until} /></p>
       <p><b>{item.name}</b> {item.reason !== '' && <span>{item.reason}</span>} <Feel feeling={item.feeling} /> {item.skills.map((skill) => <span key={skill} class="tag">{skill}</span>)}</p>
       {talk.snap.baton?.quote ? <p><q>{talk.snap.baton.quote}</q></p> : item.said !== '' && <p class="soft">{item.said}</p>}
       {console.declining.value === item.id ? <WhyNot id={item.id} /> : <Answers id={item.id} />}
-    </section>
+    </div>
   );
 }
 

@@ -118,13 +118,16 @@ function BlockView({ block, talk }: { block: Block; talk: Talk }): JSX.Element {
           <div class="unfolded">{block.blocks.map((inner) => <BlockView key={inner.id} block={inner} talk={talk} />)}</div>
         </details>
       );
-    case 'line':
+    case 'line': {
+      const time = <time dateTime={new Date(block.at).toISOString()}>{stamp(block.at, now.peek(), texts.value)}</time>;
+      const ownClock = /\d$/.test(block.text); // two times side by side would read as one
       return (
         <>
-          <p class={block.person ? 'line-note line-person' : 'line-note'}><span>{block.text} <time dateTime={new Date(block.at).toISOString()}>{stamp(block.at, now.peek(), texts.value)}</time></span></p>
+          <p class={block.person ? 'line-note line-person' : 'line-note'}><span>{ownClock ? <>{time} {block.text}</> : <>{block.text} {time}</>}</span></p>
           {block.quote !== '' && <p class="line-quote"><q>{block.quote}</q></p>}
         </>
       );
+    }
     case 'turn': return <Turn block={block} talk={talk} />;
   }
 }

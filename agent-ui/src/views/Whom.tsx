@@ -4,11 +4,12 @@ import { useEffect, useRef } from 'preact/hooks';
 
 import type { Colleague, Team } from '../desk/rest.ts';
 import { standingWords } from '../state/commands.ts';
+import { nobodyIn } from '../state/handed.ts';
 import { chosen } from '../state/standing.ts';
 import type { Texts } from '../texts/index.ts';
 import { useConsole } from './context.ts';
 
-export type Choices = { readonly teams: readonly Team[]; readonly people: readonly Colleague[] };
+export type Choices = { readonly teams: readonly (Team & { readonly empty: boolean })[]; readonly people: readonly Colleague[] };
 
 /** To whom a conversation can go: fetched anew each time, because people come and go. */
 export function useChoices(): { choices: Signal<Choices | 'failed' | null>; load: () => void; form: RefObject<HTMLFormElement | null> } {
@@ -20,7 +21,7 @@ export function useChoices(): { choices: Signal<Choices | 'failed' | null>; load
     const [teams, agents] = await Promise.all([console.rest.teams(), console.rest.agents()]);
     const me = console.desk.peek().me?.id;
     choices.value = teams.ok && agents.ok
-      ? { teams: teams.value.items, people: agents.value.items.filter((person) => person.id !== me).sort(presentFirst) }
+      ? { teams: teams.value.items.map((team) => ({ ...team, empty: nobodyIn(team.team, agents.value.items) })), people: agents.value.items.filter((person) => person.id !== me).sort(presentFirst) }
       : 'failed';
   };
   useEffect(() => form.current?.querySelector<HTMLInputElement>('[name=to]:not(:disabled)')?.focus(), [choices.value]);
@@ -49,7 +50,7 @@ export function Whom({ choices, load, label, none, loading, here = [] }: {
       ))}
       {choices.teams.length > 0 && <p class="whom-sort">{words.teams}</p>}
       {choices.teams.map((team) => (
-        <label key={team.team} class="whom-one"><input type="radio" name="to" value={`team/${team.team}`} /><span><b>{team.name}</b></span></label>
+        <label key={team.team} class="whom-one"><input type="radio" name="to" value={`team/${team.team}`} /><span><b>{team.name}</b>{team.empty && <> <small>{words.empty}</small></>}</span></label>
       ))}
     </fieldset>
   );
