@@ -139,9 +139,9 @@ var blindFloors = map[string]struct {
 	crisis, falseAlarms, wishes, refusals int
 	turns                                 int
 }{
-	"fi": {0.82, 16, 5, 19, 9, 5},
-	"sv": {0.75, 12, 3, 14, 11, 4},
-	"en": {0.75, 13, 2, 10, 10, 5},
+	"fi": {0.83, 18, 5, 21, 11, 4},
+	"sv": {0.80, 16, 3, 17, 11, 3},
+	"en": {0.82, 18, 2, 13, 10, 4},
 }
 
 func TestBlindSets(t *testing.T) {
