@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-// One file at a time: each has a desk and browsers of its own, and two would only slow each other down.
+// Two files at a time: each has a desk and browsers of its own, and waits for longer than it computes.
 export default defineConfig({
   test: {
     include: ['tests/**/*.e2e.ts'],
-    fileParallelism: false,
+    maxWorkers: 2,
     testTimeout: 180_000,
     hookTimeout: 60_000,
   },
