@@ -150,6 +150,7 @@ func (t *turn) answer() {
 		return
 	}
 	switch {
+	case t.bareAnswer() && t.smallTalk():
 	case t.res.Talk.AsksBot && !sure:
 		t.say(keyAreYouABot, because("are you a bot", t.in.Text))
 	case sure:
@@ -307,6 +308,9 @@ func (t *turn) answersAnew() bool {
 // mayHandOver tells whether the bot may bring a person by its own judgement: not against a refusal.
 func (t *turn) mayHandOver() bool { return !t.mem.Refused }
 
+// bareAnswer tells of a yes or a no by itself, to nothing that was asked.
+func (t *turn) bareAnswer() bool { return t.res.Talk.Only && (t.res.Talk.Yes || t.res.Talk.No) }
+
 // smallTalk answers a message that asks nothing.
 func (t *turn) smallTalk() bool {
 	k := t.res.Talk
@@ -329,6 +333,8 @@ func (t *turn) smallTalk() bool {
 		return true
 	case k.Leaves, k.No:
 		key = keyNeverMind
+	case k.Yes:
+		key = keyYes
 	default:
 		return false
 	}

@@ -12,6 +12,7 @@ const (
 	keyThanks        = "bot_thanks"
 	keyBye           = "bot_bye"
 	keyNeverMind     = "bot_never_mind"
+	keyYes           = "bot_yes"
 	keyRefused       = "bot_refused"
 	keyRefusedStuck  = "bot_refused_stuck"
 	keyFormAgain     = "bot_form_again"
@@ -49,6 +50,7 @@ var builtIn = map[string]map[string]string{
 		keyThanks:              "Ole hyvä. Kerro, jos tulee muuta.",
 		keyBye:                 "Hei sitten. Voit kirjoittaa tähän milloin vain.",
 		keyNeverMind:           "Selvä, jätetään se. Kerro, jos tulee muuta.",
+		keyYes:                 "Hyvä. Kerro, jos tulee muuta.",
 		keyRefused:             "Selvä, jatketaan tässä.",
 		keyRefusedStuck:        "En osaa auttaa tässä. Saat ihmisen, jos muutat mielesi.",
 		keyFormAgain:           "Jatketaan siitä, mihin jäätiin.",
@@ -78,6 +80,7 @@ var builtIn = map[string]map[string]string{
 		keyThanks:              "Varsågod. Säg till om det är något mer.",
 		keyBye:                 "Hej då. Du kan skriva här när du vill.",
 		keyNeverMind:           "Okej, vi lämnar det. Säg till om det är något mer.",
+		keyYes:                 "Bra. Säg till om det är något mer.",
 		keyRefused:             "Okej, vi fortsätter här.",
 		keyRefusedStuck:        "Det här kan jag inte hjälpa till med. Du får en människa om du ändrar dig.",
 		keyFormAgain:           "Vi fortsätter där vi var.",
@@ -107,6 +110,7 @@ var builtIn = map[string]map[string]string{
 		keyThanks:              "You're welcome. Tell me if there is anything else.",
 		keyBye:                 "Goodbye. You can write here whenever you like.",
 		keyNeverMind:           "All right, let's leave it. Tell me if there is anything else.",
+		keyYes:                 "Good. Tell me if there is anything else.",
 		keyRefused:             "All right, let's go on here.",
 		keyRefusedStuck:        "I can't help with this one. You can have a person if you change your mind.",
 		keyFormAgain:           "Let's go on where we were.",
