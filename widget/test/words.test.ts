@@ -163,7 +163,7 @@ describe('who is here', () => {
     expect(who(told(), fi, NOW)).toEqual({ kind: 'bot', name: 'Botti', line: 'Vastaa heti, myös yöllä', here: false });
     expect(who(told(talk('c', says(bot, 'hei'))), fi, NOW).name).toBe('Kaarnan botti');
     expect(who(waiting, fi, NOW)).toMatchObject({ kind: 'line', name: 'Ihminen on tulossa' });
-    expect(who(told(talk('c', { kind: 'escalated', reason: 'crisis' })), fi, NOW).line).toBe('Heti, ohi muun jonon');
+    expect(who(told(talk('c', { kind: 'escalated', reason: 'crisis' })), fi, NOW).line).toBe('Sinut otetaan ennen kaikkia muita');
     expect(who(withAino, fi, NOW)).toEqual({ kind: 'person', name: 'Aino Lahti', line: 'Ihminen, vastaa sinulle', here: true });
     expect(who(reduce(withAino, { do: 'link', state: { name: 'connecting', attempt: 1, code: 0 } }), fi, NOW).here).toBe(false);
     expect(who(told(talk('c', { kind: 'snoozed', until: new Date(2026, 2, 18, 8).toISOString() })), fi, NOW).line).toBe('Viimeistään: huomenna klo 8');
