@@ -144,7 +144,11 @@ func (d *decision) tell(cmd Tell) error {
 	if d.c.State != Waiting && d.c.State != Snoozed && !(d.c.State == WithAgent && cmd.Reason == Cancelled) {
 		return Errorf(Conflict, "nobody waits")
 	}
-	d.promise(cmd, d.c.Due)
+	due := d.c.Due
+	if soon := d.in(d.soon(d.by.Patience.FirstAnswer), DueAnswer); cmd.Reason == Cancelled && due != nil && due.What == DueAnswer && due.At.After(soon.At) {
+		due = soon // nobody is on the phone any more: the answer is a word
+	}
+	d.promise(cmd, due)
 	return nil
 }
 

@@ -33,6 +33,9 @@ func (d *Desk) commit(ctx context.Context, k known, r plan.Result, keys []store.
 	before := k.Conversation
 	k.Conversation = r.Conversation
 	d.remember(k)
+	if before.Pos == 0 {
+		d.conversations.latest.put(k.Visitor, k.ID)
+	}
 	d.bus.Publish(ctx, bus.Message{Conversation: k.ID, Events: r.Events, Next: r.Conversation})
 	d.learn(before, r.Conversation)
 	d.keep(before, r.Conversation)

@@ -16,8 +16,11 @@ type conversations struct {
 	folds *lru[string, known]
 	open  *lru[seat, string]   // a visitor's open conversation, by site and visitor; "": they have none
 	from  *lru[string, origin] // by visitor
-	seed  maphash.Seed
-	locks [256]sync.Mutex
+	// The conversation of a visitor that this node began last, as long as it has heard of no other of theirs meanwhile: what is
+	// remembered with it is all that was before.
+	latest *lru[string, string]
+	seed   maphash.Seed
+	locks  [256]sync.Mutex
 }
 
 // origin is what a visitor's new conversation begins with.
@@ -35,10 +38,11 @@ type known struct {
 
 func newConversations(most int) *conversations {
 	return &conversations{
-		folds: newLRU[string, known](most),
-		open:  newLRU[seat, string](most),
-		from:  newLRU[string, origin](most),
-		seed:  maphash.MakeSeed(),
+		folds:  newLRU[string, known](most),
+		open:   newLRU[seat, string](most),
+		from:   newLRU[string, origin](most),
+		latest: newLRU[string, string](most),
+		seed:   maphash.MakeSeed(),
 	}
 }
 
@@ -128,9 +132,28 @@ func (d *Desk) remember(k known) {
 // maxVisits is how many earlier visits a baton tells of.
 const maxVisits = 5
 
+// before returns the visits of who begins a conversation, if they follow from the one that they had last.
+func (c *conversations) before(visitor string) (visits []chat.Visit, ok bool) {
+	id, ok := c.latest.get(visitor)
+	if !ok {
+		return nil, false
+	}
+	last, ok := c.folds.get(id)
+	if !ok || !last.met || last.Open() {
+		return nil, false
+	}
+	visits = append([]chat.Visit{plan.Visit(last.Conversation)}, last.visits...)
+	return visits[:min(len(visits), maxVisits)], true
+}
+
 func (d *Desk) visits(ctx context.Context, c chat.Conversation, visitor string) ([]chat.Visit, error) {
 	if c.Pos == 0 && d.conversations.first(visitor) {
 		return nil, nil
+	}
+	if c.Pos == 0 {
+		if visits, ok := d.conversations.before(visitor); ok {
+			return visits, nil
+		}
 	}
 	list, _, err := d.store.LatestOf(ctx, visitor, store.Page{Limit: maxVisits + 1})
 	if err != nil {

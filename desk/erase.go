@@ -35,6 +35,7 @@ func (d *Desk) Erase(ctx context.Context, visitor string, act store.Act) error {
 func (d *Desk) Forget(visitor string, conversations ...string) {
 	d.pages.forget(visitor)
 	d.conversations.from.forget(visitor)
+	d.conversations.latest.forget(visitor)
 	for _, id := range conversations {
 		d.conversations.forget(id)
 	}

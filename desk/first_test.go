@@ -2,9 +2,12 @@ package desk
 
 import (
 	"context"
+	"reflect"
 	"testing"
+	"time"
 
 	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/desk/plan"
 	"github.com/kohta/kohta/staff"
 	"github.com/kohta/kohta/store"
 )
@@ -53,6 +56,46 @@ func TestTheFirstWordsOfANewVisitorAskForNothing(t *testing.T) {
 	d.must(err)
 	if len(k.visits) != 1 {
 		t.Errorf("%d earlier visits are known, want 1", len(k.visits))
+	}
+}
+
+// What a visitor had before is known without asking the store while this node was the one that they had it with, and is what
+// the store says; what another node hears of is asked for.
+func TestEarlierVisitsFollowFromTheLast(t *testing.T) {
+	one, two := twoNodes(t)
+	s := &asking{Store: one.Desk.store}
+	one.Desk.store = s
+	g, _, err := one.VisitorHello(one.ctx, "demo", "", "fi", nil)
+	one.must(err)
+	marja := staff.AsVisitor(g.Visitor)
+	begins := func() {
+		t.Helper()
+		one.clock.pass(time.Minute)
+		s.reads = 0
+		k, err := one.meet(one.ctx, known{}, g.Visitor)
+		one.must(err)
+		if s.reads != 0 {
+			t.Errorf("the store was asked %d times", s.reads)
+		}
+		stored, _, err := one.store.LatestOf(one.ctx, g.Visitor, store.Page{Limit: maxVisits})
+		one.must(err)
+		var want []chat.Visit
+		for _, c := range stored {
+			want = append(want, plan.Visit(c))
+		}
+		if !reflect.DeepEqual(k.visits, want) {
+			t.Errorf("remembered %+v, stored %+v", k.visits, want)
+		}
+		id := one.do(marja, "", chat.Post{Text: "aukioloajat"}).Conversation
+		one.do(marja, id, chat.End{})
+	}
+	for range maxVisits + 3 {
+		begins()
+	}
+	two.do(marja, "", chat.Post{Text: "aukioloajat"})
+	tell(two, one)
+	if _, ok := one.conversations.before(g.Visitor); ok {
+		t.Error("what was begun on another node is not asked for")
 	}
 }
 

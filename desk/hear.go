@@ -57,6 +57,9 @@ func (c *conversations) follow(m *bus.Message) {
 			c.open.forget(key)
 		}
 	}
+	if id, ok := c.latest.get(n.Visitor); ok && id != m.Conversation {
+		c.latest.forget(n.Visitor)
+	}
 	c.folds.change(m.Conversation, func(k *known) (keep bool) {
 		if k.Pos >= n.Pos {
 			return true

@@ -329,6 +329,9 @@ func TestACallIsCancelledWhileItsAgentIsThere(t *testing.T) {
 	if n.expect("Soitto on peruttu."); n.c.State != chat.WithAgent || n.c.Promise != nil {
 		t.Errorf("state %s, promise %+v", n.c.State, n.c.Promise)
 	}
+	if left := n.c.Due.At.Sub(n.at); n.c.Due.What != chat.DueAnswer || left > chat.Usual.FirstAnswer {
+		t.Errorf("with nobody on the phone any more, %s is due in %v", n.c.Due.What, left)
+	}
 }
 
 func TestAnAddressThatIsNoneIsNotKept(t *testing.T) {

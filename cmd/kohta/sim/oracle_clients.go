@@ -86,13 +86,14 @@ func (o *oracle) shown(in *inbox, by *node, conversation string) {
 // lateNews is after how long a node that runs has heard of everything: healing is looked for every ten seconds here.
 const lateNews = 25 * time.Second
 
-// forgets notes who could read it before a step and cannot any more. Who may goes by nothing but what is compared first.
+// forgets notes who could read it before a step and cannot any more, and to whom it would have been opened while a node
+// has not heard of the step. Who may goes by nothing but what is compared first.
 func (o *oracle) forgets(was, r *record) {
 	if was.agent == r.agent && was.offer == r.offer && was.team == r.team && was.state == r.state && was.since.Equal(r.since) && slices.Equal(was.invited, r.invited) {
 		return
 	}
 	for _, a := range o.w.agents {
-		if o.reads(was, a) && !o.reads(r, a) {
+		if (o.reads(was, a) || opens(was, a, o.w.clock.Add(lateNews))) && !o.reads(r, a) {
 			r.lately[a.ID] = o.w.clock
 		}
 	}
@@ -102,5 +103,10 @@ func (o *oracle) forgets(was, r *record) {
 // to them, where they were asked in, and what is with one of their teams or waits and is open to it.
 func (o *oracle) reads(r *record, a *agent) bool {
 	return a.Role != staff.RoleAgent || r.agent == a.ID || r.offer == a.ID || slices.Contains(a.Teams, r.team) || slices.Contains(r.invited, a.ID) ||
-		r.state == chat.Waiting && r.team == "support" && o.w.clock.Sub(r.since) >= 90*time.Second && slices.Contains(a.Teams, "sales")
+		opens(r, a, o.w.clock)
+}
+
+// opens tells whether a ring has let an agent in by then.
+func opens(r *record, a *agent, at time.Time) bool {
+	return r.state == chat.Waiting && r.team == "support" && at.Sub(r.since) >= 90*time.Second && slices.Contains(a.Teams, "sales")
 }
