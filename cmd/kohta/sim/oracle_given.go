@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/kohta/kohta/chat"
-	"github.com/kohta/kohta/routing"
 	"github.com/kohta/kohta/staff"
 )
 
@@ -90,7 +89,8 @@ func (o *oracle) mayBeGiven(n *node, r *record, e *chat.Event) {
 
 // overtakes: of those whom the same agent could serve, nobody is passed over by who came later by more than a head start
 // explains (L1), and nobody in danger by who is not (L2). Once may be because another node was about to give it to somebody,
-// and while its claim stands; it is not so twice.
+// and while its claim stands, or until the line has been told what it missed, which is promised within 15 s; it is not so
+// later.
 func (o *oracle) overtakes(r *record, e *chat.Event) {
 	now := o.w.clock
 	if now.Sub(o.w.flushed) < 30*time.Second {
@@ -103,7 +103,7 @@ func (o *oracle) overtakes(r *record, e *chat.Event) {
 		}
 		switch {
 		case other.crisis && !r.crisis:
-			o.passes("L2", &other.outranked, routing.Lease+2*time.Second, r, other, a)
+			o.passes("L2", &other.outranked, 20*time.Second, r, other, a)
 		case r.crisis && !other.crisis:
 		case other.since.Add(headStart + 20*time.Second).Before(r.since): // an angry customer's, and what a node may take to decide
 			o.passes("L1", &other.passed, 20*time.Second, r, other, a)
