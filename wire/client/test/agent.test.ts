@@ -1,14 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Client, type KohtaEvent } from '../src/index.ts';
 import { FakeDesk } from './fake.ts';
-
-const C = '00000000-0000-7000-8000-0000000000aa';
+import { C, run, seqs } from './visitor.ts';
 
 beforeEach(() => { vi.useFakeTimers(); });
 afterEach(() => { vi.useRealTimers(); });
-
-const run = (ms: number) => vi.advanceTimersByTimeAsync(ms);
-const seqs = (events: KohtaEvent[]) => events.map((e) => e.seq);
 
 describe('an agent', () => {
   function agent(desk: FakeDesk) {
