@@ -174,6 +174,17 @@ describe('passed on to a person', () => {
   });
 });
 
+test('who may be in danger is not given back to a bot', () => {
+  const calm = opened([own('m')]);
+  expect(actsOf(talk(calm, 'm'), calm)).toContain('to_bot');
+  for (const danger of [{ reason: 'crisis' }, { feeling: 'crisis' }] as const) {
+    const desk = opened([own('m', danger)]);
+    expect(actsOf(talk(desk, 'm'), desk)).not.toContain('to_bot');
+    expect(actsOf(talk(desk, 'm'), desk)).toContain('resolve');
+    expect(commands(run([{ type: 'select', conversation: 'm' }], desk), fi).map((one) => one.id)).not.toContain('to_bot');
+  }
+});
+
 describe('called in to a colleague', () => {
   const theirs = snap('c', { state: 'agent', agent: ville, head: 3, invited: [{ id: me.id }] });
   const called = run([{ type: 'invite', snapshot: theirs, by: 'Ville Koski', note: 'Onko takuu?', now: noon }], opened([own('m')]));

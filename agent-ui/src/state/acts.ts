@@ -1,7 +1,7 @@
 import type { Act } from './keys.ts';
 import type { Desk, Talk } from './model.ts';
 import { isInvited } from './hands.ts';
-import { ownerOf } from './talks.ts';
+import { inDanger, ownerOf } from './talks.ts';
 
 /** What can be done with a conversation, by who has it. */
 export type TalkAct = 'take' | 'takeOver' | 'transfer' | 'snooze' | 'resolve' | 'release' | 'to_bot' | 'invite' | 'leave';
@@ -14,7 +14,7 @@ export function actsOf(talk: Talk, desk: Desk): readonly TalkAct[] {
     case 'bot': return ['take'];
     case 'colleague': return isInvited(talk.snap, desk.me) ? ['leave', 'takeOver'] : ['takeOver'];
     case 'closed': return [];
-    case 'mine': return ['release', 'to_bot', 'invite', 'snooze', 'transfer', 'resolve'];
+    case 'mine': return ['release', ...(inDanger(talk.snap) ? [] : ['to_bot'] as const), 'invite', 'snooze', 'transfer', 'resolve']; // nobody in danger goes back to a bot
   }
 }
 

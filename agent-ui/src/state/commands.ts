@@ -40,16 +40,12 @@ function acts(desk: Desk, texts: Texts): Command[] {
       act === 'command' || act === 'next' || act === 'previous' || !possible(act, desk) ? [] : [{ id: act, label: texts.keys[act], key, sort: 'press', act }]);
   const talk = desk.selected === null ? undefined : desk.talks[desk.selected];
   const owned = talk === undefined ? [] : actsOf(talk, desk);
-  const back: Command[] = owned.includes('release')
-    ? [
-      { id: 'release', label: texts.talk.release, key: '', sort: 'talk', act: 'release' },
-      { id: 'to_bot', label: texts.talk.toBot, key: '', sort: 'talk', act: 'to_bot' },
-    ]
-    : [];
-  const called: Command[] = owned.includes('leave') ? [{ id: 'leave', label: texts.talk.leave, key: '', sort: 'talk', act: 'leave' }] : [];
+  const labels = { release: texts.talk.release, to_bot: texts.talk.toBot, leave: texts.talk.leave };
+  const back = (['release', 'to_bot', 'leave'] as const).filter((act) => owned.includes(act))
+    .map((act): Command => ({ id: act, label: labels[act], key: '', sort: 'talk', act }));
   // what is done with the open conversation comes before what goes to another
   const inTalk = (command: Command): boolean => command.sort === 'press' && ofTalk.has(command.act);
-  return [...pressed.filter(inTalk), ...back, ...called, ...pressed.filter((command) => !inTalk(command))];
+  return [...pressed.filter(inTalk), ...back, ...pressed.filter((command) => !inTalk(command))];
 }
 
 function settings(desk: Desk, texts: Texts): Command[] {

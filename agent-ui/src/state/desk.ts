@@ -8,7 +8,7 @@ import { addNews, dropNews, type News, newsOf, seenNews } from './news.ts';
 import { addOffer, dropOffer, type Offer, openOffers } from './offers.ts';
 import { carriesText, silent } from './refusals.ts';
 import { nowhere, type Standing } from './standing.ts';
-import { isMine, ownerOf, withAnswer, withEvent, withSnap } from './talks.ts';
+import { inDanger, isMine, ownerOf, withAnswer, withEvent, withSnap } from './talks.ts';
 
 /** All that can happen to the console. `now` is milliseconds by the desk's clock. */
 export type Action =
@@ -222,7 +222,7 @@ function placeOf(snap: Snap): Place {
   return {
     conversation: snap.conversation,
     position: snap.position ?? null,
-    crisis: snap.reason === 'crisis' || snap.feeling === 'crisis',
+    crisis: inDanger(snap),
     since: Date.parse(snap.since ?? snap.customer_at ?? '') || Number.MAX_SAFE_INTEGER,
   };
 }

@@ -1,7 +1,5 @@
 import type { KohtaEvent } from '@kohta/client';
 
-import type { Me } from './model.ts';
-
 /**
  * What an agent should hear of beside the conversation that is open: `silence` and `raised` are for supervisors; the
  * others are about oneself.
@@ -40,7 +38,7 @@ export function seenNews(news: readonly News[]): readonly News[] {
 }
 
 /** What an event makes news, and what it settles: who was reminded has answered, who was raised has somebody. */
-export function newsOf(news: readonly News[], event: KohtaEvent, me: Me | null): readonly News[] {
+export function newsOf(news: readonly News[], event: KohtaEvent, me: { readonly id: string } | null): readonly News[] {
   const settled = (...sorts: NewsSort[]): readonly News[] =>
     dropNews(news, (one) => one.conversation === event.conversation && sorts.includes(one.sort));
   switch (event.kind) {

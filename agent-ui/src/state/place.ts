@@ -1,6 +1,7 @@
 import type { Texts } from '../texts/index.ts';
 import type { Desk, Talk } from './model.ts';
 import { nameOf, skillsOf } from './select.ts';
+import { inDanger } from './talks.ts';
 import { clock, duration } from './time.ts';
 
 /** Why a waiting conversation stands where it stands, in words of the order that the desk serves by. */
@@ -36,7 +37,7 @@ export function placeIn(talk: Talk, desk: Desk, texts: Texts): Spot | null {
 function headStart(talk: Talk, texts: Texts): string {
   const { snap } = talk;
   const words = texts.place;
-  if (snap.reason === 'crisis' || snap.feeling === 'crisis') return words.crisis;
+  if (inDanger(snap)) return words.crisis;
   const seconds = snap.head_start_s ?? null;
   if (seconds === 0) return words.none;
   const feeling = snap.feeling === 'calm' || snap.feeling === 'pleased' ? '' : texts.feeling[snap.feeling ?? ''] ?? '';

@@ -7,7 +7,7 @@ import { askedOf, calledIn, isInvited } from './hands.ts';
 import type { Desk, Talk } from './model.ts';
 import { customerName } from './names.ts';
 import { ahead } from './time.ts';
-import { isMine, unread } from './talks.ts';
+import { inDanger, isMine, unread } from './talks.ts';
 
 /** The waiting conversations in service order, as far as their snapshots are here. */
 export function waiting(desk: Desk): readonly Talk[] {
@@ -55,14 +55,10 @@ function byUrgency(a: Talk, b: Talk, desk: Desk): number {
 }
 
 function group(talk: Talk, desk: Desk): number {
-  if (inDanger(talk) && talk.snap.state === 'agent') return -1;
+  if (inDanger(talk.snap) && talk.snap.state === 'agent') return -1;
   if (isInvited(talk.snap, desk.me)) return 1;
   if (talk.snap.state === 'snoozed') return 3;
   return talk.snap.customer_last === false ? 2 : 0;
-}
-
-function inDanger({ snap }: Talk): boolean {
-  return snap.reason === 'crisis' || snap.feeling === 'crisis';
 }
 
 const at = (time: string | null | undefined): number => Date.parse(time ?? '') || 0;
@@ -97,7 +93,7 @@ export interface Item {
 
 export function itemOf(talk: Talk, desk: Desk, now: number, texts: Texts): Item {
   const { snap } = talk;
-  const crisis = inDanger(talk);
+  const crisis = inDanger(talk.snap);
   const draft = draftOf(desk.drafts, snap.conversation);
   const written = (draft.reply || draft.note).trim();
   return {

@@ -3,6 +3,11 @@ import type { KohtaEvent } from '@kohta/client';
 import { fold, unheard } from './fold.ts';
 import type { Me, Snap, Talk } from './model.ts';
 
+/** Whether somebody may be in danger, by what was said in a conversation. */
+export function inDanger(snap: Snap): boolean {
+  return snap.reason === 'crisis' || snap.feeling === 'crisis';
+}
+
 /** A conversation that a snapshot tells of, perhaps for the first time. An older snapshot changes nothing. */
 export function withSnap(talk: Talk | undefined, snap: Snap): Talk {
   if (talk === undefined) return { snap, events: [], seen: 0, typing: null, fetched: false };

@@ -102,7 +102,7 @@ function Acts({ talk, desk }: { talk: Talk; desk: Desk }): JSX.Element {
       {has('release') && (
         <Menu label={words.more} face={<Icon d={iMore} />}>
           <button class="btn btn-bare menu-line" data-closes {...does('release')}><Icon d={iBack} />{words.release}</button>
-          <button class="btn btn-bare menu-line" data-closes {...does('to_bot')}><Icon d={iDown} />{words.toBot}</button>
+          {has('to_bot') && <button class="btn btn-bare menu-line" data-closes {...does('to_bot')}><Icon d={iDown} />{words.toBot}</button>}
         </Menu>
       )}
       {has('invite') && <button class="btn btn-bare" {...does('invite')}><Icon d={iPeople} /><span>{words.invite}</span></button>}
