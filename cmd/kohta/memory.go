@@ -62,12 +62,17 @@ const (
 func giveBack(ctx context.Context) error {
 	tick := time.NewTicker(quietEvery)
 	defer tick.Stop()
+	return giveBackAt(ctx, tick.C)
+}
+
+// giveBackAt looks at each tick whether less than quietBelow was allocated since the one before.
+func giveBackAt(ctx context.Context, tick <-chan time.Time) error {
 	allocated := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
 	for before, done := uint64(0), uint64(0); ; {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-tick.C:
+		case <-tick:
 		}
 		metrics.Read(allocated)
 		now := allocated[0].Value.Uint64()
