@@ -22,7 +22,7 @@ export type Piece = { text: string; href?: string };
 
 /**
  * Splits a text into words and web addresses. A link is shown as the browser will read it, with its host in
- * punycode; only http, https and mail addresses become links.
+ * punycode and the letters of its path legible; only http, https and mail addresses become links.
  */
 export function pieces(text: string): Piece[] {
   const out: Piece[] = [];
@@ -43,8 +43,13 @@ function read(raw: string): Piece | null {
   const clean = raw.replace(HIDDEN, '');
   const url = tryURL(clean);
   if (!url || url.username || url.password) return null;
-  const text = url.protocol === 'mailto:' ? url.pathname : url.pathname === '/' && !url.search && !url.hash ? url.origin : url.href;
+  const text = url.protocol === 'mailto:' ? url.pathname : url.pathname === '/' && !url.search && !url.hash ? url.origin : legible(url.href);
   return { text, href: url.href };
+}
+
+/** “n%C3%A5got” is “något”. Latin letters alone: others could turn the order of what is read. */
+function legible(href: string): string {
+  return href.replace(/%C[3-9]%[89AB][0-9A-F]/gi, decodeURIComponent);
 }
 
 function tryURL(s: string): URL | null {

@@ -107,6 +107,9 @@ describe('links', () => {
     ['https://posti.fi@evil.example/', [{ text: 'https://posti.fi@evil.example/' }]],
     ['https://a\u202e.fi', [{ text: 'https://a.fi', href: 'https://a.fi/' }]],
     ['mailto:a@b.fi', [{ text: 'a@b.fi', href: 'mailto:a@b.fi' }]],
+    ['https://a.fi/n%C3%A5got/käyttö#%D7%A9%20x%E2%80%AE', [{
+      text: 'https://a.fi/något/käyttö#%D7%A9%20x%E2%80%AE', href: 'https://a.fi/n%C3%A5got/k%C3%A4ytt%C3%B6#%D7%A9%20x%E2%80%AE',
+    }]],
     ['', []],
   ])('%s', (text, out) => expect(pieces(text)).toEqual(out));
 });

@@ -380,7 +380,7 @@ export const en = {
   keys: {
     title: 'Keys',
     move: 'Next and previous conversation',
-    take: 'Take the conversation, or the next in line',
+    take: 'Take the conversation, or the next in line, and write',
     reply: 'Write a reply',
     note: 'Write a note',
     transfer: 'Transfer',

@@ -382,7 +382,7 @@ export const fi: Texts = {
   keys: {
     title: 'Näppäimet',
     move: 'Seuraava ja edellinen keskustelu',
-    take: 'Ota keskustelu, tai jonon seuraava',
+    take: 'Ota keskustelu, tai jonon seuraava, ja kirjoita',
     reply: 'Kirjoita vastaus',
     note: 'Kirjoita muistiinpano',
     transfer: 'Siirrä',

@@ -382,7 +382,7 @@ export const sv: Texts = {
   keys: {
     title: 'Tangenter',
     move: 'Nästa och föregående samtal',
-    take: 'Ta samtalet, eller nästa i kön',
+    take: 'Ta samtalet, eller nästa i kön, och skriv',
     reply: 'Skriv ett svar',
     note: 'Skriv en anteckning',
     transfer: 'Flytta',
