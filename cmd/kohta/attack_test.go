@@ -47,7 +47,7 @@ func TestAnAgentWhoIsDisabledIsOut(t *testing.T) {
 	}
 	select {
 	case <-ville.Ended():
-	case <-time.After(10 * time.Second): // two seconds are the promise
+	case <-time.After(patience): // two seconds are the promise
 		t.Fatal("the socket of a disabled agent stays open")
 	}
 	if ville.CloseCode() != wire.CloseRevoked {
@@ -62,7 +62,7 @@ func TestAnAgentWhoIsDisabledIsOut(t *testing.T) {
 	}
 	select {
 	case <-aino.Ended():
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("the socket of a session that was ended stays open")
 	}
 	if out, _, status := runKohta(t, "", "doctor", "--data", dir); status != 0 {

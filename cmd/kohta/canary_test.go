@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/wire"
@@ -181,7 +180,7 @@ func must(t *testing.T, err error) {
 
 func read(t *testing.T, url string) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, "GET", url, nil)
 	must(t, err)

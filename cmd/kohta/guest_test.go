@@ -68,7 +68,7 @@ func (p *process) connect(o wireclient.Options) *guest {
 // await returns the first frame that is wanted, among those that came and those that will within ten seconds.
 func (g *guest) await(what string, wanted func(wire.Received) bool) wire.Received {
 	g.t.Helper()
-	late := time.After(10 * time.Second)
+	late := time.After(patience)
 	for {
 		g.mu.Lock()
 		for _, r := range g.inbox {
@@ -94,7 +94,7 @@ func (g *guest) welcome() wire.Received {
 // try sends a frame that writes, and returns its answer.
 func (g *guest) try(typ wire.Type, conversation string, cmd chat.Command) wireclient.Answer {
 	g.t.Helper()
-	ctx, cancel := context.WithTimeout(g.t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(g.t.Context(), patience)
 	defer cancel()
 	a, err := g.Do(ctx, &wire.Frame{Type: typ, Key: uuid.NewString(), Conversation: conversation, Command: cmd})
 	if err != nil {
@@ -130,7 +130,7 @@ func (g *guest) settled() {
 	if err := g.Send(&wire.Frame{Type: wire.Ping}); err != nil {
 		g.t.Fatal(err)
 	}
-	for late := time.After(10 * time.Second); beats() == before; {
+	for late := time.After(patience); beats() == before; {
 		select {
 		case <-g.came:
 		case <-late:

@@ -300,11 +300,11 @@ func (c *crowd) everyoneIsBack(before map[*writer]int) bool {
 	return true
 }
 
-// fallSilent has everybody wait for their last answer, for half a minute.
+// fallSilent has everybody wait for their last answer, as long as patience lasts.
 func (c *crowd) fallSilent() {
 	c.t.Helper()
 	c.silent.Store(true)
-	late := time.AfterFunc(30*time.Second, func() {
+	late := time.AfterFunc(patience, func() {
 		c.t.Errorf("%d clients still wait for an answer", c.atWork())
 		c.hush()
 	})
@@ -363,7 +363,7 @@ func readLog(ctx context.Context, s store.Store, id string, audience store.Audie
 // catchUp waits until every client has everything of the conversations that it knows.
 func (c *crowd) catchUp(ctx context.Context, truth *log) {
 	c.t.Helper()
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for _, w := range c.writers {
 		for _, id := range w.Conversations() {

@@ -57,7 +57,7 @@ func TestALaptopIsClosed(t *testing.T) {
 		c.welcome()
 		customers, conversations = append(customers, c), append(conversations, c.do(wire.AskHuman, "", chat.AskHuman{}).Conversation)
 	}
-	until(t, 20*time.Second, "she has all three", func() bool { return slices.Equal(aino.assigned(), conversations) })
+	until(t, patience, "she has all three", func() bool { return slices.Equal(aino.assigned(), conversations) })
 	fence := aino.await("assigned", func(r wire.Received) bool {
 		return r.Kind == string(chat.KindAssigned) && r.Conversation == conversations[0]
 	}).Seq

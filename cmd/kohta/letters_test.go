@@ -48,7 +48,7 @@ func newPostOffice(t *testing.T, refuses bool) *postOffice {
 
 func (p *postOffice) talk(conn net.Conn) {
 	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(30 * time.Second))
+	conn.SetDeadline(time.Now().Add(patience))
 	r := bufio.NewReader(conn)
 	fmt.Fprint(conn, "220 post\r\n")
 	for {
@@ -143,7 +143,7 @@ func TestAnswerByMailAndBackByItsLink(t *testing.T) {
 	}
 	select {
 	case <-phone.Ended():
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Error("the phone is still in")
 	}
 	again, err := wireclient.Dial(t.Context(), wireclient.Options{URL: p.socket("/ws/visitor"), Role: chat.RoleVisitor, Hello: wire.Greeting{Link: token}}, nil)
@@ -196,7 +196,7 @@ func TestAMailServerThatRefusesIsToldOf(t *testing.T) {
 		Harmless    bool
 	}
 	var list []down
-	for late := time.Now().Add(15 * time.Second); len(list) == 0 && time.Now().Before(late); time.Sleep(20 * time.Millisecond) {
+	for late := time.Now().Add(patience); len(list) == 0 && time.Now().Before(late); time.Sleep(20 * time.Millisecond) {
 		must(t, json.Unmarshal([]byte(read(t, p.base+"/readyz")), &list))
 	}
 	if len(list) != 1 || list[0] != (down{"mail", "the mail server refuses the login", true}) {

@@ -140,14 +140,14 @@ func TestTwoNodes(t *testing.T) {
 		if code := ville.CloseCode(); code != wire.CloseRevoked {
 			t.Errorf("the disabled agent's socket is closed with %d", code)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Error("the disabled agent's socket is open")
 	}
 	aino.do(wire.Take, id, chat.Take{})
 
 	p.redis.Kill()
 	for _, node := range []*process{p.one, p.two} {
-		until(t, 20*time.Second, "it says that it is cut off", func() bool {
+		until(t, patience, "it says that it is cut off", func() bool {
 			status, down := node.down()
 			parts := ""
 			for _, d := range down {
@@ -165,12 +165,12 @@ func TestTwoNodes(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, node := range []*process{p.one, p.two} {
-		until(t, 20*time.Second, "it is whole again", func() bool {
+		until(t, patience, "it is whole again", func() bool {
 			_, down := node.down()
 			return len(down) == 0
 		})
 	}
-	until(t, 60*time.Second, "who came meanwhile stands in the line", func() bool {
+	until(t, patience, "who came meanwhile stands in the line", func() bool {
 		return len(aino.seen(func(r wire.Received) bool {
 			for _, a := range r.Added {
 				if r.Type == "signal" && r.Kind == "line" && a.Conversation == waits {
@@ -209,13 +209,13 @@ func TestANodeThatAloneIsCutOff(t *testing.T) {
 	aino.do(wire.Take, id, chat.Take{})
 
 	way.cut()
-	until(t, 60*time.Second, "it takes no traffic", func() bool { status, _ := one.down(); return status == http.StatusServiceUnavailable })
+	until(t, patience, "it takes no traffic", func() bool { status, _ := one.down(); return status == http.StatusServiceUnavailable })
 	select {
 	case <-aino.Ended():
 		if code := aino.CloseCode(); code != wire.CloseDraining {
 			t.Errorf("the agent is sent elsewhere with %d", code)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("the agent stays")
 	}
 	if status, down := two.down(); status != http.StatusOK || len(down) > 0 {

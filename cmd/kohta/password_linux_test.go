@@ -58,7 +58,7 @@ func hides(t *testing.T, f *os.File) {
 	t.Helper()
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
-	for end := time.After(20 * time.Second); shows(t, f); {
+	for end := time.After(patience); shows(t, f); {
 		select {
 		case <-tick.C:
 		case <-end:

@@ -48,7 +48,7 @@ func startRedis(t *testing.T, args ...string) (url string, client *redis.Client,
 	}
 	client = redis.NewClient(options)
 	t.Cleanup(func() { client.Close() })
-	until(t, 20*time.Second, "Redis answers", func() bool { return client.Ping(t.Context()).Err() == nil })
+	until(t, patience, "Redis answers", func() bool { return client.Ping(t.Context()).Err() == nil })
 	return url, client, stop
 }
 
@@ -81,7 +81,7 @@ func askForAPerson(t *testing.T, s *wireclient.Session) string {
 	t.Helper()
 	key := s.Put(&wire.Frame{Type: wire.AskHuman, Command: chat.AskHuman{}})
 	var answer wireclient.Answer
-	until(t, 20*time.Second, "an ack", func() (ok bool) { answer, ok = s.Answer(key); return ok })
+	until(t, patience, "an ack", func() (ok bool) { answer, ok = s.Answer(key); return ok })
 	if answer.Err != nil {
 		t.Fatal(answer.Err)
 	}
@@ -109,12 +109,12 @@ func TestTheLineOnRedis(t *testing.T) {
 	url, client, stopRedis := startRedis(t)
 	p := startDesk(t, t.TempDir(), "127.0.0.1:0", "--demo", "--redis", url)
 	first := askForAPerson(t, customer(t, p))
-	until(t, 20*time.Second, "the customer stands in the line", func() bool { return inLine(t, client, first) })
+	until(t, patience, "the customer stands in the line", func() bool { return inLine(t, client, first) })
 
 	if err := client.FlushAll(t.Context()).Err(); err != nil {
 		t.Fatal(err)
 	}
-	until(t, 60*time.Second, "the line is mended from the store", func() bool { return inLine(t, client, first) })
+	until(t, patience, "the line is mended from the store", func() bool { return inLine(t, client, first) })
 
 	stopRedis()
 	second := askForAPerson(t, customer(t, p))
@@ -123,7 +123,7 @@ func TestTheLineOnRedis(t *testing.T) {
 	}
 	third := customer(t, p)
 	key := third.Post("", "Mitkä ovat aukioloajat?")
-	until(t, 20*time.Second, "the bot answers without Redis", func() bool {
+	until(t, patience, "the bot answers without Redis", func() bool {
 		a, ok := third.Answer(key)
 		return ok && a.Err == nil
 	})

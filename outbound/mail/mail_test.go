@@ -262,7 +262,7 @@ func TestAServerThatHangs(t *testing.T) {
 			began := time.Now()
 			err := sender.Send(t.Context(), letter())
 			wantKind(t, "sending", err, chat.Unavailable)
-			if took := time.Since(began); took > 4*time.Second {
+			if took := time.Since(began); took > 15*time.Second {
 				t.Errorf("it took %v", took)
 			}
 			if mail.Unsure(err) != (at == ".") || sender.Fault() == "" {
@@ -288,7 +288,7 @@ func TestWhoIsToldToStopStops(t *testing.T) {
 	cancel()
 	stopped := time.Now()
 	wantKind(t, "sending", <-done, chat.Unavailable)
-	if took := time.Since(stopped); took > 5*time.Second {
+	if took := time.Since(stopped); took > 15*time.Second {
 		t.Errorf("it took %v", took)
 	}
 }

@@ -177,7 +177,7 @@ func TestTheBusIsAsOverRedis(t *testing.T) {
 					t.Errorf("message %d (-here +over Redis):\n%s", told, diff)
 				}
 				return
-			case <-time.After(5 * time.Second):
+			case <-time.After(20 * time.Second):
 				if try == 3 {
 					t.Errorf("message %d was not heard", told)
 					return
