@@ -174,3 +174,23 @@ func BenchmarkFind(b *testing.B) {
 		})
 	}
 }
+
+// An article is found by its word in any form, whatever the consonants and the ends of its stem do.
+func TestForms(t *testing.T) {
+	for _, c := range []struct{ language, title, questions string }{
+		{"fi", "Tilauksen nouto", "tilaus tilaukset tilauksia"}, {"fi", "Kengän huolto", "kenkä kengät kenkiä"}, {"fi", "Reiän paikkaus", "reikä reiät reikiä"},
+		{"fi", "Ajan varaus", "aika aikoja"}, {"fi", "Puvun pesu", "puku pukuja puvut"}, {"fi", "Avaimen teko", "avain avaimet avaimia"}, {"fi", "Rengas vaihtoon", "renkaat renkaita renkaan"},
+		{"fi", "Salasana unohtui", "salasanan salasanat"}, {"fi", "Asiakkaan tiedot", "asiakas asiakkaita"},
+		{"sv", "Leveransen dröjer", "leverans leveranser"}, {"sv", "Beställningar", "beställning beställningen"},
+		{"en", "Returning orders", "return order returned ordering"}, {"en", "Deliveries", "delivery"},
+	} {
+		a, _ := knowledge.Parse("a.md", c.language, "# "+c.title+"\n\nTeksti.\n")
+		other, _ := knowledge.Parse("b.md", c.language, "# Muu\n\nAsia.\n")
+		shelf := knowledge.Build([]knowledge.Article{a, other})
+		for _, q := range strings.Fields(c.questions) {
+			if h, ok := shelf.Find(c.language, q); !ok || h.Article.Title != c.title {
+				t.Errorf("%q does not find %q (%v)", q, c.title, h.Score)
+			}
+		}
+	}
+}

@@ -44,14 +44,48 @@ func (s *Stemmer) Stem(word string) string {
 // irregular are stems, as they come out below, of common Finnish words that change more than gradation explains.
 var irregular = map[string]string{
 	"ves": "vesi", "vet": "vesi", "ved": "vesi", "mak": "maku", "maus": "maku", "mau": "maku", "maun": "maku",
-	"aik": "aika", "ajan": "aika", "haun": "haku", "hak": "haku", "luvun": "luku", "luk": "luku",
-	"uus": "uusi", "uut": "uusi", "jauhat": "jauh", "jauhet": "jauh", "suodat": "suodatin", "pakastin": "pakast",
+	"aik": "aika", "haun": "haku", "hak": "haku", "uus": "uusi", "uut": "uusi", "jauhat": "jauh", "jauhet": "jauh", "pakastin": "pakast",
+	"kuukaut": "kuuk", "kuukaus": "kuuk", "kas": "kasi", "vuos": "vuosi", "ov": "ovi", "ove": "ovi", "ap": "apu", "jas": "jasen", "jases": "jasen", "pies": "pien",
+	"vah": "vahink", "run": "runk", "pyyhk": "pyyh", "tyon": "tyo", "tyot": "tyo", "toit": "tyo", "kort": "kor", "salas": "salasan", "paatos": "paat", "paatoks": "paat",
+	"hammas": "ham", "teht": "teh", "tehd": "teh",
 }
 
-// finnishStem is Snowball's stem, brought to one form over consonant gradation and the changes of -us, -nen, -in and
-// verbs: tilaus and tilauksen, hinta and hinnan, pankki and pankin, säilytys and säilyttää meet.
+// strong are the beginnings of common words whose k falls, or whose s is a d, in the weak grade: beside them, what they are
+// in the strong one. Before these endings alone, because others stand behind the strong one.
+var strong = [...]struct{ weak, full string }{
+	{"reia", "reika"}, {"aja", "aika"}, {"poja", "poika"}, {"luvu", "luku"}, {"puvu", "puku"}, {"suvu", "suku"}, {"kyvy", "kyky"}, {"joe", "joke"}, {"ruoa", "ruoka"},
+	{"ruua", "ruoka"}, {"via", "vika"}, {"tue", "tuke"}, {"lai", "laki"}, {"teo", "teko"}, {"jala", "jalka"}, {"naha", "nahka"}, {"kurje", "kurke"}, {"jarje", "jarke"},
+	{"jalje", "jalke"}, {"polu", "polku"}, {"vela", "velka"}, {"nao", "nako"}, {"pelo", "pelko"}, {"uha", "uhka"}, {"avu", "apu"}, {"vuoa", "vuoka"}, {"kade", "kase"}, {"sude", "suse"}, {"vuode", "vuose"},
+}
+
+// hidden are words in a form that hides which word it is.
+var hidden = map[string]string{"vuotta": "vuose", "kuukautta": "kuukause", "katta": "kase", "sutta": "suse", "lakana": "lakanan", "salasana": "salasanan", "peruna": "perunan", "porkkana": "porkkanan", "ikkuna": "ikkunan", "aurinko": "auringon", "ihmista": "ihmisen"}
+
+var weakEndings = [...]string{"n", "t", "lla", "lta", "lle", "ssa", "sta", "ksi"}
+
+// inStrongGrade is a word with its weak grade made strong, if it is one of those; also at the end of a compound.
+func inStrongGrade(word string) string {
+	if full, ok := hidden[word]; ok {
+		return full
+	}
+	for _, end := range weakEndings {
+		root, ok := strings.CutSuffix(word, end)
+		if !ok {
+			continue
+		}
+		for _, g := range strong {
+			if before, ok := strings.CutSuffix(root, g.weak); ok && (before == "" || len(before) >= 4 && len(g.weak) >= 4) {
+				return before + g.full + end
+			}
+		}
+	}
+	return word
+}
+
+// finnishStem is Snowball's stem, brought to one form over consonant gradation and the changes of -us, -nen, -in, -as and
+// verbs: tilaus and tilauksen, hinta and hinnan, reikä and reiän, avain and avaimen, säilytys and säilyttää meet.
 func finnishStem(env *snowballstem.Env) bool {
-	env.SetCurrent(nominative(env.Current()))
+	env.SetCurrent(nominative(inStrongGrade(env.Current())))
 	finnish.Stem(env)
 	w := strings.TrimRight(env.Current(), "aeiouyj")
 	if r, ok := irregular[w]; ok {
@@ -61,7 +95,7 @@ func finnishStem(env *snowballstem.Env) bool {
 	if len(w) < 3 {
 		return true
 	}
-	w = gradeless(w)
+	w = gradeless(nameless(w))
 	if r, ok := irregular[w]; ok {
 		w = r
 	}
@@ -69,18 +103,32 @@ func finnishStem(env *snowballstem.Env) bool {
 	return true
 }
 
+// nameless leaves off the end of a stem that stands in the nominative alone, or in the other cases alone: vieras and
+// vieraan, kaunis and kauniin, avain and avaimen.
+func nameless(w string) string {
+	for _, end := range [...]string{"as", "is", "im", "in"} {
+		if root, ok := strings.CutSuffix(w, end); ok && len(root) >= 3 && (end[1] != 's' || strings.IndexByte("aom", root[len(root)-1]) < 0) {
+			return root
+		}
+	}
+	return w
+}
+
 // nominative undoes what Snowball mistakes for another ending: tilauksemme, tilausta and tilausten are of tilaus,
 // toinen is of toise-.
 func nominative(word string) string {
-	for _, mark := range [...]string{"ukse", "uksi", "ykse", "yksi"} {
+	for _, mark := range [...]string{"ukse", "uksi", "ykse", "yksi", "okse"} {
 		if i := strings.LastIndex(word, mark); i >= 3 && len(word)-i <= 11 {
 			return word[:i+1] + "s"
 		}
 	}
 	for _, end := range [...]string{"usta", "ysta", "usten", "ysten"} {
-		if i := len(word) - len(end); i >= 3 && strings.HasSuffix(word, end) && strings.IndexByte("aeiotnk", word[i-1]) >= 0 {
+		if i := len(word) - len(end); i >= 3 && strings.HasSuffix(word, end) && (strings.IndexByte("aeiotnk", word[i-1]) >= 0 || i > 4 && word[i-1] == 'm') {
 			return word[:i+2]
 		}
+	}
+	if strings.HasSuffix(word, "nkaan") && len(word) <= 8 || strings.HasSuffix(word, "kkaan") { // renkaan, rikkaan: of a word in -as
+		return word[:len(word)-2]
 	}
 	if len(word) <= 6 && strings.HasSuffix(word, "nkin") { // pankin, not "pan too"
 		return word[:len(word)-2]
@@ -104,7 +152,7 @@ func gradeless(w string) string {
 		}
 	}
 	for _, g := range [...]struct{ end, one string }{
-		{"uud", "uus"}, {"uut", "uus"}, {"yyd", "yys"}, {"yyt", "yys"}, {"ttim", "tin"}, {"kkim", "kin"}, {"ppim", "pin"}, {"im", "in"},
+		{"uud", "uus"}, {"uut", "uus"}, {"yyd", "yys"}, {"yyt", "yys"}, {"rtt", "r"}, {"ntt", "n"}, {"ltt", "l"},
 		{"nt", "n"}, {"nn", "n"}, {"lt", "l"}, {"ll", "l"}, {"rt", "r"}, {"rr", "r"}, {"mp", "m"}, {"mm", "m"}, {"ng", "nk"},
 		{"kk", "k"}, {"pp", "p"}, {"tt", "t"}, {"ss", "s"}, {"d", "t"}, {"v", "p"},
 	} {
