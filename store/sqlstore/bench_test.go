@@ -158,6 +158,33 @@ func BenchmarkEvents(b *testing.B) {
 	}
 }
 
+// BenchmarkChanged is what healing asks 750 ms after 1,000 messages a second of a hundred customers, until nothing is listed.
+func BenchmarkChanged(b *testing.B) {
+	s := openBench(b)
+	talks := make([]talk, 100)
+	for w := range talks {
+		talks[w].writer = w
+	}
+	for i := range 750 {
+		if err := s.Append(b.Context(), talks[i%len(talks)].step()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		listed := 0
+		for cursor, more := int64(0), true; more; {
+			heads, next, err := s.Changed(b.Context(), cursor, store.MaxPage)
+			if err != nil {
+				b.Fatal(err)
+			}
+			cursor, more, listed = next, len(heads) > 0, listed+len(heads)
+		}
+		if listed != len(talks) {
+			b.Fatalf("%d conversations are listed", listed)
+		}
+	}
+}
+
 // BenchmarkOpen is the time from nothing to a store that answers, with all migrations.
 func BenchmarkOpen(b *testing.B) {
 	for b.Loop() {

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -56,6 +57,37 @@ func TestPlans(t *testing.T) {
 		if !strings.Contains(whole, c.plan) || strings.Contains(whole, "TEMP B-TREE") {
 			t.Errorf("%s\nis\n%s\nwant\n%s", query, whole, c.plan)
 		}
+	}
+}
+
+// However much was said in a conversation, it is listed once, and takes no other's place.
+func TestChangedListsEachOnce(t *testing.T) {
+	s := openTest(t)
+	for n := range int64(20) {
+		if err := s.Append(t.Context(), message(n+1, "moi")); err != nil {
+			t.Fatal(err)
+		}
+		if n == 9 {
+			other := message(1, "hej")
+			other.Next.ID, other.Next.Visitor, other.Keys = "d", "w", nil
+			if err := s.Append(t.Context(), other); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	var listed []string
+	for cursor := int64(0); ; {
+		heads, next, err := s.Changed(t.Context(), cursor, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if cursor = next; len(heads) == 0 {
+			break
+		}
+		listed = append(listed, fmt.Sprint(heads[0].Conversation, heads[0].Pos))
+	}
+	if want := []string{"d1", "c20"}; !reflect.DeepEqual(listed, want) {
+		t.Errorf("listed %v, want %v", listed, want)
 	}
 }
 

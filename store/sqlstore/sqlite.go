@@ -26,10 +26,11 @@ var sqlite = dialect{
 	// A write transaction takes its lock at once, so that it cannot fail half-way because somebody else has it.
 	begin: `BEGIN IMMEDIATE`,
 
-	// A row's place in the order of commits is its number: there is one writer, and rows of this table only come.
+	// A row's place in the order of commits is its number: there is one writer, and rows of this table only come. A
+	// conversation is listed where its last event stands: what is behind the cursor holds that of each that changed.
 	changed: `SELECT c.conversation, c.visitor, c.state, c.team, c.agent, c.pos, c.agent_seq, c.visitor_seq, e.rowid
 		FROM events AS e CROSS JOIN conversations AS c ON c.conversation = e.conversation
-		WHERE e.rowid > $1 ORDER BY e.rowid LIMIT $2`,
+		WHERE e.rowid > $1 AND e.pos = c.pos ORDER BY e.rowid LIMIT $2`,
 	lastChange: `SELECT coalesce(max(rowid), 0) FROM events`,
 	marksOf:    `SELECT conversation, role, seq FROM read_marks WHERE conversation IN (SELECT value FROM json_each($1))`,
 }
