@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"github.com/kohta/kohta/cmd/kohta/eval"
@@ -19,7 +21,7 @@ func (c *botEvalCmd) Run(ctx context.Context, p program) error {
 	if info, err := os.Stat(c.Data); err != nil || !info.IsDir() {
 		return fmt.Errorf("%s is no folder; give --data the folder of the development data", c.Data)
 	}
-	sections, err := eval.Run(ctx, os.DirFS(c.Data), eval.Parts(), func(part string) { fmt.Fprintln(p.stderr, "measuring:", part) })
+	sections, err := eval.Run(ctx, beside{os.DirFS(c.Data), os.DirFS(eval.OwnFolder)}, eval.Parts(), func(part string) { fmt.Fprintln(p.stderr, "measuring:", part) })
 	if err != nil {
 		return fmt.Errorf("bot eval: %w", err)
 	}
@@ -34,4 +36,15 @@ func (c *botEvalCmd) Run(ctx context.Context, p program) error {
 		return nil
 	}
 	return os.WriteFile(c.Output, page.Bytes(), 0o644)
+}
+
+// beside is a folder with what it lacks out of another.
+type beside struct{ first, second fs.FS }
+
+func (b beside) Open(name string) (fs.File, error) {
+	f, err := b.first.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return b.second.Open(name)
+	}
+	return f, err
 }

@@ -56,12 +56,13 @@ type Section struct {
 	Name    string
 	Figures []Figure
 	Text    string
+	Why     string   // the cause, where a target is missed, as a sentence
 	Missing []string // files that were not there; nothing was measured then
 }
 
 // Parts are all that is measured, in the order of the table.
 func Parts() []Part {
-	return []Part{scopePart, intentPart, nearMissPart, typoPart, calibrationPart, peoplePart, filmPart, forumPart, costPart}
+	return []Part{scopePart, intentPart, ownPart, nearMissPart, typoPart, calibrationPart, peoplePart, filmPart, forumPart, costPart}
 }
 
 // Run measures the parts whose files are in fsys. progress hears of each part before it is measured.

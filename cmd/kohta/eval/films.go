@@ -19,7 +19,8 @@ func measureFilms(_ context.Context, d *Data) (Section, error) {
 	if err != nil {
 		return Section{}, err
 	}
-	s := Section{Text: "Lines of films are not messages to a desk: the lexicons, made for a desk, hear little in them, and the shipped weights carry nearly all of it.\n"}
+	s := Section{Text: "Lines of films are not messages to a desk: the lexicons, made for a desk, hear little in them, and the shipped weights carry nearly all of it.\n",
+		Why: "What a line of a film feels like hangs on its scene as often as on its words, and the weights know words and their pieces alone.\n"}
 	for _, c := range []struct {
 		name, language, file, known string
 		target, stretch             float64

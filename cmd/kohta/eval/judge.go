@@ -16,9 +16,14 @@ type answer struct {
 }
 
 func ask(m *understand.Model, lines []Line) []answer {
+	return answers(func(text string) understand.Result { return m.Understand(understand.Query{Text: text, Language: "en"}) }, lines)
+}
+
+// answers are what by says about lines.
+func answers(by func(text string) understand.Result, lines []Line) []answer {
 	out := make([]answer, len(lines))
 	for i, l := range lines {
-		r := m.Understand(understand.Query{Text: l.Text, Language: "en"})
+		r := by(l.Text)
 		best := r.Intent
 		if !r.InScope && len(r.Alternatives) > 0 {
 			best = r.Alternatives[0].Intent

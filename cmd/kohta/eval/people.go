@@ -2,6 +2,7 @@ package eval
 
 import (
 	"context"
+	_ "embed" // hand.md
 	"encoding/json"
 	"fmt"
 	"math"
@@ -10,6 +11,11 @@ import (
 
 	"github.com/kohta/kohta/bot/understand"
 )
+
+// byHand is what was measured over lines of another hand, which lie in closed halves and are looked at rarely.
+//
+//go:embed hand.md
+var byHand string
 
 var peoplePart = Part{
 	Name:    "People: feelings, danger, wishes, the moment to hand over",
@@ -22,7 +28,7 @@ func measurePeople(_ context.Context, d *Data) (Section, error) {
 	if err != nil {
 		return Section{}, err
 	}
-	s := Section{Text: "The entries of the lexicons were written after reading the support lines and dialogues of this table, so unseen ones are understood\nless well: `go test ./bot/understand -run Blind -v` prints the figures over lines that their authors have not read.\n"}
+	s := Section{Text: "The entries of the lexicons were written after reading the support lines and dialogues of this table, so unseen ones are understood\nless well: `go test ./bot/understand -run Blind -v` prints the figures over lines that their authors have not read.\n\n" + byHand}
 	for _, lang := range []string{"en", "fi"} {
 		lines, err := d.Lines("support-emotion." + lang + ".tsv")
 		if err != nil {

@@ -22,11 +22,32 @@ func Write(w io.Writer, sections []Section) error {
 			fmt.Fprintf(&b, "\n%s", s.Text)
 		}
 	}
-	if missed := Missed(sections); len(missed) > 0 {
-		fmt.Fprintf(&b, "\nTargets missed: %d.\n", len(missed))
-	}
+	writeMissed(&b, sections)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// writeMissed lists the targets that are missed, by how much, and why.
+func writeMissed(b *strings.Builder, sections []Section) {
+	missed := Missed(sections)
+	if len(missed) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n## Targets missed: %d\n", len(missed))
+	for _, s := range sections {
+		gaps := ""
+		for _, f := range s.Figures {
+			if !f.Met() {
+				gaps += fmt.Sprintf("- %s: %s, wanted %s\n", f.Name, f.show(f.Value), f.bound(f.Target))
+			}
+		}
+		if gaps != "" {
+			fmt.Fprintf(b, "\n**%s**\n\n%s", s.Name, gaps)
+		}
+		if gaps != "" && s.Why != "" {
+			fmt.Fprintf(b, "\n%s", s.Why)
+		}
+	}
 }
 
 func writeFigures(b *strings.Builder, figures []Figure) {
