@@ -68,9 +68,13 @@ func (c *conversations) follow(m *bus.Message) {
 			return false
 		}
 		for i := range m.Events {
-			k.Conversation, _ = chat.Apply(k.Conversation, m.Events[i])
+			e := &m.Events[i]
+			var folded chat.Event
+			if k.Conversation, folded = chat.Apply(k.Conversation, *e); folded.AgentSeq != e.AgentSeq || folded.VisitorSeq != e.VisitorSeq {
+				return false // of a kind that only a later version knows: whose numbers these are is in what is stored
+			}
 		}
-		return k.Pos == n.Pos
+		return k.Pos == n.Pos && k.State == n.State && k.Team == n.Team && k.Agent == n.Agent && k.Fence == n.Fence
 	})
 }
 
