@@ -177,6 +177,8 @@ func (l *loader) checkUses() {
 		case "intent":
 			l.missing(u, l.intents[u.name], "intent", sortedNames(l.intents))
 			l.checkIntentLanguages(u)
+		default:
+			l.checkNamed(u)
 		}
 	}
 	for _, lang := range l.bot.languages {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"fmt"
 	"os"
 	"regexp"
 	"strings"
@@ -44,13 +45,55 @@ func TestCheckIsQuietWhereNothingIsWrong(t *testing.T) {
 	}
 }
 
+func TestAlwaysFalse(t *testing.T) {
+	for condition, want := range map[string]bool{
+		"false": true, "hour > 23": true, "hour >= 23": false, "weekday == 8": true, "weekday >= 6 && weekday < 6": true, "weekday >= 6 && weekday <= 6": false, "money > 50 && money < 20": true,
+		`intent == "pay" && intent == "hours"`: true, `intent == "pay" && language == "fi"`: false, "confidence > 1": true, "hour < 8 || hour > 30": false, "true": false, "misses > 1 && false": true,
+	} {
+		if got := alwaysFalse(condition); got != want {
+			t.Errorf("%q never holds: %v", condition, got)
+		}
+	}
+}
+
+// A condition says nil of a value that is not known as well as "", and what it names must be there.
+func TestConditionsOverValues(t *testing.T) {
+	rules := "rules:\n  - {id: known, intent: hours, when: '%s', say: hours}\n  - {id: unknown, intent: hours, say: pay}\n  - {intent: pay, say: pay}\n"
+	for condition, want := range map[string]string{
+		"slots.email != nil": "known", "slots[\"email\"] != nil": "known", "nil != slots.email": "known", "slots.email == nil": "unknown", "\"email\" in slots": "known", "slots.email != \"\"": "known",
+	} {
+		b, faults := Load(with("rules/all.yml", fmt.Sprintf(rules, condition)))
+		if b == nil || len(faults) > 0 {
+			t.Fatalf("%s: %v", condition, faults)
+		}
+		for text, with := range map[string]bool{"when are you open": false, "when are you open, a@b.example": true} {
+			id := "unknown"
+			if (want == "known") == with {
+				id = "known"
+			}
+			if got := b.Reply(Input{Text: text}).Say[0].Because[0].Rule; got != id {
+				t.Errorf("%s: %q is answered by %s, want %s", condition, text, got, id)
+			}
+		}
+	}
+	for condition, want := range map[string]string{
+		`slots.emial == "x"`: `did you mean "email"?`, `"emial" in slots`: "nothing gives the value", `intent in ["pay", "payy"]`: `there is no intent "payy"`, `feeling == "furious"`: `there is no feeling "furious"`,
+	} {
+		_, faults := Load(with("rules/all.yml", fmt.Sprintf(rules, condition)))
+		if len(faults) != 1 || !strings.Contains(strings.ToLower(faults[0].String()), strings.ToLower(want)) || faults[0].Line != 2 {
+			t.Errorf("%s: %v", condition, faults)
+		}
+	}
+}
+
 func TestImplies(t *testing.T) {
 	for _, c := range []struct {
 		a, b string
 		want bool
 	}{
-		{"x > 1 && y", "x > 1", true}, {"x > 1", "x > 1 && y", false}, {"x>1", "x > 1", false}, {"x  > 1", "x > 1", true},
-		{"a || b", "a", false}, {"a && b || c", "a", false}, {"a || b", "a  || b", true}, {"a and b", "b", true},
+		{"x > 1 && y", "x > 1", true}, {"x > 1", "x > 1 && y", false}, {"x>1", "x > 1", true}, {"x  > 1", "x > 1", true},
+		{"a || b", "a", false}, {"a && b || c", "a", false}, {"a || b", "a  || b", true}, {"a and b", "b", true}, {"x < 3", "x < 4", true}, {"x < 4", "x < 3", false}, {"x >= 2", "x > 1", true}, {"x >= 1", "x > 1", false},
+		{"100 < money && y", "money > 50", true}, {"money > 50", "money > 100", false}, {`intent == "pay"`, `intent in ["pay", "refund"]`, true}, {`intent == "hours"`, `intent in ["pay"]`, false},
 	} {
 		if got := implies(c.a, c.b); got != c.want {
 			t.Errorf("%q implies %q: %v", c.a, c.b, got)

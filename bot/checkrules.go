@@ -51,31 +51,6 @@ func (l *loader) examineRules() {
 	}
 }
 
-func alwaysFalse(condition string) bool { return strings.TrimSpace(condition) == "false" }
-
-// implies tells whether condition a can only hold where b holds: all of b's parts, joined by &&, are parts of a. In
-// doubt it does not.
-func implies(a, b string) bool {
-	if strings.Contains(a, "||") || strings.Contains(b, "||") || strings.Contains(a, "?") || strings.Contains(b, "?") {
-		return strings.Join(strings.Fields(a), " ") == strings.Join(strings.Fields(b), " ")
-	}
-	of := parts(a)
-	for _, p := range parts(b) {
-		if !slices.Contains(of, p) {
-			return false
-		}
-	}
-	return true
-}
-
-func parts(condition string) []string {
-	var out []string
-	for _, p := range strings.Split(strings.ReplaceAll(condition, " and ", " && "), "&&") {
-		out = append(out, strings.Join(strings.Fields(p), " "))
-	}
-	return out
-}
-
 func common(a, b []string) []string {
 	var out []string
 	for _, x := range b {

@@ -80,7 +80,7 @@ func (l *loader) compile(file string, line int, source string, kind envKind) *co
 		l.fault(file, line, "docs/bot-authoring.md lists what a condition may use.", "the condition %q could take long: %s", source, fault)
 		return nil
 	}
-	options = append(options, builtinOptions()...)
+	options = append(append(options, builtinOptions()...), expr.Patch(noNil{}))
 	program, err := expr.Compile(source, options...)
 	if err != nil {
 		first, _, _ := strings.Cut(err.Error(), "\n")
@@ -90,6 +90,7 @@ func (l *loader) compile(file string, line int, source string, kind envKind) *co
 		l.fault(file, line, "docs/bot-authoring.md lists what a condition may use.", "the condition %q is broken: %s", source, first)
 		return nil
 	}
+	l.noteNames(file, line, source)
 	return &condition{source, program}
 }
 

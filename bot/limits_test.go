@@ -39,7 +39,7 @@ func TestConditionsCannotRunAway(t *testing.T) {
 		}
 	}
 	for _, condition := range []string{
-		`page startsWith "/demo/checkout" && hour >= 8 && hour < 17`, `intent in ["a", "b"] && money > 50.5`, `"order_number" in slots`, `slots.size == "l" || len(text) > 200`,
+		`page startsWith "/demo/checkout" && hour >= 8 && hour < 17`, `intent in ["hours", "pay"] && money > 50.5`, `"order_number" in slots`, `slots.phone == "l" || len(text) > 200`,
 		`lower(text) contains "kiire"`, `any(keys(slots), # == "email")`, `hour in 8..16`, `text matches "(?i)\\bkiire\\b"`, `feeling == "angry" ? intensity > 0.5 : visits > 3`, `trim(text) endsWith "?"`,
 	} {
 		if _, faults := Load(with("rules/all.yml", "rules:\n  - {intent: hours, when: '"+condition+"', say: hours}\n  - {intent: hours, say: hours}\n  - {intent: pay, say: pay}\n")); len(faults) > 0 {

@@ -63,7 +63,7 @@ type place struct {
 // use is a reference to something that must exist, checked when all is read.
 type use struct {
 	place
-	what string // answer, form, action, option, intent
+	what string // answer, form, action, option, entity, intent; and in a condition: value, named intent, feeling
 	name string
 }
 
