@@ -30,7 +30,7 @@ type sub struct {
 // Bounds of catching up.
 const (
 	chunk      = 100 // events read at once
-	maxHealers = 8
+	maxHealers = 32  // reads at once, as welcomes have
 	maxReplays = 400 // of a socket at once: a hello asks for 300 at most
 )
 

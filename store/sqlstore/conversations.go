@@ -160,17 +160,65 @@ func (s *Store) EventsAfter(ctx context.Context, conversation string, audience s
 	if !ok {
 		return nil, chat.Errorf(chat.Invalid, "events: no audience %d", audience)
 	}
-	return many(ctx, s, scanEvent, query, conversation, max(after, 0), limit)
+	if s.logs == nil {
+		return many(ctx, s, scanEvent, query, conversation, max(after, 0), limit)
+	}
+	rows, err := s.logs.ask(ctx, s, logPart{conversation, audience, max(after, 0), limit})
+	events := make([]chat.Event, len(rows))
+	for i, r := range rows {
+		if events[i] = r.event; err == nil {
+			err = decodeEvent(&events[i], r.detail, r.contents)
+		}
+	}
+	if err != nil || len(events) == 0 {
+		return nil, err
+	}
+	return events, nil
 }
 
-func scanEvent(r scanner) (e chat.Event, err error) {
-	var at int64
-	var detail, contents string
-	if err := r.Scan(&e.Pos, &e.AgentSeq, &e.VisitorSeq, &at, &e.Kind, &e.From.Role, &e.From.ID, &e.Key, &detail, &contents); err != nil {
-		return e, err
+// logPart is a part of a log: so many events that an audience sees after a position.
+type logPart struct {
+	conversation string
+	audience     store.Audience
+	after        int64
+	limit        int
+}
+
+// audienceNames are the audiences as logTogether's query calls them.
+var audienceNames = map[store.Audience]string{store.ForLog: "log", store.ForAgents: "agents", store.ForVisitor: "visitor"}
+
+// logTogether reads parts of many logs.
+func (s *Store) logTogether(asked []logPart) ([]rowFor[readEvent], error) {
+	var conversations, audiences []string
+	var afters, limits []int64
+	for _, a := range asked {
+		conversations, audiences = append(conversations, a.conversation), append(audiences, audienceNames[a.audience])
+		afters, limits = append(afters, a.after), append(limits, int64(a.limit))
 	}
-	e.At = timeOf(at)
-	return e, decodeEvent(&e, detail, contents)
+	return many(context.Background(), s, func(r scanner) (e rowFor[readEvent], err error) { return e, e.row.scan(r, &e.n) },
+		s.from.logTogether, conversations, audiences, afters, limits)
+}
+
+// readEvent is an event as it was read, its texts not yet decoded.
+type readEvent struct {
+	event            chat.Event
+	detail, contents string
+}
+
+func (e *readEvent) scan(r scanner, first ...any) error {
+	var at int64
+	v := &e.event
+	err := r.Scan(append(first, &v.Pos, &v.AgentSeq, &v.VisitorSeq, &at, &v.Kind, &v.From.Role, &v.From.ID, &v.Key, &e.detail, &e.contents)...)
+	v.At = timeOf(at)
+	return err
+}
+
+func scanEvent(r scanner) (chat.Event, error) {
+	var e readEvent
+	if err := e.scan(r); err != nil {
+		return e.event, err
+	}
+	return e.event, decodeEvent(&e.event, e.detail, e.contents)
 }
 
 // Changed implements store.Conversations.

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"errors"
+	"testing"
 
 	"github.com/kohta/kohta/store"
 )
@@ -32,4 +33,16 @@ func AppendTogether(s *Store, appends []store.Append) error {
 		errs = append(errs, j.err)
 	}
 	return errors.Join(errs...)
+}
+
+// ReadTogether has what several callers of VisitorByToken and EventsAfter ask read by one query for each of the two: from
+// when it is called until so many have asked and letGo was called.
+func ReadTogether(t *testing.T, s *Store, callers int) (letGo func()) {
+	s.found.turn <- struct{}{}
+	s.logs.turn <- struct{}{}
+	return func() {
+		waitsFor(t, func() int { return len(s.found.in) + len(s.logs.in) }, callers)
+		<-s.found.turn
+		<-s.logs.turn
+	}
 }

@@ -43,6 +43,12 @@ var postgres = dialect{
 	lastChange: `SELECT greatest(max(place), 0) FROM events WHERE place < pg_snapshot_xmin(pg_current_snapshot())::text::bigint << 20`,
 	clock:      `SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint`,
 	marksOf:    `SELECT conversation, role, seq FROM read_marks WHERE conversation IN (SELECT jsonb_array_elements_text($1::jsonb))`,
+
+	foundTogether: `SELECT asked.n, found.* FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS asked (token_hash, at, n) CROSS JOIN LATERAL (` +
+		foundBy + `asked.token_hash` + orByLink + `asked.token_hash` + alive + `asked.at` + latestTwo + `) AS found`,
+	logTogether: `SELECT asked.n, part.* FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) WITH ORDINALITY
+			AS asked (conversation, audience, after, most, n) CROSS JOIN LATERAL (` + selectEvent + `WHERE conversation = asked.conversation AND pos > asked.after
+			AND CASE asked.audience WHEN 'visitor' THEN visitor_seq WHEN 'agents' THEN agent_seq ELSE pos END > asked.after ORDER BY pos LIMIT asked.most) AS part`,
 }
 
 // oldestServer is the oldest version of Postgres that is tried out.
@@ -68,7 +74,9 @@ func migrationForServer(text string) string {
 var words = regexp.MustCompile(`\bTEXT\b`)
 
 // queryForServer lets the server choose in which order it joins.
-func queryForServer(text string) string { return strings.ReplaceAll(text, "CROSS JOIN", "JOIN") }
+func queryForServer(text string) string {
+	return strings.ReplaceAll(text, "CROSS JOIN conversations", "JOIN conversations")
+}
 
 // serverAt is the database on a server. Its error names no part of the address, which may hold a password.
 func serverAt(url string, readOnly bool) (source, error) {
@@ -236,9 +244,16 @@ func (d *dialect) texts(args []any) []any {
 		return args
 	}
 	for i, v := range args {
-		if text, ok := v.(string); ok && sound(text) != text {
-			args = slices.Clone(args)
-			args[i] = sound(text)
+		switch v := v.(type) {
+		case string:
+			if sound(v) != v {
+				args = slices.Clone(args)
+				args[i] = sound(v)
+			}
+		case []string:
+			for n := range v { // a list is made for its query alone
+				v[n] = sound(v[n])
+			}
 		}
 	}
 	return args

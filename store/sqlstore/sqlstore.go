@@ -39,8 +39,10 @@ type Store struct {
 	from       source
 	db         *sql.DB // reads
 	statements sync.Map
-	committer  *committer  // writes; nil with Options.ReadOnly
-	appenders  []*appender // write the appends, each those of some visitors; none where the committer does
+	committer  *committer                   // writes; nil with Options.ReadOnly
+	appenders  []*appender                  // write the appends, each those of some visitors; none where the committer does
+	found      *gatherer[tokenAt, foundRow] // read for who comes back; nil: each is read for alone
+	logs       *gatherer[logPart, readEvent]
 	closed     atomic.Bool
 }
 
@@ -86,6 +88,9 @@ func (s *Store) open(ctx context.Context, forWriting bool) (err error) {
 	if s.db, err = s.from.reader(); err != nil {
 		return s.from.say(err)
 	}
+	if s.from.foundTogether != "" {
+		s.found, s.logs = newGatherer(s.foundTogether), newGatherer(s.logTogether)
+	}
 	if err := s.from.checkVersion(ctx, s.db); err != nil || !forWriting || s.from.settle == nil {
 		return err
 	}
@@ -118,6 +123,10 @@ func (s *Store) Close() error {
 	if s.committer != nil {
 		errs = append(errs, s.committer.close())
 	}
+	if s.found != nil {
+		s.found.close()
+		s.logs.close()
+	}
 	s.statements.Range(func(_, statement any) bool {
 		errs = append(errs, statement.(*sql.Stmt).Close())
 		return true
@@ -143,6 +152,9 @@ func (s *Store) Ping(ctx context.Context) error {
 	return s.write(ctx, func(w *writer) error {
 		if !s.ailing() {
 			return nil
+		}
+		if err := w.room(); err != nil {
+			return err
 		}
 		if _, err := w.exec(`DELETE FROM settings WHERE name = 'store.ping'`); err != nil {
 			return err
