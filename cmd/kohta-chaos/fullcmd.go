@@ -141,7 +141,7 @@ func (f *full) rest(ctx context.Context) (err error) {
 		if f.found.Scenarios, err = scenario.Play(ctx, f.clocked, true, os.Stderr); err != nil {
 			return fmt.Errorf("scenarios: %w", err)
 		}
-		f.found.Scenarios = append(f.found.Scenarios, scenario.FullDisk(ctx, f.sound, os.Stderr))
+		f.found.Scenarios = append(f.found.Scenarios, scenario.FullDisk(ctx, f.sound, os.Stderr), scenario.FullPostgres(ctx, f.sound, os.Stderr))
 		for _, o := range f.found.Scenarios {
 			if o.Failed != "" {
 				f.broken = append(f.broken, fmt.Errorf("scenario %d, %s: %s", o.Number, o.Name, o.Failed))

@@ -25,7 +25,7 @@ func (c *scenariosCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	all = append(all, scenario.FullDisk(ctx, binary, os.Stderr))
+	all = append(all, scenario.FullDisk(ctx, binary, os.Stderr), scenario.FullPostgres(ctx, binary, os.Stderr))
 	if err := print(os.Stdout, all); err != nil {
 		return err
 	}

@@ -30,6 +30,12 @@ const postgresFolders = "/usr/lib/postgresql/*/bin"
 // StartPostgres makes a cluster and runs it on a free port, with settings such as "fsync=off". As root it runs as the
 // user postgres, for Postgres refuses to run as root. The caller closes it.
 func StartPostgres(ctx context.Context, settings ...string) (*Postgres, error) {
+	return StartPostgresIn(ctx, "", settings...)
+}
+
+// StartPostgresIn is StartPostgres with the cluster in a new folder within another, on a small disk for instance; in the
+// folder for temporary files if that is empty.
+func StartPostgresIn(ctx context.Context, folder string, settings ...string) (*Postgres, error) {
 	initdb, err := find("initdb", "postgresql", postgresFolders)
 	if err != nil {
 		return nil, err
@@ -47,7 +53,7 @@ func StartPostgres(ctx context.Context, settings ...string) (*Postgres, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "kohta-postgres")
+	dir, err := os.MkdirTemp(folder, "kohta-postgres")
 	if err != nil {
 		return nil, err
 	}

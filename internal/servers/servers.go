@@ -109,6 +109,19 @@ func (p *process) end(s syscall.Signal) {
 	}
 }
 
+// Ended tells whether the process has ended, by itself or not.
+func (p *process) Ended() bool {
+	p.mu.Lock()
+	ended := p.ended
+	p.mu.Unlock()
+	select {
+	case <-ended:
+		return true
+	default:
+		return ended == nil
+	}
+}
+
 // Pid is the number of the process, to be stopped or killed by.
 func (p *process) Pid() int {
 	p.mu.Lock()

@@ -28,6 +28,9 @@ type Options struct {
 	Agents   int
 	Capacity int  // of each agent
 	Clocks   bool // the program's clock can be set
+
+	Disk     string   // folder for Postgres' cluster, on a disk of its own; that for temporary files if empty
+	Settings []string // of Postgres, such as "max_wal_size=32MB"
 }
 
 // Site and Team are what the set-up makes; Password is every account's.
@@ -102,7 +105,7 @@ func (f *Fleet) start(ctx context.Context) (err error) {
 // servers starts Postgres and Redis.
 func (f *Fleet) servers(ctx context.Context) (err error) {
 	if !f.SQLite {
-		if f.Postgres, err = servers.StartPostgres(ctx); err != nil {
+		if f.Postgres, err = servers.StartPostgresIn(ctx, f.Disk, f.Settings...); err != nil {
 			return err
 		}
 		f.closers = append(f.closers, f.Postgres.Close)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
@@ -17,20 +18,36 @@ import (
 	"github.com/kohta/kohta/cmd/kohta-chaos/fleet"
 )
 
-// What the small disk is like, and who writes on it.
+// What the small disks are like, and who writes on them. Postgres' has its log of writes in it, which takes the most.
 const (
-	diskSize   = "24m"
-	writers    = 10
-	fullFor    = 5 * time.Second
-	recoversIn = 30 * time.Second
+	diskSize     = "24m"
+	postgresSize = "160m"
+	writers      = 10
+	fullFor      = 5 * time.Second
+	recoversIn   = 30 * time.Second
 )
 
 // FullDisk plays a disk that is full for some seconds, under one node with its embedded database. It needs root, to mount a small
 // tmpfs.
 func FullDisk(ctx context.Context, binary string, notes io.Writer) Outcome {
+	return onSmallDisk(ctx, "the disk is full", diskSize, notes, func(dir, disk string) fleet.Options {
+		return fleet.Options{Binary: binary, Nodes: 1, SQLite: true, Dir: dir, Data: filepath.Join(disk, "data")}
+	})
+}
+
+// FullPostgres is FullDisk with two nodes over a Postgres whose disk is full. If Postgres cannot go on it is started again when
+// there is room, as its operator would.
+func FullPostgres(ctx context.Context, binary string, notes io.Writer) Outcome {
+	return onSmallDisk(ctx, "Postgres' disk is full", postgresSize, notes, func(dir, disk string) fleet.Options {
+		return fleet.Options{Binary: binary, Nodes: 2, Dir: dir, Disk: disk, Settings: []string{"max_wal_size=48MB", "min_wal_size=32MB"}}
+	})
+}
+
+// onSmallDisk plays a full disk under the fleet that build says.
+func onSmallDisk(ctx context.Context, name, size string, notes io.Writer, build func(dir, disk string) fleet.Options) Outcome {
 	begun := time.Now()
-	o := Outcome{Number: 13, Name: "the disk is full"}
-	figures, err := fullDisk(ctx, binary)
+	o := Outcome{Number: 13, Name: name}
+	figures, err := fullDisk(ctx, size, build)
 	if o.Figures = figures; err != nil {
 		o.Failed = err.Error()
 	}
@@ -39,7 +56,7 @@ func FullDisk(ctx context.Context, binary string, notes io.Writer) Outcome {
 	return o
 }
 
-func fullDisk(ctx context.Context, binary string) (figures string, err error) {
+func fullDisk(ctx context.Context, size string, build func(dir, disk string) fleet.Options) (figures string, err error) {
 	if os.Getuid() != 0 {
 		return "", errors.New("a small disk is mounted by root alone: run this as root")
 	}
@@ -49,16 +66,16 @@ func fullDisk(ctx context.Context, binary string) (figures string, err error) {
 	}
 	defer os.RemoveAll(dir)
 	disk := filepath.Join(dir, "disk")
-	if err := os.Mkdir(disk, 0o755); err != nil {
+	if err := errors.Join(os.Chmod(dir, 0o755), os.Mkdir(disk, 0o755)); err != nil {
 		return "", err
 	}
-	if out, err := exec.CommandContext(ctx, "mount", "-t", "tmpfs", "-o", "size="+diskSize, "tmpfs", disk).CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(ctx, "mount", "-t", "tmpfs", "-o", "size="+size, "tmpfs", disk).CombinedOutput(); err != nil {
 		return "", fmt.Errorf("mount a small disk: %w: %s", err, out)
 	}
 	defer func() { err = errors.Join(err, syscall.Unmount(disk, 0)) }()
-	f, err := fleet.Start(ctx, fleet.Options{
-		Binary: binary, Nodes: 1, SQLite: true, Dir: dir, Data: filepath.Join(disk, "data"), Agents: agents, Capacity: writers,
-	})
+	options := build(dir, disk)
+	options.Agents, options.Capacity = agents, writers
+	f, err := fleet.Start(ctx, options)
 	if err != nil {
 		return "", err
 	}
@@ -87,22 +104,35 @@ func fillAndFree(ctx context.Context, f *fleet.Fleet, c *crowd.Crowd, ballast st
 	if err := fill(ballast); err != nil {
 		return "", err
 	}
-	if err := until(ctx, func() bool {
-		return ready(ctx, f.Nodes[0]) == http.StatusServiceUnavailable && c.Later("unavailable") > 0
-	}); err != nil {
+	all := func(status int) func() bool {
+		return func() bool {
+			return !slices.ContainsFunc(f.Nodes, func(n *fleet.Node) bool { return ready(ctx, n) != status })
+		}
+	}
+	says := func() bool { return all(http.StatusServiceUnavailable)() && c.Later("unavailable") > 0 }
+	if err := until(ctx, says); err != nil {
 		return "", fmt.Errorf("the disk is full, and the desk says nothing of it: /readyz %d, %d posts put off: %w", ready(ctx, f.Nodes[0]), c.Later("unavailable"), err)
 	}
 	full := c.Acks()
 	wait(ctx, fullFor)
+	if err := until(ctx, says); err != nil {
+		return "", fmt.Errorf("the disk is still full, and the desk does not say so any more: %w", err)
+	}
 	during := c.Acks() - full
 	if err := os.Remove(ballast); err != nil {
 		return "", err
 	}
 	begun := time.Now()
+	ended := f.Postgres != nil && f.Postgres.Ended()
+	if ended {
+		if err := f.Postgres.Start(ctx); err != nil {
+			return "", err
+		}
+	}
 	room := c.Acks()
 	within, cancel := context.WithTimeout(ctx, recoversIn)
 	defer cancel()
-	if err := until(within, func() bool { return c.Acks() >= room+200 && ready(ctx, f.Nodes[0]) == http.StatusOK }); err != nil {
+	if err := until(within, func() bool { return c.Acks() >= room+200 && all(http.StatusOK)() }); err != nil {
 		return "", fmt.Errorf("there is room again, and the desk does not recover: %w", err)
 	}
 	took := time.Since(begun)
@@ -122,8 +152,12 @@ func fillAndFree(ctx context.Context, f *fleet.Fleet, c *crowd.Crowd, ballast st
 	if v := check.Judge(h); v.Counts.Sum() > 0 {
 		return "", fmt.Errorf("%+v: %v", v.Counts, v.Breaches)
 	}
-	return fmt.Sprintf("full for %.0f s: %d posts put off, %d acknowledged meanwhile, ready again and 200 acks after %.1f s, nothing lost of %d",
-		fullFor.Seconds(), c.Later("unavailable"), during, took.Seconds(), c.Acks()), f.Doctor(ctx)
+	figures := fmt.Sprintf("full for %.0f s: %d posts put off, %d acknowledged meanwhile, ready again and 200 acks after %.1f s, nothing lost of %d",
+		fullFor.Seconds(), c.Later("unavailable"), during, took.Seconds(), c.Acks())
+	if ended {
+		figures += "; Postgres ended, and was started again"
+	}
+	return figures, f.Doctor(ctx)
 }
 
 // fill writes until the disk is full, to the last byte.

@@ -55,7 +55,9 @@ func TestFullDisk(t *testing.T) {
 	}
 	t.Parallel()
 	ctx, binary := built(t)
-	if o := FullDisk(ctx, binary, notes{t}); o.Failed != "" {
-		t.Error(o.Failed)
+	for _, o := range []Outcome{FullDisk(ctx, binary, notes{t}), FullPostgres(ctx, binary, notes{t})} {
+		if o.Failed != "" {
+			t.Errorf("%s: %s", o.Name, o.Failed)
+		}
 	}
 }
