@@ -153,6 +153,7 @@ func (l *loader) readAnswer(file, lang string, k keyed) {
 		return
 	}
 	l.bot.answers[lang][k.key] = out
+	l.bot.ownCrisis = l.bot.ownCrisis || k.key == keyCrisis
 	l.answersAt[lang][k.key] = place{file, k.line}
 }
 

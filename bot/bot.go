@@ -37,6 +37,7 @@ type Bot struct {
 	limits     map[string]understand.Thresholds // of intents that have their own
 	handsOver  bool                             // knows no answers: hands over at once
 	shortest   map[string]map[string]string     // language → intent → its shortest example, as a label
+	ownCrisis  bool                             // it has words of its own for somebody in danger
 }
 
 // Version names the folder's content: the same files give the same version.
@@ -90,8 +91,20 @@ func (b *Bot) Skills() map[string][]string {
 // Crisis is what is said to somebody in danger who already waits for a person: the words of bot_crisis, with the help
 // lines of the language.
 func (b *Bot) Crisis(language string) string {
+	if text := b.houseCrisis(language); text != "" {
+		return text
+	}
 	t := &turn{bot: b, language: b.speak(language), mem: recall(nil)}
 	return t.words(keyCrisis)
+}
+
+// houseCrisis is what the house says to somebody in danger in a language that the bot does not speak otherwise; "" where it
+// does, or where the bot has words of its own for that: then its help lines hold for all.
+func (b *Bot) houseCrisis(language string) string {
+	if b.ownCrisis || slices.Contains(b.languages, language) {
+		return ""
+	}
+	return builtIn[language][keyCrisis]
 }
 
 // Understand says what a message means by itself. language is the conversation's, or "".

@@ -68,7 +68,7 @@ func (t *turn) run() {
 	t.now()
 	switch {
 	case t.res.Crisis:
-		t.handOver(chat.ReasonCrisis, "", because("crisis", t.evidence()), keyCrisis)
+		t.inDanger()
 	case t.in.Asked || t.res.AsksHuman || t.optionAsks():
 		t.mem.Refused = false
 		t.handOver(chat.ReasonAsked, "", because("asked", t.evidence()))
@@ -84,6 +84,16 @@ func (t *turn) run() {
 	default:
 		t.answer()
 	}
+}
+
+// inDanger brings a person to somebody in danger, with the help lines of the language that they write in.
+func (t *turn) inDanger() {
+	why := because("crisis", t.evidence())
+	key := keyCrisis
+	if text := t.bot.houseCrisis(t.res.Language); text != "" {
+		t.out.Say, key = append(t.out.Say, Say{Text: text, Because: why}), ""
+	}
+	t.handOver(chat.ReasonCrisis, "", why, key)
 }
 
 func because(rule, evidence string) []chat.Because {
