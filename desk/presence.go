@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"sync"
 	"time"
 
@@ -39,6 +37,7 @@ type looked struct{ at, since time.Time }
 type attendance struct {
 	status routing.Status
 	reason string
+	unsaid bool // the roster has not confirmed it yet
 }
 
 // Times of presence. An agent whose connection breaks is gone from then on; one whose node is gone, when the lease ends,
@@ -76,14 +75,6 @@ func (d *Desk) HandOver() {
 	d.presence.leaving = true
 }
 
-// lostBetweenNodes tells whether somebody counts as lost who has a socket here: they came from another node, which noticed
-// their end there after their beginning here.
-func (d *Desk) lostBetweenNodes(there []routing.Presence) bool {
-	d.presence.mu.Lock()
-	defer d.presence.mu.Unlock()
-	return slices.ContainsFunc(there, func(p routing.Presence) bool { return p.Lost && d.presence.sockets[p.Agent] > 0 })
-}
-
 // SetPresence says whether an agent wants to be given conversations, and why.
 func (d *Desk) SetPresence(ctx context.Context, agent store.Agent, status, reason string) error {
 	if status == string(routing.Online) && reason == "" { // said again after a break of the network: nothing is forgotten by it
@@ -91,16 +82,33 @@ func (d *Desk) SetPresence(ctx context.Context, agent store.Agent, status, reaso
 			reason = missedOne
 		}
 	}
-	p, err := d.roster.Set(ctx, agent.ID, routing.Status(status), reason)
-	if err != nil {
+	chosen := attendance{routing.Status(status), reason, true}
+	if err := routing.CheckPresence(agent.ID, chosen.status, reason); err != nil {
 		return err
 	}
 	d.presence.mu.Lock()
-	d.presence.status[agent.ID] = attendance{p.Status, p.Reason}
+	d.presence.status[agent.ID] = chosen // at once: renew, which may be under way, goes by it
+	d.presence.mu.Unlock()
+	p, err := d.roster.Set(ctx, agent.ID, chosen.status, reason)
+	if err != nil {
+		d.presence.mu.Lock()
+		d.presence.renewed = time.Time{} // which says it as soon as the roster listens
+		d.presence.mu.Unlock()
+		return err
+	}
+	d.said(ctx, agent, chosen, p)
+	return nil
+}
+
+// said notes that the roster has what an agent chose, and tells the others.
+func (d *Desk) said(ctx context.Context, agent store.Agent, chosen attendance, p routing.Presence) {
+	d.presence.mu.Lock()
+	if d.presence.status[agent.ID] == chosen {
+		d.presence.status[agent.ID] = attendance{status: p.Status, reason: p.Reason}
+	}
 	d.presence.mu.Unlock()
 	d.tellPresence(ctx, agent, p)
 	d.nudgeDispatch()
-	return nil
 }
 
 func (d *Desk) tellPresence(ctx context.Context, agent store.Agent, p routing.Presence) {
@@ -162,8 +170,8 @@ func (d *Desk) note(ctx context.Context, agent string, was, status routing.Statu
 		return err
 	}
 	d.presence.mu.Lock()
-	if d.presence.sockets[agent] > 0 {
-		d.presence.status[agent] = attendance{p.Status, p.Reason}
+	if stands := d.presence.status[agent]; d.presence.sockets[agent] > 0 && !stands.unsaid {
+		d.presence.status[agent] = attendance{status: p.Status, reason: p.Reason}
 	}
 	d.presence.mu.Unlock()
 	if status != was {
@@ -241,26 +249,6 @@ func (d *Desk) watchAgents(ctx context.Context) error {
 	return nil
 }
 
-// lookAround says who has left and who is still here, and reads who is there.
-func (d *Desk) lookAround(ctx context.Context) ([]routing.Presence, error) {
-	if err := d.lose(ctx); err != nil {
-		return nil, err
-	}
-	if err := d.renew(ctx); err != nil {
-		return nil, err
-	}
-	there, err := d.roster.List(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read who is present: %w", err)
-	}
-	if d.lostBetweenNodes(there) { // the next second brings them back, and does not wait for the next sign of life
-		d.presence.mu.Lock()
-		d.presence.renewed = time.Time{}
-		d.presence.mu.Unlock()
-	}
-	return there, nil
-}
-
 // readable tells whether the roster has answered for long enough that whoever is there has shown life again.
 func (d *Desk) readable() bool {
 	d.presence.mu.Lock()
@@ -308,64 +296,6 @@ func (d *Desk) timeToLook(agent string, p *routing.Presence) bool {
 	}
 	d.presence.looked[agent] = look
 	return true
-}
-
-// lose says of agents whose last connection on this node has ended that they are gone, if they have not come back.
-func (d *Desk) lose(ctx context.Context) error {
-	d.presence.mu.Lock()
-	left := d.presence.left
-	d.presence.left = nil
-	left = slices.DeleteFunc(left, func(a string) bool { return d.presence.sockets[a] > 0 })
-	d.presence.mu.Unlock()
-	for i, agent := range left {
-		if err := d.roster.Lose(ctx, agent); err != nil {
-			d.presence.mu.Lock()
-			d.presence.left = append(d.presence.left, left[i:]...)
-			d.presence.mu.Unlock()
-			return fmt.Errorf("note who is gone: %w", err)
-		}
-	}
-	return nil
-}
-
-func (d *Desk) hasSocket(agent string) bool {
-	d.presence.mu.Lock()
-	defer d.presence.mu.Unlock()
-	return d.presence.sockets[agent] > 0
-}
-
-func (d *Desk) renew(ctx context.Context) error {
-	d.presence.mu.Lock()
-	now := d.now()
-	if now.Sub(d.presence.renewed) < renewEvery {
-		d.presence.mu.Unlock()
-		return nil
-	}
-	agents := slices.Sorted(maps.Keys(d.presence.sockets))
-	chosen := maps.Clone(d.presence.status)
-	d.presence.mu.Unlock()
-	unknown, err := d.roster.Renew(ctx, agents)
-	if err != nil { // and tried again in a second
-		return fmt.Errorf("renew presence: %w", err)
-	}
-	d.presence.mu.Lock()
-	d.presence.renewed = now
-	d.presence.mu.Unlock()
-	for _, a := range unknown {
-		if !d.hasSocket(a) { // it was closed meanwhile: who is gone stays gone
-			continue
-		}
-		s, ok := chosen[a]
-		if !ok { // a console that has not said how it stands is open all the same, and keeps what it takes by hand
-			s.status = routing.Away
-		}
-		if s.status != routing.Offline {
-			if _, err := d.roster.Set(ctx, a, s.status, s.reason); err != nil {
-				return fmt.Errorf("renew presence: %w", err)
-			}
-		}
-	}
-	return nil
 }
 
 // giveBack returns the conversations of an agent who is gone to the line, those whose customer waits first. What could not be

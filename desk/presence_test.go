@@ -76,6 +76,66 @@ func TestAConnectionThatEndsWhileItIsRenewed(t *testing.T) {
 	}
 }
 
+// setting is a roster that does something else before it sets who is there.
+type setting struct {
+	routing.Roster
+	before func(status routing.Status) error
+}
+
+func (r setting) Set(ctx context.Context, agent string, status routing.Status, reason string) (routing.Presence, error) {
+	if err := r.before(status); err != nil {
+		return routing.Presence{}, err
+	}
+	return r.Roster.Set(ctx, agent, status, reason)
+}
+
+// Who comes back says that they are online while the node, which had not heard it yet, is about to call them away: they are
+// online.
+func TestWhatAnAgentSaysWhileTheyAreRenewed(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.Connected(ainoID)
+	whole, says := d.roster, 0
+	d.roster = setting{whole, func(status routing.Status) error {
+		if status == routing.Away && says == 0 {
+			says++
+			d.must(d.SetPresence(d.ctx, store.Agent{Agent: agentNamed(ainoID, "Aino")}, "online", ""))
+		}
+		return nil
+	}}
+	d.must(d.renewNow())
+	if p := d.status(ainoID); p.Status != routing.Online || says != 1 {
+		t.Errorf("she is %s, having said %d times that she is online", p.Status, says)
+	}
+}
+
+// What the roster could not be told is told as soon as it listens: an agent whose screen says online is given conversations.
+func TestWhatTheRosterDidNotHear(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.online(ainoID, "Aino")
+	deaf, whole := true, d.roster
+	d.roster = setting{whole, func(routing.Status) error {
+		if deaf {
+			return chat.Errorf(chat.Unavailable, "the roster is away")
+		}
+		return nil
+	}}
+	for _, status := range []routing.Status{routing.Away, routing.Online, routing.Offline} {
+		before := d.status(ainoID).Status
+		deaf = true
+		if err := d.SetPresence(d.ctx, store.Agent{Agent: agentNamed(ainoID, "Aino")}, string(status), ""); chat.KindOf(err) != chat.Unavailable {
+			t.Fatalf("%s: %v", status, err)
+		}
+		if err := d.watchAgents(d.ctx); chat.KindOf(err) != chat.Unavailable || d.status(ainoID).Status != before {
+			t.Fatalf("%v, and she is %s", err, d.status(ainoID).Status)
+		}
+		deaf = false
+		d.must(d.watchAgents(d.ctx))
+		if p := d.status(ainoID); p.Status != status {
+			t.Errorf("she is %s, and said %s", p.Status, status)
+		}
+	}
+}
+
 // away is a store that cannot be read for a moment.
 type away struct {
 	store.Store
