@@ -49,6 +49,7 @@ type scored struct {
 	confidence float64 // how likely the best is right and the message is in scope
 	nearest    string  // the example of the best class most like the message
 	likeness   float64 // how like, 0 to 1
+	instead    string  // where it looks like what is nobody's: the example of that most like it
 	signals    signals
 }
 
@@ -181,6 +182,12 @@ func (e *engine) classify(a *analysis, out *scored) {
 		out.confidence = max(out.confidence, sureOfExact)
 	case known:
 		out.confidence = 0
+	}
+	out.instead = ""
+	if e.hasNone && out.confidence < 0.5 && out.signals[noneShare] >= 0.5 {
+		if like := e.examples.compare(d, int32(len(e.names))); like.which >= 0 && like.best > 0 {
+			out.instead, out.likeness = e.examples.texts[like.which], like.best
+		}
 	}
 	if e.classes() == 1 { // there is nothing to tell it from, so it must be like what its author wrote
 		out.confidence = min(out.confidence, like.best)

@@ -10,6 +10,12 @@ func (m *Model) feel(rd *reader, res *Result) {
 	m.name(rd, res)
 	res.Talk = m.talk(a, r)
 	m.explain(rd, res)
+	switch {
+	case res.Talk.AsksBot:
+		res.Because = append(res.Because, Because{"asks whether it is a bot", r.words(a, m.lexicon, tagBot), 1})
+	case res.Talk.Only:
+		res.Because = append(res.Because, Because{"small talk", cut(a.raw, 200), 1})
+	}
 	if why, ok := m.weigh(rd, res); ok {
 		m.name(rd, res)
 		res.Because = append(res.Because, why)
@@ -42,7 +48,7 @@ func (m *Model) explain(rd *reader, res *Result) {
 	for _, h := range rd.reading.hits {
 		p := &m.lexicon.patterns[h.pattern]
 		if p.file != "talk" && p.tag != tagOther && p.tag != tagYou && len(res.Because) < 8 {
-			res.Because = append(res.Because, Because{p.file + " " + p.lang + ": " + p.source, rd.analysis.text(h.from, h.to), max(h.weight, -h.weight)})
+			res.Because = append(res.Because, Because{p.rule, rd.analysis.text(h.from, h.to), max(h.weight, -h.weight)})
 		}
 	}
 }

@@ -190,6 +190,7 @@ func (b *builder) readLine(file string, fields []string) error {
 		return err
 	}
 	p.lang, p.file, p.spares = b.lang, file, b.last
+	p.rule = file + " " + b.lang + ": " + p.rule
 	if p.tag == tagHarmless && p.spares == tagNone {
 		return fmt.Errorf("harmless follows the entries that it takes away")
 	}

@@ -2,6 +2,7 @@ package understand
 
 import (
 	"fmt"
+	"strconv"
 	"sync"
 )
 
@@ -161,6 +162,8 @@ func (m *Model) chooseIntent(e *engine, s *scored, res *Result) {
 	if res.InScope {
 		res.Intent = e.names[s.order[0]]
 		res.Because = append(res.Because, Because{"intent " + res.Intent, s.nearest, s.likeness})
+	} else {
+		res.Because = append(res.Because, m.refused(e, s))
 	}
 	for i, c := range s.order[:s.count] {
 		if i == 0 && res.InScope {
@@ -180,6 +183,19 @@ func (m *Model) chooseIntent(e *engine, s *scored, res *Result) {
 	if s.count > 1 {
 		res.Close = res.InScope && round4(s.confidence) < m.thresholds.Answer && s.prob[1] >= 0.4*s.prob[0]
 	}
+}
+
+// refused says what kept a message out of scope: an example of what is nobody's that it is like, or how much surer of the
+// likeliest intent it would have to be.
+func (m *Model) refused(e *engine, s *scored) Because {
+	if s.instead != "" {
+		return Because{"no intent: like an example of what is not meant", s.instead, s.likeness}
+	}
+	b := append(make([]byte, 0, 96), "no intent: "...)
+	b = append(append(b, e.names[s.order[0]]...), " is likeliest at "...)
+	b = strconv.AppendFloat(b, s.confidence, 'f', 2, 64)
+	b = strconv.AppendFloat(append(b, ", wanted "...), m.scope(e), 'f', 2, 64)
+	return Because{string(b), s.nearest, s.likeness}
 }
 
 func (r *Result) round() {

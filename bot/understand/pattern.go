@@ -27,8 +27,23 @@ type pattern struct {
 	group  int    // and
 	anchor int    // the step in it that is looked for first: the rarest
 	file   string // feelings, wishes, refusals, crisis, grave, talk
-	source string // as written: the name of the rule in an explanation
+	rule   string // its name in an explanation: its file, language and beginning
 	lang   string
+}
+
+// maxRule is how many characters of an entry name it in an explanation.
+const maxRule = 60
+
+// shortened is an entry's beginning, up to the end of a word.
+func shortened(entry string) string {
+	short := cut(entry, maxRule)
+	if short == entry {
+		return entry
+	}
+	if i := strings.LastIndexAny(short, " |"); i > maxRule/3 {
+		short = short[:i]
+	}
+	return short + " …"
 }
 
 const (
@@ -50,7 +65,7 @@ func (b *builder) readPattern(fields []string) (pattern, error) {
 	if err != nil || w <= 0 || w > 2 {
 		return pattern{}, fmt.Errorf("weight %q is no number between 0 and 2", fields[1])
 	}
-	p := pattern{tag: t, weight: w, source: strings.Join(fields[2:], " ")}
+	p := pattern{tag: t, weight: w, rule: shortened(strings.Join(fields[2:], " "))}
 	p.groups = make([][]step, 1)
 	for _, f := range fields[2:] {
 		if f == "&" {
