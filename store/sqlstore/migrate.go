@@ -37,6 +37,9 @@ func (d source) migrate(ctx context.Context) (int, error) {
 		return 0, d.say(err)
 	}
 	defer db.Close()
+	if err := d.foreign(ctx, db); err != nil {
+		return 0, err
+	}
 	provider, err := d.provider(db)
 	if err != nil {
 		return 0, err

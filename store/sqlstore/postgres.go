@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"regexp"
 	"slices"
@@ -82,7 +83,7 @@ func queryForServer(text string) string {
 func serverAt(url string, readOnly bool) (source, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
-		return source{}, errors.New("this is no address of a Postgres database; it looks like postgres://kohta@db.example:5432/kohta?sslmode=verify-full")
+		return source{}, noAddress(err)
 	}
 	config.ConnectTimeout = connectWithin
 	name := fmt.Sprintf("the Postgres database %s on %s", config.Database, net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port))))
@@ -124,6 +125,18 @@ func serverAt(url string, readOnly bool) (source, error) {
 		return scrubServer(ctx, with(map[string]string{"application_name": "kohta scrub"}))
 	}
 	return d, nil
+}
+
+// noAddress says why an address cannot be read. Of the driver's words it has only the name of a file: all else may be a password.
+func noAddress(err error) error {
+	var file *fs.PathError
+	switch {
+	case errors.As(err, &file):
+		return fmt.Errorf("the address of the Postgres database names the file %s, which cannot be read (%w): see sslrootcert, sslcert and sslkey", file.Path, file.Err)
+	case strings.Contains(err.Error(), "(unable to add CA to cert pool)"):
+		return errors.New("the file that sslrootcert in the address of the Postgres database names has no certificate in it: it takes PEM")
+	}
+	return errors.New("this is no address of a Postgres database; it looks like postgres://kohta@db.example:5432/kohta?sslmode=verify-full")
 }
 
 func connect(config *pgx.ConnConfig) (driver.Conn, error) {

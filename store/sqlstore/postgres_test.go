@@ -214,7 +214,13 @@ func TestServerRefusals(t *testing.T) {
 		{"an older database, not to be migrated", migrated(`DELETE FROM goose_db_version WHERE version_id > 1`), sqlstore.Options{NoMigrate: true}, "Run “kohta migrate” first."},
 		{"a newer database", migrated(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, true)`, `UPDATE compatibility SET oldest = 99`),
 			sqlstore.Options{}, "is from a newer Kohta (schema 99"},
+		{"another program's", with(`CREATE TABLE conversations (id int)`), sqlstore.Options{}, "tables there (conversations): give Kohta a database of its own"},
+		{"another program's, with migrations of its own", with(`CREATE TABLE stock (id int)`, `CREATE TABLE goose_db_version (id serial PRIMARY KEY, version_id bigint NOT NULL,
+			is_applied boolean NOT NULL, tstamp timestamp DEFAULT now())`, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (0, true), (99, true)`),
+			sqlstore.Options{}, "tables there (stock): give Kohta a database of its own"},
 		{"no address", "postgres://user:secret@db:port/", sqlstore.Options{}, "postgres://kohta@"},
+		{"no certificate", "postgres://user:secret@" + nobody + "/kohta?sslmode=verify-full&sslrootcert=/nowhere/ca.pem", sqlstore.Options{}, "sslrootcert"},
+		{"what is no certificate", "postgres://user:secret@" + nobody + "/kohta?sslmode=verify-full&sslrootcert=postgres_test.go", sqlstore.Options{}, "sslrootcert"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.options.URL = c.url
