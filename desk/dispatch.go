@@ -134,14 +134,15 @@ func more(tickets []routing.Ticket, n int, free []routing.Candidate, leftOut fun
 	return false
 }
 
-// candidates are the agents who are online, have room, and may serve one of the tickets, with what they hold. Who serves several teams
-// counts with the largest capacity of theirs; what a ticket's own team allows is looked at when it is given.
+// candidates are the agents who are online, have room, and may serve one of the tickets, with what they hold. Who has no
+// capacity of their own has that of each ticket's team.
 func (d *Desk) candidates(ctx context.Context, teams map[string]staff.Team, tickets []routing.Ticket) ([]routing.Candidate, error) {
 	there, err := d.roster.List(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read who is present: %w", err)
 	}
 	var list []routing.Candidate
+	differ := capacities(teams)
 	for _, p := range there {
 		a, ok := d.people().agents[p.Agent]
 		if !ok || p.Status != routing.Online {
@@ -155,11 +156,34 @@ func (d *Desk) candidates(ctx context.Context, teams map[string]staff.Team, tick
 		if err != nil {
 			return nil, err
 		}
+		if a.Capacity <= 0 {
+			c.CapacityOf = differ
+		}
 		if c.HasRoom() {
 			list = append(list, c)
 		}
 	}
 	return list, nil
+}
+
+// capacities are those of the teams, in hundredths; nil where all have the same.
+func capacities(teams map[string]staff.Team) (of map[string]int) {
+	one := 0
+	for _, t := range teams {
+		n := plan.Capacity(store.Agent{}, t) * routing.Usual
+		if one == 0 {
+			one = n
+		}
+		if n == one {
+			continue
+		}
+		of = make(map[string]int, len(teams))
+		for slug, t := range teams {
+			of[slug] = plan.Capacity(store.Agent{}, t) * routing.Usual
+		}
+		return of
+	}
+	return nil
 }
 
 // largest is the most that an agent may have in the teams whose tickets they serve; 0 where they serve none.

@@ -389,6 +389,37 @@ func TestLinesOfTwoTeamsAreOneToWhoServesBoth(t *testing.T) {
 	}
 }
 
+// Who has no more room in a team keeps none of its customers from a colleague who has, however much room another team
+// would leave them.
+func TestWhoIsFullInOneTeamIsNotWaitedFor(t *testing.T) {
+	d := newTestDesk(t, nil)
+	sales := staff.NewTeam("sales", "Sales")
+	sales.Capacity, sales.Patience.Cooldown = 6, time.Hour
+	d.must(d.store.PutTeam(d.ctx, sales))
+	d.must(d.store.PutSite(d.ctx, staff.Site{Slug: "shop", Name: "Shop", Team: "sales", Language: "fi"}))
+	d.team(func(t *staff.Team) { t.Capacity = 1 })
+	both := agentNamed(ainoID, "Aino")
+	both.Teams = []string{"support", "sales"}
+	d.staff(ainoID, "Aino", func(a *store.Agent) { a.Teams = both.Teams })
+	d.staff(villeID, "Ville", func(a *store.Agent) { a.Capacity = 2 })
+	d.online(ainoID, "Aino")
+	d.awaits()
+	d.dispatchOnce() // she is full in support
+	d.online(villeID, "Ville")
+	d.awaits()
+	d.dispatchOnce() // he has half of what he may have
+	g, _, err := d.VisitorHello(d.ctx, "shop", "", "fi", nil)
+	d.must(err)
+	kept := d.do(staff.AsVisitor(g.Visitor), "", chat.AskHuman{}).Conversation
+	d.do(staff.AsAgent(both), kept, chat.Take{})
+	d.do(staff.AsAgent(both), kept, chat.Release{}) // so that somebody of sales waits whom she is not to be given again
+	id := d.awaits()
+	d.dispatchOnce()
+	if c := d.conversation(id); c.Agent != villeID {
+		t.Errorf("beside a colleague with room, it is %s with %q", c.State, c.Agent)
+	}
+}
+
 // However many in front are kept from the only one who is free, who stands behind them is served.
 func TestManyWhoAreKeptFromAnAgentHoldUpNobody(t *testing.T) {
 	d := newTestDesk(t, nil)

@@ -20,18 +20,33 @@ type Candidate struct {
 	Supervisor bool
 	Load       int // of the conversations that are theirs, and of offers and claims under way
 	Capacity   int // 0 or less: is given nothing
+	// CapacityOf is the capacity for the tickets of a team, where it is another than Capacity, which is the largest of them
+	// then. It is only read.
+	CapacityOf map[string]int
 	Strain     int // of the hard conversations of the last hours
 	RestUntil  time.Time
 	IdleSince  time.Time // when they last were given or finished a conversation, or came online; zero counts as longest
 }
 
-// fits tells whether c has room for so much more. Who has nothing has room for any one ticket.
-func (c *Candidate) fits(weight int) bool {
-	return c.Capacity > 0 && (c.Load <= 0 || weight <= c.Capacity-c.Load)
+// capacity is how much c may have where a ticket of a team is given.
+func (c *Candidate) capacity(team string) int {
+	if n, ok := c.CapacityOf[team]; ok {
+		return n
+	}
+	return c.Capacity
+}
+
+// fits tells whether c has room for so much more of a team. Who has nothing has room for any one ticket.
+func (c *Candidate) fits(team string, weight int) bool { return fits(c.capacity(team), c.Load, weight) }
+
+func fits(capacity, load, weight int) bool {
+	return capacity > 0 && (load <= 0 || weight <= capacity-load)
 }
 
 // HasRoom tells whether c may be given anything at all beside what they have.
-func (c Candidate) HasRoom() bool { return c.fits(1) }
+func (c Candidate) HasRoom() bool { return c.hasRoom() }
+
+func (c *Candidate) hasRoom() bool { return fits(c.Capacity, c.Load, 1) }
 
 // rests tells whether c is to be left alone for a while. What ends later than any breather can is a clock's mistake, and
 // must not keep an agent from work for ever.
@@ -41,7 +56,7 @@ func (c *Candidate) rests(now time.Time) bool {
 
 // may tells whether c could be given t if there was room, now or when the breather is over.
 func (t *Ticket) may(c *Candidate) bool {
-	return c.Agent != "" && c.Status == Online && c.Capacity > 0 && !slices.Contains(t.Except, c.Agent) && t.serves(c)
+	return c.Agent != "" && c.Status == Online && c.capacity(t.Team) > 0 && !slices.Contains(t.Except, c.Agent) && t.serves(c)
 }
 
 // InCrisis tells whether the customer is in danger: such a ticket goes before all, and wakes who rests.
@@ -73,7 +88,7 @@ func pick(t *Ticket, candidates []Candidate, now time.Time) int {
 	best, bestRests := -1, true
 	for i := range candidates {
 		c := &candidates[i]
-		if !c.fits(t.Weighs()) || !t.may(c) {
+		if !c.fits(t.Team, t.Weighs()) || !t.may(c) {
 			continue
 		}
 		rests := c.rests(now)
@@ -100,7 +115,7 @@ func (t *Ticket) prefers(a, b *Candidate, now time.Time) bool {
 		return fits
 	}
 	return cmp.Or(
-		cmp.Compare(sane(a.Load)*sane(b.Capacity), sane(b.Load)*sane(a.Capacity)),
+		cmp.Compare(sane(a.Load)*sane(b.capacity(t.Team)), sane(b.Load)*sane(a.capacity(t.Team))),
 		cmp.Compare(sane(a.Strain)/strainStep, sane(b.Strain)/strainStep),
 		cmp.Compare(idle(b, now), idle(a, now)),
 		strings.Compare(a.Agent, b.Agent),

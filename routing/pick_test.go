@@ -36,6 +36,9 @@ func is(s routing.Status) func(*candidate) { return func(c *candidate) { c.Statu
 func has(load, capacity int) func(*candidate) {
 	return func(c *candidate) { c.Load, c.Capacity = load, capacity }
 }
+func hasIn(team string, capacity int) func(*candidate) {
+	return func(c *candidate) { c.CapacityOf = map[string]int{team: capacity} }
+}
 func strained(by int) func(*candidate)        { return func(c *candidate) { c.Strain = by } }
 func in(teams ...string) func(*candidate)     { return func(c *candidate) { c.Teams = teams } }
 func can(skills ...string) func(*candidate)   { return func(c *candidate) { c.Skills = skills } }
@@ -63,6 +66,8 @@ func TestPick(t *testing.T) {
 		{"not if without the skill", routing.Ticket{Prefer: "c", Skills: []string{"billing"}}, list(free("b"), free("c", can())), "b"},
 		{"not who declined", routing.Ticket{Prefer: "c", Except: []string{"c"}}, list(free("b"), free("c")), "b"},
 		{"the smaller share of the capacity", routing.Ticket{}, list(free("b", has(200, 400)), free("c", has(300, 800), strained(500))), "c"},
+		{"the share of what their team lets them have", routing.Ticket{Team: "support"}, list(free("b", has(200, 1200), hasIn("support", 300)), free("c", has(200, 400))), "c"},
+		{"not who is full in this team", routing.Ticket{Team: "support"}, list(free("b", has(100, 600), hasIn("support", 100)), free("c", has(100, 200))), "c"},
 		{"then who had the easier hours", routing.Ticket{}, list(free("b", strained(120), idleFor(60)), free("c", strained(90))), "c"},
 		{"as far as it matters", routing.Ticket{}, list(free("b", strained(149), idleFor(60)), free("c", strained(101))), "b"},
 		{"then the longest idle", routing.Ticket{}, list(free("a", idleFor(1)), free("b", idleFor(9)), free("c", idleFor(5))), "b"},
@@ -129,8 +134,17 @@ func drawCandidate(r *rapid.T) candidate {
 	}
 }
 
+// drawMore is drawCandidate, of whom some may have less in the team of the tickets than in another.
+func drawMore(r *rapid.T) candidate {
+	c := drawCandidate(r)
+	if n := oneOf(r, "capacity in support", -1, -1, 0, 100, 200); n >= 0 && n <= c.Capacity {
+		c.CapacityOf = map[string]int{"support": n}
+	}
+	return c
+}
+
 func drawCandidates(r *rapid.T) []candidate {
-	return rapid.SliceOfNDistinct(rapid.Custom(drawCandidate), 0, 7, func(c candidate) string { return c.Agent }).Draw(r, "candidates")
+	return rapid.SliceOfNDistinct(rapid.Custom(drawMore), 0, 7, func(c candidate) string { return c.Agent }).Draw(r, "candidates")
 }
 
 func drawTicket(r *rapid.T) routing.Ticket {
@@ -155,12 +169,20 @@ func may(t routing.Ticket, c candidate) bool {
 		serves = serves && slices.Contains(c.Skills, s)
 	}
 	speaks := t.Language == "" || len(c.Languages) == 0 || slices.Contains(c.Languages, t.Language)
-	return serves && speaks && c.Agent != "" && c.Status == "online" && c.Capacity > 0 &&
+	return serves && speaks && c.Agent != "" && c.Status == "online" && capacity(t, c) > 0 &&
 		(c.Supervisor || !t.Raised) && !slices.Contains(t.Except, c.Agent)
 }
 
 func hasRoom(t routing.Ticket, c candidate) bool {
-	return c.Load <= 0 || c.Load < c.Capacity && c.Capacity-c.Load >= t.Weighs()
+	n := capacity(t, c)
+	return c.Load <= 0 || c.Load < n && n-c.Load >= t.Weighs()
+}
+
+func capacity(t routing.Ticket, c candidate) int {
+	if n, other := c.CapacityOf[t.Team]; other {
+		return n
+	}
+	return c.Capacity
 }
 
 func resting(c candidate) bool {

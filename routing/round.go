@@ -17,7 +17,7 @@ type Match struct {
 // could wait for ever. Round is pure and total; the order of tickets and candidates does not matter, and each
 // conversation and each agent should stand in them once.
 func Round(tickets []Ticket, candidates []Candidate, now time.Time) []Match {
-	list := slices.DeleteFunc(slices.Clone(candidates), func(c Candidate) bool { return c.Status != Online || !c.fits(1) })
+	list := slices.DeleteFunc(slices.Clone(candidates), func(c Candidate) bool { return c.Status != Online || !c.hasRoom() })
 	if len(list) == 0 {
 		return nil
 	}
@@ -32,7 +32,7 @@ func Round(tickets []Ticket, candidates []Candidate, now time.Time) []Match {
 			matches = append(matches, Match{*t, list[i].Agent})
 			charge(list, list[i].Agent, t.Weighs(), now)
 		} else if i := nearest(t, list, now); i >= 0 {
-			list[i].Capacity = 0 // kept for t
+			list[i].Capacity, list[i].CapacityOf = 0, nil // kept for t
 		}
 	}
 	return matches
@@ -60,10 +60,10 @@ func charge(list []Candidate, agent string, weight int, now time.Time) {
 // nearest is the agent who could take t if there was a little more room: of those with any, the one with the most.
 func nearest(t *Ticket, list []Candidate, now time.Time) int {
 	best := -1
-	room := func(c *Candidate) int { return c.Capacity - max(0, c.Load) }
+	room := func(c *Candidate) int { return c.capacity(t.Team) - max(0, c.Load) }
 	for i := range list {
 		c := &list[i]
-		if !t.may(c) || c.fits(t.Weighs()) || !c.fits(1) || c.rests(now) && !t.InCrisis() {
+		if !t.may(c) || c.fits(t.Team, t.Weighs()) || !c.fits(t.Team, 1) || c.rests(now) && !t.InCrisis() {
 			continue
 		}
 		if best < 0 || room(c) > room(&list[best]) ||

@@ -89,6 +89,21 @@ func TestRoundKeepsRoomForTheHeavy(t *testing.T) {
 	}
 }
 
+// Who is kept for a heavy one of a team in which there is little room is kept from the others as a whole.
+func TestRoundKeepsRoomByTeam(t *testing.T) {
+	angry := routing.Ticket{Conversation: "angry", Team: "support", Since: minutesAgo(9), Weight: routing.Hard}
+	light := routing.Ticket{Conversation: "light", Team: "sales", Since: minutesAgo(8)}
+	aino := free("aino", in("support", "sales"), has(100, 600), hasIn("support", 200))
+	if got := routing.Round([]routing.Ticket{light, angry}, list(aino), now); len(got) != 0 {
+		t.Errorf("Round = %+v; she is kept for the angry one", got)
+	}
+	aino.CapacityOf["support"] = 100
+	got := routing.Round([]routing.Ticket{light, angry}, list(aino), now)
+	if len(got) != 1 || got[0].Ticket.Conversation != "light" {
+		t.Errorf("Round = %+v; in support she has no room that could be kept", got)
+	}
+}
+
 // L1 and L2 over time: customers of every class keep coming to agents who always have just too much to do; each is
 // served while later ones with less head start still wait.
 func TestNobodyIsOvertakenForEver(t *testing.T) {

@@ -75,6 +75,9 @@ func fit(ctx context.Context, c redis.Cmdable) error {
 	if denied(err) {
 		return chat.Errorf(chat.Invalid, "the user of the Redis address may not run INFO, which tells whether Redis keeps what it is given: allow +info (%v)", err)
 	}
+	if unknown(err) {
+		return chat.Errorf(chat.Invalid, "Redis does not let this user in: give user and password in the address, as redis://:PASSWORD@redis.example:6379/0, with %%23 for # and the like, or leave them out where Redis has none (%v)", err)
+	}
 	if err != nil {
 		return failed("ask Redis how it is set up", err)
 	}
@@ -136,6 +139,12 @@ return 1`
 func denied(err error) bool {
 	var reply redis.Error
 	return errors.As(err, &reply) && (strings.Contains(reply.Error(), "NOPERM") || strings.Contains(reply.Error(), "ACL failure"))
+}
+
+// unknown sees that a password is missing, wrong, or given where there is none.
+func unknown(err error) bool {
+	var reply redis.Error
+	return errors.As(err, &reply) && (strings.HasPrefix(reply.Error(), "NOAUTH") || strings.HasPrefix(reply.Error(), "WRONGPASS") || strings.HasPrefix(reply.Error(), "ERR AUTH"))
 }
 
 // failed gives an error of Redis its kind: what may pass is Unavailable, by the code that begins a reply.

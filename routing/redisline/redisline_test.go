@@ -107,6 +107,32 @@ func TestOpenRefuses(t *testing.T) {
 	}
 }
 
+// Who is not let in is told what the address lacks, and never what the password is.
+func TestOpenWithoutThePassword(t *testing.T) {
+	guarded, unguarded := start(t, "--requirepass", "secret"), start(t)
+	for _, c := range []struct {
+		name           string
+		at             *server
+		user, password string
+	}{
+		{"none", guarded, "", ""},
+		{"a wrong one", guarded, "", "guess"},
+		{"nobody's", guarded, "nobody", "guess"},
+		{"one too many", unguarded, "", "guess"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o := c.at.options(t)
+			o.Username, o.Password = c.user, c.password
+			client := redis.NewClient(o)
+			defer client.Close()
+			_, err := redisline.Open(t.Context(), client)
+			if chat.KindOf(err) != chat.Invalid || !strings.Contains(err.Error(), "redis://:PASSWORD@") || strings.Contains(err.Error(), "guess") {
+				t.Errorf("Open: %v; want an invalid error that says how an address has a password", err)
+			}
+		})
+	}
+}
+
 // Redis goes away and comes back with nothing: calls fail as unavailable and soon, and a reconcile mends.
 func TestRedisIsAway(t *testing.T) {
 	s := start(t)
