@@ -32,6 +32,7 @@ type engine struct {
 // scratch is the working memory of one message.
 type scratch struct {
 	*vectorizer
+	repeats           repeats
 	word, gram, whole []rawScore     // of the classes: by words, by n-grams, and what needs no scale
 	points            []points       // their scores
 	cells             []cell         // of the shipped vectors
@@ -164,7 +165,7 @@ func (e *engine) scratch() *scratch {
 func (e *engine) classify(a *analysis, out *scored) {
 	d := e.scratch()
 	defer e.pool.Put(d)
-	e.score(d, a)
+	e.score(d, d.repeats.without(a))
 	e.rank(d, out)
 	class, known := e.exact.find(a)
 	if known && int(class) < len(e.names) {
