@@ -165,7 +165,7 @@ func (d *Desk) tryStep(ctx context.Context, id string, make func(chat.Conversati
 	if k, err = d.meet(ctx, k, k.Visitor); err != nil {
 		return err
 	}
-	in := d.input(ctx, k, cmd)
+	in := d.input(ctx, k, chat.Open{}, cmd)
 	in.By.By = chat.From{Role: chat.RoleSystem}
 	result, err := d.plan(in)
 	if _, done := chat.AlreadyDone(err); done || err == nil && len(result.Events) == 0 {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -145,8 +146,7 @@ func (d *Desk) attempt(ctx context.Context, f frame, id string, begin chat.Open,
 	if err := d.may(ctx, f, k.Conversation, begin); err != nil {
 		return refuse(err)
 	}
-	in := d.input(ctx, k, d.withPage(f))
-	in.Begin = begin
+	in := d.input(ctx, k, begin, d.withPage(f))
 	in.By.By, in.By.Name, in.By.Key, in.By.Fence = f.sender.from, f.sender.name, f.key, f.fence
 	result, err := d.plan(in)
 	if done, ok := chat.AlreadyDone(err); ok {
@@ -318,18 +318,20 @@ func verb(cmd chat.Command) staff.Verb {
 }
 
 // input gathers what a step on a conversation depends on.
-func (d *Desk) input(ctx context.Context, k known, cmd chat.Command) plan.Input {
+func (d *Desk) input(ctx context.Context, k known, begin chat.Open, cmd chat.Command) plan.Input {
 	agent := concerned(k.Conversation, cmd)
 	online := d.there // what one has had comes back also to who wants nothing new
-	if _, ok := cmd.(chat.Transfer); ok {
-		online = d.online
+	team := cmp.Or(k.Team, begin.Team)
+	if t, ok := cmd.(chat.Transfer); ok {
+		online, team = d.online, cmp.Or(t.Team, team)
 	}
-	by := chat.Envelope{At: d.now(), Online: online(ctx, agent), Patience: d.patience(k.Team)}
+	by := chat.Envelope{At: d.now(), Online: online(ctx, agent), Patience: d.patience(team)}
 	if agent != "" {
 		by.To = d.people().agents[agent].Name
 	}
 	return plan.Input{
 		Conversation: k.Conversation,
+		Begin:        begin,
 		By:           by,
 		Command:      cmd,
 		Bot:          d.bot(),
@@ -337,6 +339,7 @@ func (d *Desk) input(ctx context.Context, k known, cmd chat.Command) plan.Input 
 		Page:         d.page(k.Visitor),
 		Base:         d.address(),
 		Knows:        func(team string) bool { _, ok := d.people().teams[team]; return ok },
+		Patience:     d.patience,
 		Around:       func(c chat.Conversation) plan.Around { return d.around(ctx, c) },
 	}
 }

@@ -136,6 +136,32 @@ func TestAWaitingCustomerIsToldHowThingsStand(t *testing.T) {
 	d.healthy()
 }
 
+// The patience is that of the team in whose line somebody comes to stand, from the first frame on.
+func TestPatienceIsOfTheTeamOneComesTo(t *testing.T) {
+	d := newTestDesk(t, nil)
+	sales := staff.NewTeam("sales", "Sales")
+	sales.Patience.Word = 40 * time.Second
+	d.must(d.store.PutTeam(d.ctx, sales))
+	d.team(func(t *staff.Team) { t.Patience.Word = 20 * time.Second })
+	due := func(id string) time.Duration {
+		c := d.conversation(id)
+		if c.State != chat.Waiting || c.Due == nil || c.Due.What != chat.DueWord {
+			t.Fatalf("%s, due %+v", c.State, c.Due)
+		}
+		return c.Due.At.Sub(d.clock.Now())
+	}
+	id := d.do(d.visitor(), "", chat.AskHuman{}).Conversation
+	if got := due(id); got != 20*time.Second {
+		t.Errorf("who begins by asking for a person hears how it stands after %s, not 20s", got)
+	}
+	aino := d.agentPrincipal(ainoID, "Aino")
+	d.do(aino, id, chat.Take{})
+	d.do(aino, id, chat.Transfer{Team: "sales"})
+	if got := due(id); got != 40*time.Second {
+		t.Errorf("who is passed on to another team hears how it stands after %s, not 40s", got)
+	}
+}
+
 func TestWhoIsGoneGivesBack(t *testing.T) {
 	d := newTestDesk(t, nil)
 	aino := d.agentPrincipal(ainoID, "Aino")

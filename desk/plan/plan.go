@@ -36,6 +36,9 @@ type Input struct {
 	// Knows tells whether there is such a team; nil: all that are named are there.
 	Knows func(team string) bool
 
+	// Patience is that of a team to which the bot's rules lead from another; nil: By's.
+	Patience func(team string) chat.Patience
+
 	// Around is asked for what it is like in the house, at most once a step, and only where somebody begins to wait, is
 	// still waiting or was silent; for the conversation as it is by then. nil: always open, and nothing can be told of
 	// the wait.
@@ -314,6 +317,10 @@ func (p *planner) escalate(e bot.Escalation) {
 	}
 	if p.in.Knows != nil && e.Team != "" && !p.in.Knows(e.Team) {
 		e.Team = "" // a rule names nobody: better the site's own team than a line that nobody serves
+	}
+	if p.in.Patience != nil && e.Team != "" && e.Team != p.Conversation.Team {
+		p.house.Patience = p.in.Patience(e.Team)
+		by.Patience = p.house.Patience
 	}
 	waits := p.Conversation.State == chat.Waiting
 	err := p.decide(by, chat.Escalate{Reason: e.Reason, Quote: e.Quote, Team: e.Team, Skills: e.Skills, Priority: e.Priority,

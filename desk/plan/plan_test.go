@@ -131,6 +131,28 @@ func TestACrisisWhileWaitingGoesToTheFront(t *testing.T) {
 	}
 }
 
+// A rule that leads to another team leads to its patience, too.
+func TestARuleLeadsToAnotherTeamsPatience(t *testing.T) {
+	patience := func(team string) chat.Patience {
+		p := chat.Usual
+		if team == "sales" {
+			p.Word = 40 * time.Second
+		}
+		return p
+	}
+	for team, want := range map[string]time.Duration{"": chat.Usual.Word, "support": chat.Usual.Word, "sales": 40 * time.Second, "nobody's": chat.Usual.Word} {
+		b := script{reply: func(bot.Input) bot.Output {
+			return bot.Output{Escalate: &bot.Escalation{Reason: chat.ReasonRule, Team: team}}
+		}}
+		env := marja()
+		r, err := plan.Plan(plan.Input{Conversation: chat.Conversation{ID: "c1"}, Begin: begin, By: env, Command: chat.Post{Text: "hei"}, Bot: b,
+			Knows: func(team string) bool { return team != "nobody's" }, Patience: patience})
+		if due := r.Conversation.Due; err != nil || due == nil || due.At.Sub(env.At) != want {
+			t.Errorf("led to %q: due %+v, %v; want after %s", team, due, err, want)
+		}
+	}
+}
+
 func TestAskingForAPersonCarriesTheKeyAndSender(t *testing.T) {
 	r := run(t, script{reply: func(in bot.Input) bot.Output {
 		if !in.Asked {
