@@ -32,8 +32,8 @@ func (s *socket) handle(frame []byte) {
 		s.fail(&wire.Error{Code: wire.HelloFirst, Close: wire.CloseBadFrame})
 		return
 	}
-	ctx, cancel := context.WithTimeout(s.gateway.base, workWithin)
-	defer cancel()
+	ctx := newWithin(s.gateway.base, workWithin)
+	defer ctx.end()
 	if greeted { // also what cannot be read counts
 		if wait := s.over(ctx, &f); wait > 0 {
 			s.fail(s.gateway.wireError(&wire.Error{Code: wire.RateLimited, RetryAfter: wait}, &f, s))
