@@ -2,6 +2,10 @@ package main
 
 import (
 	"context"
+	"io"
+	stdlog "log"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -137,6 +141,18 @@ func TestServeRefusesARedisThatForgets(t *testing.T) {
 	url, _, _ := startRedis(t, "--maxmemory", "50mb", "--maxmemory-policy", "allkeys-lru")
 	_, stderr, status := runKohta(t, "", "serve", "--listen", "127.0.0.1:0", "--data", t.TempDir(), "--redis", url)
 	if status != 1 || !strings.Contains(stderr, "noeviction") {
+		t.Errorf("status %d:\n%s", status, stderr)
+	}
+}
+
+func TestServeRefusesARedisWithoutProof(t *testing.T) {
+	t.Parallel()
+	nobody := httptest.NewUnstartedServer(http.NotFoundHandler())
+	nobody.Config.ErrorLog = stdlog.New(io.Discard, "", 0)
+	nobody.StartTLS() // with a certificate that nobody trusts
+	defer nobody.Close()
+	_, stderr, status := runKohta(t, "", "serve", "--listen", "127.0.0.1:0", "--data", t.TempDir(), "--redis", "rediss://:secret@"+nobody.Listener.Addr().String())
+	if status != 1 || !strings.Contains(stderr, "certificate") || !strings.Contains(stderr, "SSL_CERT_FILE") || strings.Contains(stderr, "secret") {
 		t.Errorf("status %d:\n%s", status, stderr)
 	}
 }

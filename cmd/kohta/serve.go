@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -242,11 +243,8 @@ func (h *house) openLine(ctx context.Context) error {
 	h.redis = redis.NewClient(options)
 	h.redis.AddHook(&redisline.Breaker{})
 	h.line, err = redisline.Open(ctx, h.redis)
-	if chat.KindOf(err) == chat.Unavailable {
-		return fmt.Errorf("--redis: no Redis answers there; start it, correct the address, or leave --redis out: %w", err)
-	}
 	if err != nil {
-		return err
+		return redisError(err)
 	}
 	if h.roster, err = redisline.NewRoster(ctx, h.redis); err != nil {
 		return err
@@ -259,6 +257,18 @@ func (h *house) openLine(ctx context.Context) error {
 	}
 	h.bus = h.fleet
 	return nil
+}
+
+// redisError says what to change when the line cannot be opened.
+func redisError(err error) error {
+	var certificate *tls.CertificateVerificationError
+	switch {
+	case errors.As(err, &certificate):
+		return fmt.Errorf("--redis: the certificate of that Redis cannot be verified; give the name that stands in it, and have this machine trust who signed it (SSL_CERT_FILE names a file of its own): %w", certificate.Err)
+	case chat.KindOf(err) == chat.Unavailable:
+		return fmt.Errorf("--redis: no Redis answers there; start it, correct the address (rediss:// where it has TLS, redis:// where it has none), or leave --redis out: %w", err)
+	}
+	return fmt.Errorf("--redis: %w", err)
 }
 
 // quiet keeps go-redis from writing to standard error by itself: what fails comes back as an error, and is logged once.

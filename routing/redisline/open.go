@@ -76,7 +76,7 @@ func fit(ctx context.Context, c redis.Cmdable) error {
 		return chat.Errorf(chat.Invalid, "the user of the Redis address may not run INFO, which tells whether Redis keeps what it is given: allow +info (%v)", err)
 	}
 	if unknown(err) {
-		return chat.Errorf(chat.Invalid, "Redis does not let this user in: give user and password in the address, as redis://:PASSWORD@redis.example:6379/0, with %%23 for # and the like, or leave them out where Redis has none (%v)", err)
+		return chat.Errorf(chat.Invalid, "Redis does not let this user in: give user and password in the address, as redis://:PASSWORD@redis.example:6379/0, with %%23 for # and the like (%v)", err)
 	}
 	if err != nil {
 		return failed("ask Redis how it is set up", err)
@@ -141,10 +141,10 @@ func denied(err error) bool {
 	return errors.As(err, &reply) && (strings.Contains(reply.Error(), "NOPERM") || strings.Contains(reply.Error(), "ACL failure"))
 }
 
-// unknown sees that a password is missing, wrong, or given where there is none.
+// unknown sees that a password is missing or wrong.
 func unknown(err error) bool {
 	var reply redis.Error
-	return errors.As(err, &reply) && (strings.HasPrefix(reply.Error(), "NOAUTH") || strings.HasPrefix(reply.Error(), "WRONGPASS") || strings.HasPrefix(reply.Error(), "ERR AUTH"))
+	return errors.As(err, &reply) && (strings.HasPrefix(reply.Error(), "NOAUTH") || strings.HasPrefix(reply.Error(), "WRONGPASS"))
 }
 
 // failed gives an error of Redis its kind: what may pass is Unavailable, by the code that begins a reply.
