@@ -8,12 +8,16 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/alecthomas/kong"
 )
 
 // readyCmd asks a running desk whether it takes traffic, where there is no curl to do so: in a container, for instance.
 type readyCmd struct {
 	Listen string        `default:"127.0.0.1:8080" env:"KOHTA_LISTEN" help:"Address that the desk listens on."`
 	Within time.Duration `default:"2s" help:"How long an answer is waited for."`
+
+	Config kong.ConfigFlag `env:"KOHTA_CONFIG" help:"The desk's YAML file, for its address." placeholder:"FILE"`
 }
 
 const readySaid = 4 << 10 // of an answer, what is told
