@@ -63,7 +63,7 @@ func (d *Desk) after(ctx context.Context, r plan.Result) {
 	}
 }
 
-// settle brings the line into agreement with what was committed. What fails here is mended by reconcile.
+// settle brings the line into agreement with what was committed. What fails here is mended by placeAgain or reconcile.
 func (d *Desk) settle(ctx context.Context, before, now chat.Conversation) {
 	s := plan.Settle(before, now)
 	if s.Moves() {
@@ -73,7 +73,7 @@ func (d *Desk) settle(ctx context.Context, before, now chat.Conversation) {
 		d.soft("drop a ticket", d.line.Drop(ctx, s.Drop, now.ID))
 	}
 	if s.Put {
-		d.soft("put a ticket", d.line.Put(ctx, d.ticket(now)))
+		d.soft("put a ticket", d.put(ctx, now))
 	}
 	if s.Hold {
 		_, _, err := d.line.ClaimTicket(ctx, now.Team, now.ID, heldFor(now.Offer, d.now()))

@@ -72,6 +72,7 @@ type Desk struct {
 	directory     directory
 	presence      presence
 	waits         waits
+	unplaced      unplaced
 	actions       chan errand
 	post          chan errand   // letters, which a mail server that hangs may hold up
 	kick          chan struct{} // something may be assigned

@@ -13,8 +13,10 @@ import (
 	"github.com/kohta/kohta/store"
 )
 
-// carryOut does what passed deadlines ask for. Any node may; the conditional append lets one of them.
+// carryOut does what passed deadlines ask for, after what the line did not take the last time. Any node may; the conditional
+// append lets one of them.
 func (d *Desk) carryOut(ctx context.Context) error {
+	d.placeAgain(ctx)
 	due, err := d.store.Due(ctx, d.now(), 200)
 	if err != nil {
 		return fmt.Errorf("read deadlines: %w", err)
