@@ -22,6 +22,8 @@ type people struct {
 	given  map[string]staff.Team // those whose line is given out by the house
 	slugs  []string              // of all teams, in order
 	sites  map[string]staff.Site
+
+	supervised map[string]bool // the teams in whose lines a supervisor may be given what was raised
 }
 
 // refresh reads agents, teams and sites anew.
@@ -50,11 +52,30 @@ func (d *Desk) refresh(ctx context.Context) error {
 	}
 	p.ids = slices.Sorted(maps.Keys(p.agents))
 	p.slugs = slices.Sorted(maps.Keys(p.teams))
+	p.supervised = supervised(agents, p.teams)
 	for _, s := range sites {
 		p.sites[s.Slug] = s
 	}
 	d.directory.Store(p)
 	return nil
+}
+
+// supervised are the teams that have a supervisor, or a ring that leads to one.
+func supervised(agents []store.Agent, teams map[string]staff.Team) map[string]bool {
+	all := map[string]bool{}
+	for _, a := range agents {
+		if a.Role != staff.RoleAgent && a.DisabledAt == nil {
+			for _, team := range a.Teams {
+				all[team] = true
+			}
+		}
+	}
+	ringed := map[string]bool{}
+	for slug, t := range teams {
+		ringed[slug] = slices.ContainsFunc(t.Rings, func(r staff.Ring) bool { return all[r.Team] })
+	}
+	maps.Copy(ringed, all)
+	return ringed
 }
 
 func (d *Desk) people() *people {

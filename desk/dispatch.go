@@ -236,6 +236,7 @@ func (d *Desk) give(ctx context.Context, team staff.Team, m routing.Match) (give
 			return nil, nil, err
 		}
 		until = d.now().Add(d.patience(team.Slug).Offer)
+		c.Raised = d.raised(c)
 		cmd := plan.Give(c, team, to, d.people().agents[m.Agent].Name, d.now(), until)
 		given = cmd != nil
 		return cmd, &store.Holds{Agent: m.Agent, Count: holds}, nil
