@@ -55,6 +55,15 @@ describe('the transcript', () => {
     expect(felt).toEqual([null, null, 'angry']);
   });
 
+  test('what carried a decision stands at it', () => {
+    const because = [{ rule: 'gift_card', evidence: 'gift_card (0.91, "lahjakortti")' }, { rule: 'gift', evidence: 'gift_card' }, { rule: 'stuck', evidence: '' }];
+    const all = blocks([event('a', 1, 'message', bot, { text: 'Kyllä on.', because }), said('a', 2, 'ei auta'),
+      event('a', 3, 'message', bot, { text: 'Haen ihmisen.', because: because.slice(2) }), event('a', 4, 'escalated', bot, { reason: 'stuck', because: because.slice(2) })]);
+    const open = all.flatMap((block) => (block.sort === 'fold' ? block.blocks : [block]));
+    expect(open.map((block) => (block.sort === 'turn' ? block.said.map(({ why }) => why) : block.sort === 'line' ? block.why : null)))
+      .toEqual([[['gift_card (0.91, "lahjakortti")', 'gift: gift_card', 'stuck']], [[]], [[]], ['stuck']]);
+  });
+
   test('read is told under the last own words alone', () =>
     expect(shape(blocks([...handed, answered('a', 7, 'Hei'), said('a', 8, 'jaa'), answered('a', 9, 'Katson')], 9)).slice(3)).toEqual(['me: Hei', 'customer: jaa', 'me: Katson (read)']));
 

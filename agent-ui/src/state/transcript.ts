@@ -1,4 +1,4 @@
-import type { EventOf, FeelingName, Form, KohtaEvent, Option, Page, Promised } from '@kohta/client';
+import type { Because, EventOf, FeelingName, Form, KohtaEvent, Option, Page, Promised } from '@kohta/client';
 
 import type { Texts } from '../texts/index.ts';
 import type { Me, Send, Talk } from './model.ts';
@@ -18,13 +18,15 @@ export interface Said {
   readonly answers: readonly (readonly [string, string])[];
   /** The page it was written on, where that is another than before. */
   readonly page: Page | null;
+  /** What carried the bot's decision to say it. */
+  readonly why: readonly string[];
 }
 
 export type Voice = 'customer' | 'me' | 'colleague' | 'bot' | 'note';
 
 export type Block =
   | { readonly sort: 'turn'; readonly id: string; readonly voice: Voice; readonly name: string; readonly at: number; readonly said: readonly Said[]; readonly mark: Mark | null }
-  | { readonly sort: 'line'; readonly id: string; readonly text: string; readonly at: number; readonly quote: string; readonly person: boolean }
+  | { readonly sort: 'line'; readonly id: string; readonly text: string; readonly at: number; readonly quote: string; readonly why: readonly string[]; readonly person: boolean }
   | { readonly sort: 'fold'; readonly id: string; readonly count: number; readonly from: number; readonly to: number; readonly blocks: readonly Block[] };
 
 /** Under the last own message: how far it has come. */
@@ -113,7 +115,9 @@ function append(blocks: Block[], event: KohtaEvent, feelings: Map<number, Feelin
   const text = lineOf(event, known, now, texts);
   if (text === null) return;
   const person = event.kind === 'assigned' || event.kind === 'escalated';
-  blocks.push({ sort: 'line', id: `e${event.seq}`, text, at, quote: event.kind === 'rated' ? event.comment ?? '' : event.kind === 'promised' ? event.text ?? '' : '', person });
+  const why = event.kind === 'escalated' ? whyOf(event.because) : [];
+  if (why.length > 0) withoutWhy(blocks);
+  blocks.push({ sort: 'line', id: `e${event.seq}`, text, at, quote: event.kind === 'rated' ? event.comment ?? '' : event.kind === 'promised' ? event.text ?? '' : '', why, person });
   if ((event.kind === 'transferred' || event.kind === 'invited') && event.note) {
     appendSaid(blocks, 'note', nameOf(event, texts), plain(event.seq, event.note, at));
   }
@@ -137,7 +141,7 @@ function appendSend(blocks: Block[], send: Send, online: boolean, texts: Texts):
 }
 
 function plain(seq: number | null, text: string, at: number): Said {
-  return { id: String(seq), text, at, seq, feeling: null, options: [], chosen: false, form: null, answers: [], page: null };
+  return { id: String(seq), text, at, seq, feeling: null, options: [], chosen: false, form: null, answers: [], page: null, why: [] };
 }
 
 function saidOf(event: EventOf<'message'>, at: number, feelings: Map<number, FeelingName>, moved: boolean): Said {
@@ -149,7 +153,20 @@ function saidOf(event: EventOf<'message'>, at: number, feelings: Map<number, Fee
     form: event.form ?? null,
     answers: event.from.role === 'visitor' ? Object.entries(event.fields ?? {}) : [],
     page: moved ? event.page ?? null : null,
+    why: whyOf(event.because),
   };
+}
+
+/** Takes from the bot's last words what the line after them tells. */
+function withoutWhy(blocks: Block[]): void {
+  const last = blocks.at(-1);
+  const end = last?.sort === 'turn' && last.voice === 'bot' ? last.said.at(-1) : undefined;
+  if (last?.sort === 'turn' && end) blocks[blocks.length - 1] = { ...last, said: [...last.said.slice(0, -1), { ...end, why: [] }] };
+}
+
+/** Each rule and what it went by, which often begins with the rule's own name. */
+function whyOf(because: readonly Because[] = []): string[] {
+  return because.map(({ rule, evidence }) => (evidence.startsWith(`${rule} `) ? evidence : [rule, evidence].filter(Boolean).join(': ')));
 }
 
 function voiceOf(event: EventOf<'message'> | EventOf<'note'>, me: Me | null): Voice {

@@ -153,6 +153,7 @@ export const en = {
     page: 'On the page',
     chose: 'Chose a button',
     options: 'The bot offered',
+    why: 'Why',
     form: 'The bot asked',
   },
 

@@ -155,6 +155,7 @@ export const fi: Texts = {
     page: 'Sivulla',
     chose: 'Valitsi painikkeen',
     options: 'Botti tarjosi',
+    why: 'Peruste',
     form: 'Botti kysyi',
   },
 

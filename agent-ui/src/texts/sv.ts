@@ -155,6 +155,7 @@ export const sv: Texts = {
     page: 'På sidan',
     chose: 'Valde en knapp',
     options: 'Botten erbjöd',
+    why: 'Grund',
     form: 'Botten frågade',
   },
 

@@ -125,6 +125,7 @@ function BlockView({ block, talk }: { block: Block; talk: Talk }): JSX.Element {
         <>
           <p class={block.person ? 'line-note line-person' : 'line-note'}><span>{ownClock ? <>{time} {block.text}</> : <>{block.text} {time}</>}</span></p>
           {block.quote !== '' && <p class="line-quote"><q>{block.quote}</q></p>}
+          {block.why.length > 0 && <p class="line-why">{texts.value.talk.why}: {block.why.join('; ')}</p>}
         </>
       );
     }
@@ -163,6 +164,7 @@ function Bubble({ said }: { said: Said }): JSX.Element {
       {said.answers.length > 0 && <dl class="facts form-answers">{said.answers.map(([name, value]) => <><dt>{name.replace(/[_.-]+/g, ' ')}</dt><dd>{value}</dd></>)}</dl>}
       {said.options.length > 0 && <Aside>{words.options}: {said.options.map((option) => <span key={option.id} class="tag">{option.label}</span>)}</Aside>}
       {said.form && <Aside>{words.form}: {said.form.fields.map((field) => <span key={field.name} class="tag">{field.label}</span>)}</Aside>}
+      {said.why.length > 0 && <Aside>{words.why}: {said.why.join('; ')}</Aside>}
       {said.chosen && <Aside>{words.chose}</Aside>}
       {said.feeling !== null && said.feeling !== 'calm' && <Aside><Feel feeling={said.feeling} /></Aside>}
     </>
