@@ -1,6 +1,9 @@
 package understand
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func trained(t *testing.T) *Model {
 	t.Helper()
@@ -126,6 +129,29 @@ func TestFeelings(t *testing.T) {
 	}
 }
 
+// Words are compared without their dots, so an entry must not begin like an everyday word that has none: "saada" is not
+// "säädä", "hakata" not "häkä", "alkaa" not "älkää".
+func TestEverydayWordsAreNoOthersWithoutDots(t *testing.T) {
+	m := trained(t)
+	for text, not := range map[string]string{
+		"voinko saada kuitin": "saada", "saada": "saada", "mistä löytyy hakaneuloja": "hakaneuloja", "hakata": "hakata", "murhaaja on puutarhuri": "Murhaaja",
+	} {
+		for _, b := range m.Understand(Query{Text: text}).Because {
+			if strings.EqualFold(b.Evidence, not) {
+				t.Errorf("%q: %v", text, b)
+			}
+		}
+	}
+	if r := m.Understand(Query{Text: "alkaa hermot menny"}); r.Intensity < 0.4 {
+		t.Errorf("what begins is not denied: %s %v", r.Feeling, r.Intensity)
+	}
+	for _, text := range []string{"mä murhaan sut", "häkävaroitin soi", "ette säädä enempää"} {
+		if r := m.Understand(Query{Text: text}); r.Feeling == "calm" && r.Intensity < 0.2 {
+			t.Errorf("%q is calm", text)
+		}
+	}
+}
+
 // What was mild alone is too much when it was felt before.
 func TestFeelingsRise(t *testing.T) {
 	m := trained(t)
@@ -158,6 +184,7 @@ func TestCourse(t *testing.T) {
 		{"no help, without a past", "ei auttanut", nil, ""},
 		{"solved after a miss", "nyt toimii, kiitos", append(append([]Turn{}, miss...), miss...), ""},
 		{"law", "seuraavaksi juttelette mun lakimiehen kanssa", nil, "complex"},
+		{"a lawyer calls, no person of the desk is wished for", "haen teiltä korvauksia ja asianajajani ottaa yhteyttä", nil, "complex"},
 	} {
 		if r := m.Understand(Query{Text: c.text, Before: c.before}); r.Reason != c.reason {
 			t.Errorf("%s: reason %q, want %q: %v", c.name, r.Reason, c.reason, r.Because)

@@ -110,6 +110,8 @@ func (r *reading) least(k int) float64 {
 		return leastShare + denied
 	case k != wishLabel && k != refuseLabel:
 		return leastShare
+	case k == wishLabel && r.level[tagGrave] >= LimitGrave: // "my lawyer will be in touch": that brings a person by itself
+		return 1
 	case r.not[lineLabels[k].tag], k == wishLabel && r.level[tagBot] >= 0.5:
 		return leastPerson + denied
 	}
