@@ -11,7 +11,6 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -91,7 +90,7 @@ func (c *serveCmd) Run(ctx context.Context, p program) error {
 		debug.SetGCPercent(garbageFor(0))
 	}
 	bindMemory("/proc/self/cgroup", "/sys/fs/cgroup")
-	h := &house{serveCmd: c, program: p, log: log, reference: newReference()}
+	h := &house{serveCmd: c, program: p, log: log, reference: newReference(), front: newFront()}
 	h.clock = h.reference.now
 	defer h.close()
 	if err := h.furnish(ctx); err != nil {
@@ -134,31 +133,7 @@ type house struct {
 	desk      *desk.Desk
 	gateway   *gateway.Gateway
 	metrics   *prometheus.Registry
-	front     front
-}
-
-// front is what answers HTTP: at first only that the process lives, then the gateway.
-type front struct {
-	handler atomic.Pointer[http.Handler]
-}
-
-func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if h := f.handler.Load(); h != nil {
-		(*h).ServeHTTP(w, r)
-		return
-	}
-	if r.URL.Path == "/healthz" {
-		fmt.Fprintln(w, "ok")
-		return
-	}
-	w.Header().Set("Retry-After", "1")
-	if r.URL.Path == "/readyz" {
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(http.StatusServiceUnavailable)
-		fmt.Fprintln(w, `[{"part":"start","words":"the bot is being loaded"}]`)
-		return
-	}
-	http.Error(w, "starting", http.StatusServiceUnavailable)
+	front     *front
 }
 
 // furnish opens what the desk stands on. Whatever is wrong is said in one sentence here, before anybody is let in.
@@ -380,7 +355,7 @@ func (h *house) ready(ctx context.Context) []gateway.Down {
 // run serves until ctx ends or a part fails.
 func (h *house) run(ctx context.Context) error {
 	fmt.Fprintf(h.stdout, "Kohta listens on %s\n", h.base)
-	server := gateway.NewServer(&h.front)
+	server := gateway.NewServer(h.front)
 	failed := make(chan error, 8)
 	report := func(what string, err error) {
 		if err != nil {
@@ -407,8 +382,7 @@ func (h *house) run(ctx context.Context) error {
 		running.Go(func() { report(name, part(parts)) })
 	}
 	h.welcome()
-	var handler http.Handler = h.gateway.Handler()
-	h.front.handler.Store(&handler)
+	h.front.open(h.gateway.Handler())
 
 	var err error
 	select {
