@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 
 	"go.uber.org/zap"
 
@@ -112,6 +113,22 @@ func (d *Desk) lineMoved(ctx context.Context, teams ...string) {
 	}
 }
 
+// planned is the plan of a step. A fault in it fails that step alone: what the house does by itself would else end the
+// process, and the next one, over one conversation.
+func (d *Desk) planned(in plan.Input) (r plan.Result, err error) {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case string, runtime.Error:
+			d.log.Error("a step cannot be planned", zap.String("conversation", in.Conversation.ID), zap.Any("panic", p), zap.Stack("stack"))
+			err = fmt.Errorf("plan a step of conversation %s: %v", in.Conversation.ID, p)
+		default:
+			panic(p)
+		}
+	}()
+	return d.plan(in)
+}
+
 // soft logs a failure of what can be rebuilt.
 func (d *Desk) soft(what string, err error) {
 	if err != nil {
@@ -172,7 +189,7 @@ func (d *Desk) tryStep(ctx context.Context, id string, make func(chat.Conversati
 	}
 	in := d.input(ctx, k, chat.Open{}, cmd)
 	in.By.By = chat.From{Role: chat.RoleSystem}
-	result, err := d.plan(in)
+	result, err := d.planned(in)
 	if _, done := chat.AlreadyDone(err); done || err == nil && len(result.Events) == 0 {
 		return nothing
 	}

@@ -81,10 +81,11 @@ type Desk struct {
 	healing       sync.Mutex          // guards cursor and late
 	heard         *lru[string, int64] // how far this node has heard of conversations
 	cursor        int64
-	late          []store.Head // changed, and not heard of when the last sweep saw it
-	reconcileAt   time.Time    // used by reconcile alone, as are
-	reconciled    time.Time    //
-	strangers     sync.Map     // teams that nobody set up, and that somebody waits for
+	late          []store.Head     // changed, and not heard of when the last sweep saw it
+	reconcileAt   time.Time        // used by reconcile alone, as are
+	reconciled    time.Time        //
+	stuck         map[string]stuck // by conversation; used by carryOut alone
+	strangers     sync.Map         // teams that nobody set up, and that somebody waits for
 	stats         Stats
 }
 
@@ -135,6 +136,7 @@ func New(o Options) *Desk {
 		actions:       make(chan errand, maxErrands),
 		post:          make(chan errand, maxErrands),
 		kick:          make(chan struct{}, 1),
+		stuck:         map[string]stuck{},
 	}
 	if d.public == nil {
 		d.public = d.address

@@ -49,22 +49,30 @@ func (d *Desk) Assign(ctx context.Context) {
 // headsOfEach is how many of each class are looked at in one go. Those behind them come at the next.
 const headsOfEach = 8
 
+// gaveUp is how many tries to give a conversation are made in one go.
+const gaveUp = 2
+
 // assign gives out the lines of teams. When one cannot be given after all, all is looked at anew, so that nobody behind
 // takes what was meant for them; after a second try they are left for the next time.
 func (d *Desk) assign(ctx context.Context, teams map[string]staff.Team) error {
 	failed := map[string]int{}
 	for {
-		matches, err := d.matches(ctx, teams, func(t routing.Ticket) bool { return failed[t.Conversation] > 1 })
+		matches, err := d.matches(ctx, teams, func(t routing.Ticket) bool { return failed[t.Conversation] >= gaveUp })
 		if err != nil || len(matches) == 0 {
 			return err
 		}
 		for _, m := range matches {
 			given, err := d.give(ctx, teams[m.Ticket.Team], m)
-			if err != nil {
+			switch {
+			case err != nil && (ctx.Err() != nil || chat.KindOf(err) == chat.Unavailable):
 				return err
+			case err != nil: // its own fault: nobody else waits for that
+				d.log.Warn("a conversation cannot be given", zap.String("conversation", m.Ticket.Conversation), zap.Error(err))
+				failed[m.Ticket.Conversation] = gaveUp
+			case !given:
+				failed[m.Ticket.Conversation]++
 			}
 			if !given {
-				failed[m.Ticket.Conversation]++
 				break
 			}
 		}

@@ -242,11 +242,12 @@ func (d *Desk) watchAgents(ctx context.Context) error {
 		if d.connected(id) || !plan.Gone(p, d.missing(id, p == nil), d.now()) || !d.timeToLook(id, p) {
 			continue
 		}
-		if err := d.giveBack(ctx, id); err != nil { // the store's fault; the roster has been read
+		failed := d.giveBack(ctx, id) // the store's fault; the roster has been read
+		if err = errors.Join(err, failed); chat.KindOf(failed) == chat.Unavailable {
 			return err
 		}
 	}
-	return nil
+	return err
 }
 
 // readable tells whether the roster has answered for long enough that whoever is there has shown life again.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -13,26 +14,60 @@ import (
 	"github.com/kohta/kohta/store"
 )
 
+// dueAtOnce is how many deadlines are carried out in one go, beside those that cannot be.
+const dueAtOnce = 200
+
 // carryOut does what passed deadlines ask for, after what the line did not take the last time. Any node may; the conditional
 // append lets one of them.
 func (d *Desk) carryOut(ctx context.Context) error {
 	d.placeAgain(ctx)
-	due, err := d.store.Due(ctx, d.now(), 200)
+	now := d.now()
+	due, err := d.store.Due(ctx, now, min(dueAtOnce+len(d.stuck), store.MaxPage))
 	if err != nil {
 		return fmt.Errorf("read deadlines: %w", err)
 	}
+	for id := range d.stuck {
+		if !slices.Contains(due, id) {
+			delete(d.stuck, id)
+		}
+	}
 	for _, id := range due {
-		err := d.stepOn(ctx, id, func(c chat.Conversation) (chat.Command, *store.Holds, error) {
-			read, err := d.readInTime(ctx, c)
-			return chat.Overdue{Read: read}, nil, err
-		})
-		if err != nil {
-			d.log.Warn("carry out a deadline", zap.String("conversation", id), zap.Error(err))
+		if d.stuck[id].until.After(now) {
 			continue
 		}
+		if err := d.carryOutOne(ctx, id); err != nil {
+			d.log.Warn("carry out a deadline", zap.String("conversation", id), zap.Error(err))
+			d.stuck[id] = d.stuck[id].again(now)
+			continue
+		}
+		delete(d.stuck, id)
 		d.stats.Overdue.Add(1)
 	}
 	return nil
+}
+
+func (d *Desk) carryOutOne(ctx context.Context, id string) error {
+	return d.stepOn(ctx, id, func(c chat.Conversation) (chat.Command, *store.Holds, error) {
+		read, err := d.readInTime(ctx, c)
+		return chat.Overdue{Read: read}, nil, err
+	})
+}
+
+// stuck is a deadline that could not be carried out. It is tried again at once, and then more and more rarely, so that many
+// such hold up nobody whose deadline passed later.
+type stuck struct {
+	tries int
+	until time.Time
+}
+
+const rarest = 30 * time.Second
+
+func (s stuck) again(now time.Time) stuck {
+	wait := time.Duration(0)
+	if s.tries > 0 {
+		wait = min(time.Second<<min(s.tries, 10), rarest)
+	}
+	return stuck{s.tries + 1, now.Add(wait)}
 }
 
 // readInTime tells whether the customer has read what a letter is due about.
