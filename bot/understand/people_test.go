@@ -142,6 +142,11 @@ func TestEverydayWordsAreNoOthersWithoutDots(t *testing.T) {
 			}
 		}
 	}
+	for _, text := range []string{"jag vill ha en stor kopp", "jag vill ha en ny bil", "jag vill ha en annan färg"} {
+		if r := m.Understand(Query{Text: text}); r.Handoff || r.Feeling != "calm" {
+			t.Errorf("%q: %s, handed over for %q: %v", text, r.Feeling, r.Reason, r.Because)
+		}
+	}
 	if r := m.Understand(Query{Text: "alkaa hermot menny"}); r.Intensity < 0.4 {
 		t.Errorf("what begins is not denied: %s %v", r.Feeling, r.Intensity)
 	}
