@@ -93,8 +93,9 @@ func TestRoundKeepsRoomForTheHeavy(t *testing.T) {
 func TestRoundKeepsRoomByTeam(t *testing.T) {
 	angry := routing.Ticket{Conversation: "angry", Team: "support", Since: minutesAgo(9), Weight: routing.Hard}
 	light := routing.Ticket{Conversation: "light", Team: "sales", Since: minutesAgo(8)}
+	same := routing.Ticket{Conversation: "same", Team: "support", Since: minutesAgo(7)}
 	aino := free("aino", in("support", "sales"), has(100, 600), hasIn("support", 200))
-	if got := routing.Round([]routing.Ticket{light, angry}, list(aino), now); len(got) != 0 {
+	if got := routing.Round([]routing.Ticket{light, same, angry}, list(aino), now); len(got) != 0 {
 		t.Errorf("Round = %+v; she is kept for the angry one", got)
 	}
 	aino.CapacityOf["support"] = 100
