@@ -19,7 +19,7 @@ type agent struct {
 	inbox  *inbox
 	outbox outbox
 	talks  map[string]*talk
-	order  []string
+	order  []*talk // as they came to be known
 	asleep bool
 	goOn   func() // live
 
@@ -52,11 +52,15 @@ type talk struct {
 
 func newAgent(w *world, of staff.Agent) *agent {
 	a := &agent{w: w, Agent: of, talks: map[string]*talk{}}
-	by, who := func() staff.Principal { return staff.AsAgent(a.Agent) }, func() string { return a.ID }
+	me := staff.AsAgent(of)
+	by, who := func() staff.Principal { return me }, func() string { return of.ID }
 	a.goOn = a.live
 	a.inbox = newInbox(w, a, chat.RoleAgent, by, who, func(of *chat.Conversation) bool {
+		if of.Agent == a.ID || of.Offer != nil && of.Offer.Agent == a.ID || slices.Contains(of.Invited, a.ID) {
+			return true
+		}
 		t := a.talks[of.ID] // what leaves them is told of, too
-		return t != nil && (t.owner == a.ID || t.offered) || of.Agent == a.ID || of.Offer != nil && of.Offer.Agent == a.ID || slices.Contains(of.Invited, a.ID)
+		return t != nil && (t.owner == a.ID || t.offered)
 	})
 	a.outbox = outbox{w: w, by: by, sender: who, acks: func(*frame, store.Ack) {}}
 	return a
@@ -140,9 +144,9 @@ func (a *agent) wake() {
 	if a.conn == nil {
 		return
 	}
-	for _, id := range a.order {
-		if t := a.talks[id]; t.owner == a.ID && !t.closed {
-			a.outbox.put(a.conn, &frame{conversation: id, cmd: chat.Post{Text: "anteeksi, että kesti"}, fence: t.fence})
+	for _, t := range a.order {
+		if t.owner == a.ID && !t.closed {
+			a.outbox.put(a.conn, &frame{conversation: t.id, cmd: chat.Post{Text: "anteeksi, että kesti"}, fence: t.fence})
 		}
 	}
 }
@@ -201,8 +205,7 @@ func (a *agent) act() {
 	} else if len(w.oracle.waits) > 0 && w.IntN(2) == 0 { // the console shows the line
 		a.outbox.put(a.conn, &frame{next: true})
 	}
-	for _, id := range a.order {
-		t := a.talks[id]
+	for _, t := range a.order {
 		switch {
 		case t.closed:
 		case t.offered:
@@ -210,7 +213,7 @@ func (a *agent) act() {
 		case t.owner == a.ID:
 			a.mine(t)
 		case !w.healing && w.IntN(200) == 0:
-			a.outbox.put(a.conn, &frame{conversation: id, cmd: chat.Take{}})
+			a.outbox.put(a.conn, &frame{conversation: t.id, cmd: chat.Take{}})
 		}
 		if a.conn == nil {
 			return
@@ -267,9 +270,9 @@ func (a *agent) hears(conversation string, e *chat.Event) {
 	if t == nil {
 		t = &talk{id: conversation}
 		a.talks[conversation] = t
-		a.order = append(a.order, conversation)
+		a.order = append(a.order, t)
 	}
-	d := e.Detail
+	d := &e.Detail
 	switch e.Kind {
 	case chat.KindMessage:
 		t.owed = e.From.Role == chat.RoleVisitor

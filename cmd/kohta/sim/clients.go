@@ -149,8 +149,8 @@ func (o *outbox) do(ctx context.Context, c *conn, f *frame) {
 	var ack store.Ack
 	var err error
 	by := o.by()
-	if head := o.w.heads[f.conversation]; o.w.bug == "whoever names it may write" && f.customer && head != nil {
-		by = staff.AsVisitor(head.Visitor)
+	if o.w.bug == "whoever names it may write" && f.customer && o.w.heads[f.conversation] != nil {
+		by = staff.AsVisitor(o.w.heads[f.conversation].Visitor)
 	}
 	if f.next {
 		ack, err = c.n.desk.Next(ctx, by, f.key)

@@ -175,5 +175,5 @@ func (w *world) anyConversation() string {
 	if len(w.oracle.order) == 0 {
 		return ""
 	}
-	return w.oracle.order[w.IntN(len(w.oracle.order))]
+	return w.oracle.order[w.IntN(len(w.oracle.order))].id
 }

@@ -74,7 +74,8 @@ func alike(t *testing.T, w *world, real store.Store) {
 			t.Fatalf("seed %d: %s: %v (-model +real):\n%s", w.seed, what, err, diff)
 		}
 	}
-	for _, id := range w.oracle.order {
+	for _, r := range w.oracle.order {
+		id := r.id
 		ask("conversation "+id, func(s store.Store) (any, error) { return s.Conversation(ctx, id) })
 		for _, to := range []store.Audience{store.ForAgents, store.ForVisitor} {
 			ask("events of "+id, func(s store.Store) (any, error) { return s.EventsAfter(ctx, id, to, 0, 1000) })

@@ -33,6 +33,7 @@ type node struct {
 	online  []seen    // the roster's answers within this task, as they really were
 	sound   time.Time // since when it has run without standing still
 	sweep   task      // looks at deadlines
+	giving  task      // gives out the line
 	life    int       // counts starts: what was meant for an earlier one is dropped
 	sent    bool      // something to the outside is to be asked
 	conns   map[*conn]bool
@@ -85,6 +86,7 @@ func (n *node) start() {
 	n.life++
 	n.sound = n.w.clock
 	n.desk, n.tasks, n.busy, n.conns = n.w.newDesk(n), nil, false, map[*conn]bool{}
+	n.giving = task{"assign", func(ctx context.Context) { n.desk.Assign(ctx) }}
 	n.w.say("%s starts", n.name)
 	life := n.life
 	for _, part := range n.desk.Parts() {
@@ -142,7 +144,7 @@ const sweepEvery = 500 * time.Millisecond
 // assign gives out the line, and makes what the bot wants made.
 func (n *node) assign() {
 	if len(n.w.oracle.waits) > 0 && !n.queued("assign") {
-		n.put(task{"assign", func(ctx context.Context) { n.desk.Assign(ctx) }})
+		n.put(n.giving)
 	}
 }
 

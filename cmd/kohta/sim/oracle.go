@@ -14,7 +14,7 @@ import (
 type oracle struct {
 	w        *world
 	records  map[string]*record
-	order    []string
+	order    []*record
 	keys     map[[2]string]string // sender and key: conversation and position
 	breaches []Breach
 	steps    int
@@ -24,7 +24,7 @@ type oracle struct {
 	held     map[string]int // conversations that an agent has or is offered
 	holder   string         // who had or was offered the one that is looked at, before the step
 	agents   map[string]*agent
-	looked   time.Time
+	lookAt   int64 // when it looks around next
 }
 
 // Breach is a promise that was not kept.
@@ -113,7 +113,7 @@ func (o *oracle) step(n *node, a *store.Append) {
 	r := o.records[a.Next.ID]
 	if r == nil {
 		r = &record{id: a.Next.ID, avoid: map[string]time.Time{}, lately: map[string]time.Time{}}
-		o.records[a.Next.ID], o.order = r, append(o.order, a.Next.ID)
+		o.records[a.Next.ID], o.order = r, append(o.order, r)
 	}
 	for _, k := range a.Keys {
 		id := [2]string{k.Sender, k.Key}
@@ -144,7 +144,7 @@ func (o *oracle) step(n *node, a *store.Append) {
 // event takes in one event.
 func (o *oracle) event(n *node, r *record, e *chat.Event) {
 	o.numbers(r, e)
-	d := e.Detail
+	d := &e.Detail
 	if e.Key != "" && e.Kind == chat.KindMessage {
 		r.posts = append(r.posts, posted{sender: e.From.ID, key: e.Key, pos: e.Pos})
 	}
@@ -254,8 +254,8 @@ func (o *oracle) numbers(r *record, e *chat.Event) {
 
 // oneOpen: a customer has one open conversation.
 func (o *oracle) oneOpen(r *record) {
-	for _, id := range o.order {
-		if other := o.records[id]; other != r && other.visitor == r.visitor && other.state != chat.Closed && other.state != "" {
+	for _, other := range o.order {
+		if other != r && other.state != chat.Closed && other.state != "" && other.visitor == r.visitor {
 			o.breach("S1", r.id, "visitor %s has %s open, too", r.visitor, other.id)
 		}
 	}

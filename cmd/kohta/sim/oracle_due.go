@@ -11,8 +11,8 @@ import (
 func (o *oracle) due() bool {
 	if o.stale {
 		o.stale, o.nextDue = false, time.Time{}
-		for _, id := range o.order {
-			o.nextDue = sooner(o.nextDue, o.records[id].next())
+		for _, r := range o.order {
+			o.nextDue = sooner(o.nextDue, r.next())
 		}
 	}
 	return !o.nextDue.IsZero() && !o.nextDue.After(o.w.clock)
@@ -44,7 +44,7 @@ func sooner(a, b time.Time) time.Time {
 
 // deadline takes in which deadlines hold from an event on.
 func (o *oracle) deadline(r *record, e *chat.Event) {
-	d := e.Detail
+	d := &e.Detail
 	switch e.Kind {
 	case chat.KindOpened, chat.KindBotState, chat.KindNote, chat.KindFeeling, chat.KindRated, chat.KindInvited, chat.KindLeft, chat.KindRaised:
 		return
@@ -98,17 +98,16 @@ func (o *oracle) owes(r *record) {
 
 // look looks around now and then: no deadline may be long past while there is a node that could have seen to it.
 func (o *oracle) look() {
-	now := o.w.clock
-	if now.Sub(o.looked) < 5*time.Second {
+	if o.w.at < o.lookAt {
 		return
 	}
-	o.looked = now
+	o.lookAt = o.w.at + int64(5*time.Second)
+	now := o.w.clock
 	if !slices.ContainsFunc(o.w.nodes, func(n *node) bool { return n.up() && now.Sub(n.sound) > 70*time.Second }) || o.w.away {
 		return // there was nobody who could have seen to it
 	}
 	const late = 40 * time.Second
-	for _, id := range o.order {
-		r := o.records[id]
+	for _, r := range o.order {
 		for _, due := range []time.Time{r.due, r.letter} {
 			if !due.IsZero() && now.Sub(due) > late {
 				o.breach("S12", r.id, "in state %s the deadline at %v has passed by %v", r.state, due.Sub(begin), now.Sub(due))

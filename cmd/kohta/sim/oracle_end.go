@@ -21,8 +21,11 @@ func (o *oracle) end() {
 			}
 		}
 		o.has(a.inbox, func(r *record) int64 { return r.agents }, func(r *record) bool {
+			if !o.reads(r, a) {
+				return false
+			}
 			_, known := a.inbox.has(r.id)
-			return known && o.reads(r, a)
+			return known
 		})
 	}
 	o.drained()
@@ -33,13 +36,12 @@ func (o *oracle) has(in *inbox, head func(*record) int64, mine func(*record) boo
 	if in.owner.connection() == nil {
 		return
 	}
-	for _, id := range o.order {
-		r := o.records[id]
+	for _, r := range o.order {
 		if !mine(r) {
 			continue
 		}
-		if has, _ := in.has(id); has.seen != head(r) || has.heard != head(r) {
-			o.breach("S6", id, "a participant has %d events up to %d of %d", has.heard, has.seen, head(r))
+		if has, _ := in.has(r.id); has.seen != head(r) || has.heard != head(r) {
+			o.breach("S6", r.id, "a participant has %d events up to %d of %d", has.heard, has.seen, head(r))
 		}
 	}
 }
@@ -56,18 +58,17 @@ func (o *oracle) promised() bool {
 
 // drained: nobody is left in the line who could be served, and the line is what the store says.
 func (o *oracle) drained() {
-	for _, id := range o.order {
-		r := o.records[id]
-		place, _, err := o.w.line.Place(o.w.ctx, r.team, id)
+	for _, r := range o.order {
+		place, _, err := o.w.line.Place(o.w.ctx, r.team, r.id)
 		o.w.must(err)
 		if (place > 0) != (r.state == chat.Waiting) {
-			o.breach("L3", id, "is %s and stands at %d in the line", r.state, place)
+			o.breach("L3", r.id, "is %s and stands at %d in the line", r.state, place)
 		}
 		if p := r.promise; p != nil && !r.kept && o.w.clock.Sub(p.At) > callsFor/2 && r.state != chat.Closed {
-			o.breach("promise", id, "was to be called at %v, and is %s", p.At, r.state)
+			o.breach("promise", r.id, "was to be called at %v, and is %s", p.At, r.state)
 		}
 		if r.state == chat.Waiting && o.w.clock.Sub(r.waitsFrom) > time.Minute {
-			o.breach("L3", id, "waits since %v for %s, raised: %v, when everybody works", r.waitsFrom.Sub(begin), r.team, r.raised)
+			o.breach("L3", r.id, "waits since %v for %s, raised: %v, when everybody works", r.waitsFrom.Sub(begin), r.team, r.raised)
 		}
 	}
 }

@@ -200,7 +200,9 @@ type simRoster struct{ n *node }
 
 func (r simRoster) Set(ctx context.Context, agent string, status routing.Status, reason string) (routing.Presence, error) {
 	r.n.effect()
-	r.n.w.say("%s  %s is %s %s", r.n.name, short(agent), status, reason)
+	if r.n.w.trace != nil {
+		r.n.w.say("%s  %s is %s %s", r.n.name, short(agent), status, reason)
+	}
 	return r.n.w.roster.Set(ctx, agent, status, reason)
 }
 
