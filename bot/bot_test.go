@@ -36,14 +36,14 @@ func TestDangerIsAnsweredInItsOwnLanguage(t *testing.T) {
 		text   string
 		want   string
 	}{
-		{small(), "I want to kill myself", "09 2525 0113"}, {small(), "en jaksa enää elää", "09 2525 0111"}, {small(), "jag vill inte leva längre", "09 2525 0112"},
+		{small(), "I want to kill myself", "09 2525 0113"}, {small(), "en jaksa enää elää", "09 2525 0111"}, {small(), "jag vill inte leva längre", "09 2525 0112"}, {small(), "mies lyö minua", "09 2525 0111"},
 		{own, "I want to kill myself", "988"}, {own, "en jaksa enää elää", "988"},
 	} {
 		b, faults := Load(c.folder)
 		if b == nil {
 			t.Fatal(faults)
 		}
-		out := b.Reply(Input{Text: c.text, First: true})
+		out := b.Reply(Input{Text: c.text, First: true, Language: "en"})
 		if len(out.Say) != 1 || !strings.Contains(out.Say[0].Text, c.want) || out.Escalate == nil || out.Escalate.Reason != chat.ReasonCrisis || out.Language != "en" {
 			t.Errorf("%s: %+v, want %s", c.text, out, c.want)
 		}

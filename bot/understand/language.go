@@ -114,7 +114,7 @@ var piecesAt = func() (at [256][]piece) {
 // in doubt, and another must be clearly better to win over it.
 func detect(a *analysis, prior string, known *tongues) string {
 	best, lead := lead(a, known)
-	need := 0.6
+	need := clearLead
 	if prior != "" && prior != best {
 		need = 1.8 // sticky
 	}
@@ -131,6 +131,35 @@ func lean(a *analysis, known *tongues) string {
 	}
 	return ""
 }
+
+// leaning is the lead from which a message is taken to be in a language where nothing else tells it.
+const leaning = 0.3
+
+// tongue is the language of a message for those who answer it. Somebody in danger is in the language of their own words,
+// whatever the conversation's was; else it is what the words lean to, where detect is in doubt.
+func (m *Model) tongue(rd *reader, res *Result) string {
+	own, lead := lead(&rd.analysis, m.words)
+	heaviest := 0.0
+	heard := ""
+	for _, h := range rd.reading.hits {
+		p := &m.lexicon.patterns[h.pattern]
+		if (p.tag == tagCrisis || p.tag == tagWish || p.tag == tagRefuse) && p.lang != everywhere && h.weight > heaviest {
+			heard, heaviest = p.lang, h.weight
+		}
+	}
+	switch {
+	case lead >= clearLead:
+		return own
+	case heard != "":
+		return heard
+	case res.Language == "" && lead >= leaning:
+		return own
+	}
+	return res.Language
+}
+
+// clearLead is the lead that leaves no doubt.
+const clearLead = 0.6
 
 // lead returns the likeliest language of a message, and by how much it is likelier than the next.
 func lead(a *analysis, known *tongues) (string, float64) {

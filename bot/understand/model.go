@@ -102,6 +102,9 @@ func (m *Model) Understand(q Query) Result {
 	m.findIntent(&rd.analysis, &res)
 	m.feel(rd, &res)
 	m.decide(q, rd, &res)
+	if res.Language == "" || res.Crisis {
+		res.Language = m.tongue(rd, &res)
+	}
 	res.round()
 	return res
 }
