@@ -128,3 +128,37 @@ func TestFaultsAreChosen(t *testing.T) {
 		}
 	}
 }
+
+// TestTwoVersions has every second node be of a later version, whose migration, events and words between nodes this one does not
+// know; all are replaced again and again, each by the other version, and one is killed now and then.
+func TestTwoVersions(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
+	defer cancel()
+	dir := t.TempDir()
+	binary, err := run.Build(ctx, dir, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	later, err := run.BuildLater(ctx, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := run.Do(ctx, run.Options{
+		Binary: binary, Beside: later, Seed: 5, For: 12 * time.Second, Nodes: 3, Customers: 30, Agents: 4, Faults: []string{"deploy", nemesis.Kill},
+		Every: 2 * time.Second, Rest: 300 * time.Millisecond, Notes: notes{t},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Log("\n" + r.Summary())
+	if !r.Sound() {
+		t.Error("a promise was broken, see above")
+	}
+	if r.Acks == 0 || r.Faults["deploy"] == 0 {
+		t.Error("nothing was tried")
+	}
+}

@@ -14,6 +14,7 @@ import (
 // runFlags are what every run has.
 type runFlags struct {
 	Binary    string        `help:"The program kohta; built from this repository if empty." placeholder:"FILE"`
+	Beside    string        `help:"A later version of it: every second node runs it, and a deploy has the nodes change places. next: as the next may be, built from this repository." placeholder:"FILE|next"`
 	Seed      uint64        `default:"1" help:"What the nemesis does, and what everybody says."`
 	For       time.Duration `default:"1m" help:"How long there are faults."`
 	Acks      int           `help:"Go on until there are so many acks, at most three times as long."`
@@ -82,14 +83,29 @@ func (f *runFlags) options(ctx context.Context, faults, but []string, negative b
 		f.Nodes = 1
 	}
 	o = run.Options{
-		Seed: f.Seed, For: f.For, Acks: f.Acks, Nodes: f.Nodes, SQLite: f.Sqlite, Customers: f.Customers,
+		Beside: f.Beside, Seed: f.Seed, For: f.For, Acks: f.Acks, Nodes: f.Nodes, SQLite: f.Sqlite, Customers: f.Customers,
 		Agents: f.Agents, Faults: names, Every: f.Every, Rest: f.Rest, Clocks: f.Clocks, Times: f.Times, Keep: f.Keep, Notes: os.Stderr,
 	}
 	var tags []string
 	if negative {
 		tags = append(tags, negativeTag)
 	}
-	o.Binary, clean, err = program(ctx, f.Binary, f.Clocks, tags...)
+	if o.Binary, clean, err = program(ctx, f.Binary, f.Clocks, tags...); err != nil || f.Beside != "next" {
+		return o, clean, err
+	}
+	dir, err := os.MkdirTemp("", "kohta-chaos-build")
+	if err != nil {
+		clean()
+		return o, nil, err
+	}
+	first := clean
+	clean = func() {
+		first()
+		os.RemoveAll(dir)
+	}
+	if o.Beside, err = run.BuildLater(ctx, dir); err != nil {
+		clean()
+	}
 	return o, clean, err
 }
 

@@ -4,6 +4,7 @@ package fleet
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,7 +20,8 @@ import (
 
 // Options say what is built.
 type Options struct {
-	Binary   string // the program kohta
+	Binary   string // the program kohta, which also makes the tables
+	Beside   string // a later version of it, which every second node runs; empty: all run Binary
 	Nodes    int
 	SQLite   bool // one node over its embedded database, in place of Postgres
 	NoRedis  bool // line and presence in memory; one node alone
@@ -182,7 +184,11 @@ func (f *Fleet) command(ctx context.Context, stdin string, args ...string) error
 
 // Run runs a command of kohta on the database and returns what it said.
 func (f *Fleet) Run(ctx context.Context, stdin string, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, f.Binary, append(args, f.direct()...)...)
+	return f.run(ctx, f.Binary, stdin, args...)
+}
+
+func (f *Fleet) run(ctx context.Context, binary, stdin string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, binary, append(args, f.direct()...)...)
 	var out bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr, cmd.Env = strings.NewReader(stdin+"\n"), &out, &out, f.environment()
 	err := cmd.Run()
@@ -192,9 +198,10 @@ func (f *Fleet) Run(ctx context.Context, stdin string, args ...string) (string, 
 // doctorLines are as many of the doctor's words as are passed on.
 const doctorLines = 20
 
-// Doctor has kohta look at the database: nil if every promise is kept, else what it found.
+// Doctor has kohta look at the database: nil if every promise is kept, else what it found. Where there are two versions it is the
+// later one's, which knows what both have done.
 func (f *Fleet) Doctor(ctx context.Context) error {
-	out, err := f.Run(ctx, "", "doctor")
+	out, err := f.run(ctx, cmp.Or(f.Beside, f.Binary), "", "doctor")
 	if err != nil {
 		lines := strings.Split(out, "\n")
 		if len(lines) > doctorLines {

@@ -29,6 +29,7 @@ type Node struct {
 	ToPostgres, ToRedis *proxy.Proxy
 
 	binary  string
+	beside  string // what Swap puts in its place
 	args    []string
 	env     []string
 	metrics string
@@ -52,6 +53,12 @@ const (
 // newNode makes a node that does not run yet. What it stands on is reached by proxies of its own.
 func (f *Fleet) newNode(i int) (n *Node, err error) {
 	n = &Node{Name: fmt.Sprintf("node%d", i), binary: f.Binary, env: f.environment()}
+	if f.Beside != "" {
+		n.beside = f.Beside
+		if i%2 == 1 {
+			n.Swap()
+		}
+	}
 	n.log = filepath.Join(f.Dir, n.Name+".log")
 	ports := [2]int{}
 	if f.Clocks {
@@ -79,6 +86,15 @@ func (f *Fleet) newNode(i int) (n *Node, err error) {
 	}
 	n.Door, err = proxy.Listen(n.Address)
 	return n, err
+}
+
+// Swap has the node run the other version from its next start on, where the fleet has two.
+func (n *Node) Swap() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.beside != "" {
+		n.binary, n.beside = n.beside, n.binary
+	}
 }
 
 // Start starts the node, and returns when it is ready.

@@ -85,6 +85,7 @@ func deploy(ctx context.Context, n *Nemesis) error {
 		if err != nil {
 			n.Troubles = append(n.Troubles, err.Error())
 		}
+		node.Swap()
 		if err := node.Start(back(ctx)); err != nil {
 			return err
 		}

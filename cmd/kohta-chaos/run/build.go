@@ -20,13 +20,19 @@ const program = "github.com/kohta/kohta/cmd/kohta"
 // clock can be set while it runs, see fleet.Node.Step: nothing in the desk knows of that, for it is Go's own time.Now that is
 // built differently.
 func Build(ctx context.Context, dir string, clocks bool, tags ...string) (string, error) {
-	path := filepath.Join(dir, "kohta")
+	if !clocks {
+		return build(ctx, filepath.Join(dir, "kohta"), "", tags...)
+	}
+	overlay, err := clockOverlay(ctx, dir)
+	if err != nil {
+		return "", err
+	}
+	return build(ctx, filepath.Join(dir, "kohta"), overlay, tags...)
+}
+
+func build(ctx context.Context, path, overlay string, tags ...string) (string, error) {
 	args := []string{"build", "-buildvcs=false", "-trimpath", "-tags", strings.Join(tags, ","), "-o", path}
-	if clocks {
-		overlay, err := clockOverlay(ctx, dir)
-		if err != nil {
-			return "", err
-		}
+	if overlay != "" {
 		args = append(args, "-overlay", overlay)
 	}
 	cmd := exec.CommandContext(ctx, "go", append(args, program)...)
@@ -92,22 +98,28 @@ func clockOverlay(ctx context.Context, dir string) (string, error) {
 	if bytes.Count(text, []byte(soundNow)) != 1 {
 		return "", errors.New("this version of Go has another time.Now: see what is put in its place here")
 	}
+	return overlay(dir, "clock", map[string]string{
+		now: strings.Replace(string(text), soundNow, setNow, 1),
+		filepath.Join(folders[0], "chaos_step.go"):   stepFile,
+		filepath.Join(folders[1], "chaos_follow.go"): followFile,
+	})
+}
+
+// overlay writes texts that are built in the place of files, or beside them, into a folder, with the list of them, whose path it
+// returns.
+func overlay(dir, name string, texts map[string]string) (string, error) {
 	replace := map[string]string{}
-	for _, f := range []struct{ place, name, text string }{
-		{now, "time.go", strings.Replace(string(text), soundNow, setNow, 1)},
-		{filepath.Join(folders[0], "chaos_step.go"), "step.go", stepFile},
-		{filepath.Join(folders[1], "chaos_follow.go"), "follow.go", followFile},
-	} {
-		path := filepath.Join(dir, f.name)
-		if err := os.WriteFile(path, []byte(f.text), 0o644); err != nil {
+	for place, text := range texts {
+		path := filepath.Join(dir, name+"_"+filepath.Base(place))
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			return "", err
 		}
-		replace[f.place] = path
+		replace[place] = path
 	}
 	list, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
 		return "", err
 	}
-	path := filepath.Join(dir, "overlay.json")
+	path := filepath.Join(dir, name+".json")
 	return path, os.WriteFile(path, list, 0o644)
 }

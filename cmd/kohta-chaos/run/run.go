@@ -21,6 +21,7 @@ import (
 // Options say what a run does.
 type Options struct {
 	Binary    string // the program kohta
+	Beside    string // a later version of it, which every second node runs, and the others after a deploy
 	Seed      uint64
 	For       time.Duration // of the harm
 	Acks      int           // the harm goes on until there are so many, at most three times as long
@@ -81,7 +82,7 @@ func (c *chaos) note(words string, args ...any) { fmt.Fprintf(c.Notes, words+"\n
 func (c *chaos) do(ctx context.Context, dir string) (err error) {
 	c.note("seed %d: %d nodes, %d customers, %d agents", c.Seed, c.Nodes, c.Customers, c.Agents)
 	c.fleet, err = fleet.Start(ctx, fleet.Options{
-		Binary: c.Binary, Nodes: c.Nodes, SQLite: c.SQLite, Clocks: c.Clocks, Dir: dir, Agents: c.Agents, Capacity: capacity(c.Customers, c.Agents),
+		Binary: c.Binary, Beside: c.Beside, Nodes: c.Nodes, SQLite: c.SQLite, Clocks: c.Clocks, Dir: dir, Agents: c.Agents, Capacity: capacity(c.Customers, c.Agents),
 	})
 	if err != nil {
 		return err
