@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql/driver"
 	"fmt"
-	"hash/crc32"
 	"slices"
 	"time"
 
@@ -32,8 +31,8 @@ func (s *Store) Append(ctx context.Context, a store.Append) error {
 	if err != nil {
 		return err
 	}
-	if n := len(s.appenders); n > 0 {
-		return s.appenders[crc32.ChecksumIEEE([]byte(a.Next.Visitor))%uint32(n)].write(ctx, st)
+	if s.appends != nil {
+		return s.appends.write(ctx, st)
 	}
 	err = s.write(ctx, st.write)
 	if meaningOf(err, false) == duplicate {

@@ -18,7 +18,6 @@ import (
 // whose conditions do not hold are passed over in it, all others are stored. Two nodes that do so at once lock the
 // conversations in the same order, so they wait for one another and never in a circle.
 type appender struct {
-	*batcher[*step]
 	connect func(context.Context) (*pgx.Conn, error)
 	conn    *pgx.Conn       // nil before the first batch, and after the connection was given up
 	ready   map[string]bool // names of the statements that it has prepared
@@ -27,9 +26,7 @@ type appender struct {
 
 // newAppender makes one that connects by connect when it is needed. The caller closes it.
 func newAppender(connect func(context.Context) (*pgx.Conn, error)) *appender {
-	a := &appender{connect: connect}
-	a.batcher = newBatcher(a.settle, a.giveUp)
-	return a
+	return &appender{connect: connect}
 }
 
 // appending connects for appends. The statement has lists of any length for arguments, so a plan for all of them is made
@@ -44,9 +41,9 @@ func appending(config *pgx.ConnConfig) func(context.Context) (*pgx.Conn, error) 
 	return func(ctx context.Context) (*pgx.Conn, error) { return pgx.ConnectConfig(ctx, config) }
 }
 
-// close ends the appender after the batch that is under way, and closes its connection.
+// close closes the appender's connection. Nobody may use it any more.
 func (a *appender) close() error {
-	if !a.batcher.close() || a.conn == nil {
+	if a.conn == nil {
 		return nil
 	}
 	a.hurry()

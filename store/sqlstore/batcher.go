@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 
 	"github.com/kohta/kohta/chat"
@@ -27,33 +28,54 @@ const (
 	left
 )
 
-// batcher has one batch written at a time: what waits, at most batchMax, is settled together. There is no timer: a lone
-// write is settled at once, and under load the batches grow by themselves.
+// batcher has what waits settled together, at most batchMax at a time. There is no timer: a lone job is settled at once,
+// and under load the batches grow by themselves.
 //
-// Who comes while nothing is written has the turn and writes it itself, which spares two changes of goroutines; who
-// comes meanwhile is left to the goroutine of run.
+// Most have one hand, and so one batch under way. Of two, a free one begins when as many wait as the other has under way: a
+// lone job does not wait for the disk behind the one before, and under load the batches do not fall apart.
+//
+// Who comes while a hand is free settles their job themselves, which spares two changes of goroutines; who comes meanwhile is
+// left to a goroutine of run.
 type batcher[T any] struct {
-	settle  func([]*job[T]) // gives each job its answer; called by whoever has the turn
-	failed  func()          // called when settle panicked, with the turn
-	turn    chan struct{}   // full while a batch is written
+	hands   []*hand[T]
+	mu      sync.Mutex // guards under of all hands
 	in      chan *job[T]
-	wake    chan struct{} // says that there is something in in
+	wake    chan struct{} // says that there is something in in, or a hand free
 	stop    chan struct{} // closed by close
-	ended   chan struct{} // closed by run
+	running sync.WaitGroup
+	ended   chan struct{} // closed when nothing is run any more
 	stopped atomic.Bool
 }
 
+// hand settles one batch at a time.
+type hand[T any] struct {
+	settle func([]*job[T]) // gives each job its answer; called by whoever has the turn
+	failed func()          // called when settle panicked, with the turn
+	turn   chan struct{}   // full while a batch is settled
+	under  int             // how many are under way
+}
+
+func newHand[T any](settle func([]*job[T]), failed func()) *hand[T] {
+	return &hand[T]{settle: settle, failed: failed, turn: make(chan struct{}, 1)}
+}
+
 // newBatcher begins to take jobs. The caller closes it.
-func newBatcher[T any](settle func([]*job[T]), failed func()) *batcher[T] {
-	b := &batcher[T]{settle: settle, failed: failed, turn: make(chan struct{}, 1), in: make(chan *job[T], queueRoom),
+func newBatcher[T any](hands ...*hand[T]) *batcher[T] {
+	b := &batcher[T]{hands: hands, in: make(chan *job[T], queueRoom),
 		wake: make(chan struct{}, 1), stop: make(chan struct{}), ended: make(chan struct{})}
-	go b.run()
+	for range hands {
+		b.running.Go(b.run)
+	}
+	go func() {
+		b.running.Wait()
+		close(b.ended)
+	}()
 	return b
 }
 
 var errClosed error = &chat.Error{Kind: chat.Unavailable, Words: "the store is closed"}
 
-// write has something written and returns what became of it: nil when it is durable. The context bounds the wait until it
+// write has something settled and returns what became of it: nil when it is durable. The context bounds the wait until it
 // is taken; from then on there is an answer without it.
 func (b *batcher[T]) write(ctx context.Context, what T) error {
 	if ctx.Err() != nil {
@@ -70,10 +92,7 @@ func (b *batcher[T]) write(ctx context.Context, what T) error {
 	case <-ctx.Done():
 		return notWaitedFor(ctx)
 	}
-	select {
-	case b.wake <- struct{}{}:
-	default: // it is awake
-	}
+	b.rouse()
 	select {
 	case <-j.done:
 		return j.err
@@ -90,39 +109,81 @@ func (b *batcher[T]) write(ctx context.Context, what T) error {
 	return j.err
 }
 
-// mine writes a job in the caller's goroutine, unless a batch is under way or somebody came before.
+// rouse has somebody look whether there is something to be done.
+func (b *batcher[T]) rouse() {
+	select {
+	case b.wake <- struct{}{}:
+	default: // somebody will
+	}
+}
+
+// free gives the turn of a hand that has nothing under way, if it is to begin with so many; else nil.
+func (b *batcher[T]) free(waiting int) (free *hand[T]) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, h := range b.hands {
+		if h.under > waiting {
+			return nil
+		}
+		if h.under == 0 {
+			free = h
+		}
+	}
+	if free == nil || waiting == 0 {
+		return nil
+	}
+	select {
+	case free.turn <- struct{}{}:
+		free.under = waiting
+		return free
+	default: // it is being closed
+		return nil
+	}
+}
+
+// mine settles a job in the caller's goroutine, unless all hands are busy or somebody came before.
 func (b *batcher[T]) mine(j *job[T]) bool {
 	if b.stopped.Load() || len(b.in) > 0 {
 		return false
 	}
-	select {
-	case b.turn <- struct{}{}:
-	default:
+	h := b.free(1)
+	if h == nil {
 		return false
 	}
 	if b.stopped.Load() { // close waits for the turn, and then for nobody
-		<-b.turn
+		b.release(h)
 		return false
 	}
 	j.place.Store(taken)
-	b.do([]*job[T]{j})
+	b.do(h, []*job[T]{j})
 	return true
 }
 
-// do writes a batch, answers it, and gives the turn back.
-func (b *batcher[T]) do(batch []*job[T]) {
+// do settles a batch, answers it, and gives the turn back.
+func (b *batcher[T]) do(h *hand[T], batch []*job[T]) {
 	whole := false
 	defer func() {
 		if !whole {
-			b.failed()
+			h.failed()
 		}
-		<-b.turn
+		b.release(h)
 	}()
-	b.settle(batch)
+	h.settle(batch)
 	for _, j := range batch {
 		close(j.done)
 	}
 	whole = true
+}
+
+// release gives a turn back, to those who wait.
+func (b *batcher[T]) release(h *hand[T]) {
+	b.mu.Lock()
+	h.under = 0
+	<-h.turn
+	b.mu.Unlock()
+	if len(b.in) > 0 {
+		b.rouse()
+	}
 }
 
 func notWaitedFor(ctx context.Context) error {
@@ -130,7 +191,7 @@ func notWaitedFor(ctx context.Context) error {
 }
 
 // close ends the batcher after the batch that is under way, and waits for it. It tells whether this was the call that
-// closed it: then nobody has the turn, nor gets it.
+// closed it: then nobody has a turn, nor gets one.
 func (b *batcher[T]) close() bool {
 	if b.stopped.Swap(true) {
 		<-b.ended
@@ -138,12 +199,13 @@ func (b *batcher[T]) close() bool {
 	}
 	close(b.stop)
 	<-b.ended
-	b.turn <- struct{}{}
+	for _, h := range b.hands {
+		h.turn <- struct{}{}
+	}
 	return true
 }
 
 func (b *batcher[T]) run() {
-	defer close(b.ended)
 	batch := make([]*job[T], 0, batchMax)
 	for {
 		select {
@@ -151,10 +213,13 @@ func (b *batcher[T]) run() {
 			return
 		case <-b.wake:
 		}
-		for len(b.in) > 0 && !b.stopped.Load() {
-			b.turn <- struct{}{}
+		for !b.stopped.Load() {
+			h := b.free(min(len(b.in), batchMax))
+			if h == nil {
+				break
+			}
 			batch = b.gather(batch[:0])
-			b.do(batch)
+			b.do(h, batch)
 			clear(batch)
 		}
 	}

@@ -41,7 +41,7 @@ func newCommitter(open func() (*writer, error)) (*committer, error) {
 		return nil, err
 	}
 	c := &committer{open: open, commit: commit, writer: w, broken: make(chan error, 1)}
-	c.batcher = newBatcher(c.settle, c.panicked)
+	c.batcher = newBatcher(newHand(c.settle, c.panicked))
 	return c, nil
 }
 

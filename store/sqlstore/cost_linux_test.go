@@ -2,17 +2,21 @@ package sqlstore_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/internal/servers"
 	"github.com/kohta/kohta/store"
 	"github.com/kohta/kohta/store/sqlstore"
@@ -117,4 +121,61 @@ func ownTime(b *testing.B) float64 {
 		b.Fatal(err)
 	}
 	return float64(time.Duration(u.Utime.Nano() + u.Stime.Nano()).Microseconds())
+}
+
+// BenchmarkComeBack is what the server and this process spend on a visitor who comes back and has missed something, in
+// processor time, by how many come at once.
+func BenchmarkComeBack(b *testing.B) {
+	p, err := servers.StartPostgres(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(p.Close)
+	name, err := p.NewDatabase(b.Context(), "")
+	if err != nil {
+		b.Fatal(err)
+	}
+	s := opened(b, sqlstore.Options{URL: p.URL(name)})
+	const visitors = 2000
+	folds := make([]chat.Conversation, visitors)
+	var arriving sync.WaitGroup
+	for part := range 50 {
+		arriving.Go(func() {
+			for w := part; w < visitors; w += 50 {
+				k := talk{writer: w}
+				a := k.step()
+				folds[w] = a.Next
+				if err := errors.Join(s.PutVisitor(b.Context(), store.Visitor{ID: a.Next.Visitor, Site: "shop", TokenHash: "of " + a.Next.Visitor, Language: "en", CreatedAt: a.At, SeenAt: a.At}),
+					s.Append(b.Context(), a)); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	}
+	arriving.Wait()
+	for _, together := range []int{1, 8, 32} {
+		b.Run(fmt.Sprintf("together=%d", together), func(b *testing.B) {
+			spent, own := processors(b, p.Pid()), ownTime(b)
+			next := atomic.Int64{}
+			var coming sync.WaitGroup
+			b.ResetTimer()
+			for range together {
+				coming.Go(func() {
+					for n := next.Add(1); n <= int64(b.N); n = next.Add(1) {
+						c := folds[n%visitors]
+						_, recent, err := s.VisitorByToken(b.Context(), "of "+c.Visitor, start)
+						events, failed := s.EventsAfter(b.Context(), c.ID, store.ForVisitor, c.VisitorSeq-1, 100)
+						if err := errors.Join(err, failed); err != nil || len(recent) != 1 || len(events) != 1 {
+							b.Error(recent, events, err)
+							return
+						}
+					}
+				})
+			}
+			coming.Wait()
+			b.StopTimer()
+			b.ReportMetric((ownTime(b)-own)/float64(b.N), "own-µs/visitor")
+			b.ReportMetric((processors(b, p.Pid())-spent)/float64(b.N), "server-µs/visitor")
+		})
+	}
 }

@@ -38,11 +38,10 @@ func AppendTogether(s *Store, appends []store.Append) error {
 // ReadTogether has what several callers of VisitorByToken and EventsAfter ask read by one query for each of the two: from
 // when it is called until so many have asked and letGo was called.
 func ReadTogether(t *testing.T, s *Store, callers int) (letGo func()) {
-	s.found.turn <- struct{}{}
-	s.logs.turn <- struct{}{}
+	found, logs := s.found.free(1), s.logs.free(1)
 	return func() {
 		waitsFor(t, func() int { return len(s.found.in) + len(s.logs.in) }, callers)
-		<-s.found.turn
-		<-s.logs.turn
+		s.found.release(found)
+		s.logs.release(logs)
 	}
 }

@@ -35,7 +35,7 @@ func newGatherer[K, R any](read func([]K) ([]rowFor[R], error)) *gatherer[K, R] 
 			what.rows = append(what.rows, r.row)
 		}
 	}
-	return &gatherer[K, R]{newBatcher(settle, func() {})}
+	return &gatherer[K, R]{newBatcher(newHand(settle, func() {}))}
 }
 
 // ask reads the rows of a key, in the order of its own part of the query. The context bounds the wait until the query begins; the query has its own bound.

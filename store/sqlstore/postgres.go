@@ -99,7 +99,9 @@ func serverAt(url string, readOnly bool) (source, error) {
 	writing := with(map[string]string{"application_name": "kohta", "jit": "off", "statement_timeout": "7s", "lock_timeout": "5s",
 		"idle_in_transaction_session_timeout": "20s", "default_transaction_isolation": "read committed",
 		"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3", "client_connection_check_interval": "2s"})
-	reading := with(map[string]string{"application_name": "kohta", "jit": "off", "statement_timeout": "8s", "default_transaction_read_only": "on"})
+	// Each query has one plan for all of its arguments: to plan one that reads for many callers takes longer than to carry it out.
+	reading := with(map[string]string{"application_name": "kohta", "jit": "off", "statement_timeout": "8s", "default_transaction_read_only": "on",
+		"plan_cache_mode": "force_generic_plan"})
 	if config.ValidateConnect == nil && !readOnly { // of several hosts the one that is the primary now
 		writing.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
 		reading.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsPrimary

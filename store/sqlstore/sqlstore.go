@@ -40,7 +40,8 @@ type Store struct {
 	db         *sql.DB // reads
 	statements sync.Map
 	committer  *committer                   // writes; nil with Options.ReadOnly
-	appenders  []*appender                  // write the appends, each those of some visitors; none where the committer does
+	appenders  []*appender                  // write the appends; none where the committer does
+	appends    *batcher[*step]              // has them do it
 	found      *gatherer[tokenAt, foundRow] // read for who comes back; nil: each is read for alone
 	logs       *gatherer[logPart, readEvent]
 	closed     atomic.Bool
@@ -81,8 +82,13 @@ func (s *Store) open(ctx context.Context, forWriting bool) (err error) {
 		if s.committer, err = newCommitter(s.from.writer); err != nil {
 			return s.from.say(err)
 		}
+		var hands []*hand[*step]
 		for range s.from.appenders {
-			s.appenders = append(s.appenders, s.from.appender())
+			a := s.from.appender()
+			s.appenders, hands = append(s.appenders, a), append(hands, newHand(a.settle, a.giveUp))
+		}
+		if len(hands) > 0 {
+			s.appends = newBatcher(hands...)
 		}
 	}
 	if s.db, err = s.from.reader(); err != nil {
@@ -117,6 +123,9 @@ func (s *Store) Close() error {
 		return nil
 	}
 	var errs []error
+	if s.appends != nil {
+		s.appends.close()
+	}
 	for _, a := range s.appenders {
 		errs = append(errs, a.close())
 	}
