@@ -64,7 +64,7 @@ func table() []rule {
 		// Storey 4: the commands, which put the parts together.
 		{pkg: "cmd/kohta", may: whole, client: []string{"admin.go", "ready.go"}},      // ask a running desk: by its unix socket, and by its own address
 		{pkg: "cmd/kohta/bench", may: with("wire", "wire/wireclient"), client: every}, // knows the desk by its sockets alone
-		{pkg: "cmd/kohta/eval", may: []string{"bot", "bot/understand"}},               // measures the bot on data from elsewhere
+		{pkg: "cmd/kohta/eval", may: []string{"bot", "bot/demo", "bot/understand"}},   // measures the bot on data from elsewhere
 		{pkg: "cmd/kohta/demo", may: with("bot/demo", "bot/knowledge", "store", "widget")},
 		{pkg: "cmd/kohta/sim", may: with("bot", "bus", "routing", "routing/memline", "store", "store/memstore", "desk", "desk/plan", "outbound/mail")}, // runs the real desk over the models of store and line
 		// Gives out an imagined line by the real one's code, and reads from the store what really came.
