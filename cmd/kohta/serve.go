@@ -107,8 +107,16 @@ func logger(level string, p program) (*zap.Logger, error) {
 	}
 	encoder := zap.NewProductionEncoderConfig()
 	encoder.EncodeTime = zapcore.RFC3339NanoTimeEncoder
-	return zap.New(zapcore.NewCore(zapcore.NewJSONEncoder(encoder), zapcore.Lock(zapcore.AddSync(p.stderr)), l)), nil
+	core := zapcore.NewCore(zapcore.NewJSONEncoder(encoder), zapcore.Lock(zapcore.AddSync(p.stderr)), l)
+	return zap.New(zapcore.NewSamplerWithOptions(core, time.Second, saidInFull, saidOneIn)), nil
 }
+
+// Of the same words so many are written in a second, and beyond that one in so many: while the database is away every frame of
+// everybody fails, and the log would fill the disk. How many there were is among the metrics.
+const (
+	saidInFull = 20
+	saidOneIn  = 1000
+)
 
 // house is a desk with all that it stands on.
 type house struct {
