@@ -208,7 +208,16 @@ func (m *lineModel) shares(features []uint32) [len(lineLabels)]float64 {
 	for k := range sum {
 		sum[k] = float32(float32(whole[k]) * m.scale)
 	}
-	return lineShares(sum, m.bias, len(features))
+	p := lineShares(sum, m.bias, len(features))
+	if n := len(features); n > longLine { // what adds up by chance grows with the root of the length, and must not pass for more
+		danger, less := p[dangerLabel], float32(math.Sqrt(longLine/float64(n)))
+		for k := range sum {
+			sum[k] *= less
+		}
+		p = lineShares(sum, m.bias, n)
+		p[dangerLabel] = max(p[dangerLabel], danger) // rather once too often
+	}
+	return p
 }
 
 func lineShares(sum, bias [len(lineLabels)]float32, features int) [len(lineLabels)]float64 {
@@ -229,6 +238,9 @@ func lineShares(sum, bias [len(lineLabels)]float32, features int) [len(lineLabel
 	}
 	return p
 }
+
+// longLine is how many features a message of about twenty words has, longer than nearly all lines that were learned from.
+const longLine = 300
 
 // weight is what a feature speaks for a label.
 func (m *lineModel) weight(feature uint32, label int) int {

@@ -196,3 +196,24 @@ func TestCourse(t *testing.T) {
 		}
 	}
 }
+
+// A long message adds up to no feeling by its length, and hides no danger.
+func TestLongMessages(t *testing.T) {
+	m := trained(t)
+	for _, c := range []struct{ text, want string }{
+		{"Tervehdys, kirjoitan äitini puolesta, hän on jo yli kahdeksankymmentä eikä oikein osaa käyttää tietokonetta. Hän sai teiltä kirjeen jossa sanotaan että lasku on maksamatta, mutta hän muistaa maksaneensa " +
+			"sen pankissa käydessään maanantaina. Voisitteko tarkistaa onko maksu tullut perille, viitenumero löytyy kirjeestä. Soitan hänelle illalla ja kerron.", ""},
+		{"Hei, tilasin teiltä viime viikolla kaksi pakettia kahvia ja yhden myllyn, ja ajattelin kysyä milloin ne mahtaisivat tulla. Olen lähdössä perjantaina mökille koko perheen kanssa ja olisi mukava saada kahvit " +
+			"mukaan, kun siellä ei ole kauppaa lähellä. Naapuri voi kyllä ottaa paketin vastaan jos se tulee vasta viikonloppuna, hänellä on avain meille. Kertokaa siis jos tiedätte päivän.", ""},
+		{"Moi, lasku tuli taas väärään osoitteeseen, mutta se on nyt pienin murhe. Mun poikaystävä on ollut viime viikot ihan hullu, eilen se otti kurkusta kiinni ja heitti seinää vasten kun ruoka ei ollut valmista. " +
+			"Pelkään mennä kotiin illalla. Niin siis laskun voisi lähettää mun äidille.", "crisis"},
+		{"Hello, I ordered a grinder in May and it works fine, thank you. I'm writing because there is nobody else awake and I have been sitting on the bathroom floor with all my pills for an hour now. " +
+			"I don't really know what I want you to do. Maybe just answer something, anything, it doesn't matter.", "crisis"},
+		{"Olen yrittänyt viikon verran saada teiltä vastausta sähköpostiin ja chattiin ja aina vastaa joku automaatti joka ei ymmärrä mistä on kyse. Asia on monimutkainen enkä jaksa sitä enää kirjoittaa kolmatta kertaa, " +
+			"joten nyt haluaisin että ihan oikea elävä työntekijä ottaa tän hoitaakseen ja soittaa mulle tänään iltapäivällä.", "asked"},
+	} {
+		if r := m.Understand(Query{Text: c.text}); r.Reason != c.want {
+			t.Errorf("%.60s…: %q, want %q: %s %.2f %v", c.text, r.Reason, c.want, r.Feeling, r.Intensity, r.Because)
+		}
+	}
+}
