@@ -127,7 +127,7 @@ func (d *Desk) heads(ctx context.Context, teams map[string]staff.Team, n int) (a
 // front are left out or kept from one of them.
 func more(tickets []routing.Ticket, n int, free []routing.Candidate, leftOut func(routing.Ticket) bool) bool {
 	kept := func(t routing.Ticket) bool {
-		return slices.ContainsFunc(free, func(c routing.Candidate) bool { return slices.Contains(t.Except, c.Agent) && t.Serves(c) })
+		return len(t.Except) > 0 && slices.ContainsFunc(free, func(c routing.Candidate) bool { return slices.Contains(t.Except, c.Agent) && t.Serves(&c) })
 	}
 	of := map[string]int{}
 	for _, t := range tickets {
@@ -152,8 +152,11 @@ func (d *Desk) candidates(ctx context.Context, teams map[string]staff.Team, tick
 	var list []routing.Candidate
 	differ := capacities(teams)
 	for _, p := range there {
+		if p.Status != routing.Online {
+			continue
+		}
 		a, ok := d.people().agents[p.Agent]
-		if !ok || p.Status != routing.Online {
+		if !ok {
 			continue
 		}
 		most := largest(a, teams, tickets)
@@ -203,7 +206,7 @@ func largest(a store.Agent, teams map[string]staff.Team, tickets []routing.Ticke
 			of = tickets[i].Team
 			capacity = plan.Capacity(a, teams[of])
 		}
-		if capacity > most && tickets[i].Serves(serves) {
+		if capacity > most && tickets[i].Serves(&serves) {
 			most = capacity
 		}
 	}

@@ -233,12 +233,14 @@ func (d *Desk) watchAgents(ctx context.Context) error {
 	if !d.readable() {
 		return nil
 	}
-	present := make(map[string]*routing.Presence, len(there))
-	for i := range there {
-		present[there[i].Agent] = &there[i]
-	}
-	for _, id := range d.people().ids {
-		p := present[id]
+	for _, id := range d.people().ids { // both in the order of the ids
+		for len(there) > 0 && there[0].Agent < id {
+			there = there[1:]
+		}
+		var p *routing.Presence
+		if len(there) > 0 && there[0].Agent == id {
+			p = &there[0]
+		}
 		if d.connected(id) || !plan.Gone(p, d.missing(id, p == nil), d.now()) || !d.timeToLook(id, p) {
 			continue
 		}

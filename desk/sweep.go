@@ -118,7 +118,14 @@ func (d *Desk) lines() []string {
 }
 
 // tickets are those of a team among conversations that wait. A team that nobody knows is remembered for the next time.
-func (d *Desk) tickets(team string, list []chat.Conversation) (tickets []routing.Ticket) {
+func (d *Desk) tickets(team string, list []chat.Conversation) []routing.Ticket {
+	n := 0
+	for i := range list {
+		if list[i].Team == team {
+			n++
+		}
+	}
+	tickets := make([]routing.Ticket, 0, n)
 	for i := range list {
 		if c := &list[i]; c.Team == team {
 			tickets = append(tickets, d.ticket(*c))

@@ -9,9 +9,7 @@ import (
 // Serves tells whether an agent has what the ticket asks for: one of its teams, its language, all of its skills, and a
 // supervisor's role if it was raised. An agent who names no languages writes all of them. It says nothing about whether
 // the agent is there, free, or excepted. Who serves one ticket of a class serves all of them.
-func (t Ticket) Serves(a Candidate) bool { return t.serves(&a) }
-
-func (t *Ticket) serves(a *Candidate) bool {
+func (t *Ticket) Serves(a *Candidate) bool {
 	return (!t.Raised || a.Supervisor) && t.ofTeam(a.Teams) && Asked{t.Language, t.Skills}.by(a)
 }
 

@@ -96,7 +96,7 @@ type Taker struct {
 
 // Serves tells whether the taker can serve t.
 func (by Taker) Serves(t Ticket) bool {
-	return t.Serves(Candidate{Teams: by.Teams, Skills: by.Skills, Languages: by.Languages, Supervisor: by.Supervisor})
+	return t.Serves(&Candidate{Teams: by.Teams, Skills: by.Skills, Languages: by.Languages, Supervisor: by.Supervisor})
 }
 
 // Check refuses, with an error of kind Invalid, a taker whom no line can serve.

@@ -12,9 +12,13 @@ import (
 // that have opened let in; and kept from the agents in Avoid until AvoidUntil. It is total: whatever the team's rules
 // say, the head start is from 0 to staff.MaxHeadStart, and MaxHeadStart for a crisis alone.
 func Of(c chat.Conversation, team staff.Team, now time.Time) Ticket {
+	return of(&c, &team, now)
+}
+
+func of(c *chat.Conversation, team *staff.Team, now time.Time) Ticket {
 	t := Ticket{
 		Conversation: c.ID, Team: c.Team, Skills: c.Skills[:min(len(c.Skills), MaxSkills)], Language: c.Language,
-		Feeling: c.Feeling.Name, Priority: c.Priority, Weight: Weight(c, now), Raised: c.Raised,
+		Feeling: c.Feeling.Name, Priority: c.Priority, Weight: weight(c, now), Raised: c.Raised,
 		Since: c.WaitingSince, HeadStart: headStart(c, team.HeadStarts), Prefer: c.Agent,
 	}
 	if now.Before(c.AvoidUntil) {
@@ -55,18 +59,24 @@ func Widens(c chat.Conversation, team staff.Team, now time.Time) (at time.Time, 
 }
 
 // headStart is the greatest of what a conversation brings.
-func headStart(c chat.Conversation, set map[string]time.Duration) time.Duration {
+func headStart(c *chat.Conversation, set map[string]time.Duration) time.Duration {
 	if c.InDanger() {
 		return MaxHeadStart
 	}
-	of := func(key string) time.Duration {
-		d, ok := set[key]
-		if !ok {
-			d = usualHeadStart(key)
-		}
-		return min(max(d, 0), staff.MaxHeadStart)
+	return max(headStartOf("feeling:", c.Feeling.Name, set), headStartOf("reason:", c.Reason, set), headStartOf("priority:", c.Priority, set))
+}
+
+// headStartOf is what one of them brings; nothing, where there is none.
+func headStartOf(kind, name string, set map[string]time.Duration) time.Duration {
+	if name == "" {
+		return 0
 	}
-	return max(of("feeling:"+c.Feeling.Name), of("reason:"+c.Reason), of("priority:"+c.Priority))
+	key := kind + name
+	d, ok := set[key]
+	if !ok {
+		d = usualHeadStart(key)
+	}
+	return min(max(d, 0), staff.MaxHeadStart)
 }
 
 // usualHeadStart is that of a team which does not set it: minutes, so that nobody is overtaken for long. What it does not
@@ -97,7 +107,9 @@ const Quiet = 10 * time.Minute
 // Weight is what a conversation is to the agent who has it, in hundredths of a usual one: Crisis, Hard or Usual by what
 // the customer feels, and half of that, but never nothing, when the customer is silent. Somebody in crisis is never
 // taken for silent. A snoozed conversation weighs what it will when it wakes; whether it counts is the caller's to say.
-func Weight(c chat.Conversation, now time.Time) int {
+func Weight(c chat.Conversation, now time.Time) int { return weight(&c, now) }
+
+func weight(c *chat.Conversation, now time.Time) int {
 	w := Usual
 	switch {
 	case c.InDanger():

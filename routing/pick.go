@@ -56,7 +56,7 @@ func (c *Candidate) rests(now time.Time) bool {
 
 // may tells whether c could be given t if there was room, now or when the breather is over.
 func (t *Ticket) may(c *Candidate) bool {
-	return c.Agent != "" && c.Status == Online && c.capacity(t.Team) > 0 && !slices.Contains(t.Except, c.Agent) && t.serves(c)
+	return c.Agent != "" && c.Status == Online && !slices.Contains(t.Except, c.Agent) && t.Serves(c)
 }
 
 // InCrisis tells whether the customer is in danger: such a ticket goes before all, and wakes who rests.
@@ -88,7 +88,7 @@ func pick(t *Ticket, candidates []Candidate, now time.Time) int {
 	best, bestRests := -1, true
 	for i := range candidates {
 		c := &candidates[i]
-		if !c.fits(t.Team, t.Weighs()) || !t.may(c) {
+		if !t.may(c) || !c.fits(t.Team, t.Weighs()) {
 			continue
 		}
 		rests := c.rests(now)

@@ -248,7 +248,7 @@ func TestClass(t *testing.T) {
 	}
 	rapid.Check(t, func(r *rapid.T) {
 		a, b, c := drawTicket(r), drawTicket(r), drawCandidate(r)
-		if a.Class() == b.Class() && a.Serves(c) != b.Serves(c) {
+		if a.Class() == b.Class() && a.Serves(&c) != b.Serves(&c) {
 			r.Fatalf("%+v and %+v are of one class and %+v serves one of them", a, b, c)
 		}
 	})

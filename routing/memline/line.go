@@ -65,26 +65,29 @@ type entry struct {
 	until  int64  // end of the holder's lease, in milliseconds
 }
 
-func (e *entry) place() key { return key{e.ticket.Score(), e.ticket.Conversation} }
-func (e *entry) lease() key { return key{e.until, e.ticket.Conversation} }
+func (e *entry) place() key { return key{e.ticket.Score(), e.ticket.Conversation, e} }
+func (e *entry) lease() key { return key{e.until, e.ticket.Conversation, e} }
 
 // with runs do on the team's line, after the leases that have ended are back.
 func (l *Line) with(slug string, do func(t *team, now int64)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now().UnixMilli()
-	t := l.teams[slug]
-	if t == nil {
+	t, there := l.teams[slug]
+	if !there {
 		if t, l.spare = l.spare, nil; t == nil {
 			t = newTeam()
 		}
 	}
 	t.expire(now)
 	do(t, now)
-	if len(t.entries) == 0 && len(t.dropped) == 0 {
+	switch empty := len(t.entries) == 0 && len(t.dropped) == 0; {
+	case empty && there:
 		delete(l.teams, slug) // an empty team costs nothing
 		l.spare = t
-	} else {
+	case empty:
+		l.spare = t
+	case !there:
 		l.teams[slug] = t
 	}
 }
@@ -95,7 +98,7 @@ func newTeam() *team {
 
 func (t *team) expire(now int64) {
 	for k, ok := t.held.first(); ok && k.n <= now; k, ok = t.held.first() {
-		t.letGo(t.entries[k.name])
+		t.letGo(k.of)
 	}
 	for k, ok := t.gone.first(); ok && k.n <= now-memory.Milliseconds(); k, ok = t.gone.first() {
 		t.forget(k.name)
@@ -162,7 +165,7 @@ func (t *team) unwait(e *entry) {
 // forget ends the memory of a drop.
 func (t *team) forget(conversation string) {
 	if d, ok := t.dropped[conversation]; ok {
-		t.gone.remove(key{d.at, conversation})
+		t.gone.remove(key{n: d.at, name: conversation})
 		delete(t.dropped, conversation)
 	}
 }
@@ -189,7 +192,7 @@ func (t *team) next(by routing.Taker) (first *entry) {
 		looked := 0
 		c.from(key{n: math.MinInt64}, func(k key) bool {
 			looked++
-			e := t.entries[k.name]
+			e := k.of
 			if !slices.Contains(e.ticket.Except, by.Agent) {
 				if first == nil || k.compare(first.place()) < 0 {
 					first = e
@@ -284,7 +287,7 @@ func (l *Line) Drop(ctx context.Context, slug, conversation string) error {
 		l.turn++
 		t.forget(conversation)
 		t.dropped[conversation] = drop{now, l.turn}
-		t.gone.add(key{now, conversation})
+		t.gone.add(key{n: now, name: conversation})
 		t.out(conversation)
 	})
 	return nil
@@ -330,7 +333,7 @@ func (l *Line) List(ctx context.Context, slug string, limit int) (first []routin
 			if len(first) >= limit {
 				return false
 			}
-			if e := t.entries[k.name]; e.holder == "" {
+			if e := k.of; e.holder == "" {
 				first = append(first, clone(e.ticket))
 			}
 			return true
@@ -374,7 +377,7 @@ func (t *team) first(n int) []routing.Ticket {
 	slices.SortFunc(places, key.compare)
 	heads := make([]routing.Ticket, min(len(places), routing.MaxList))
 	for i := range heads {
-		heads[i] = t.entries[places[i].name].ticket // as it was cloned when it came
+		heads[i] = places[i].of.ticket // as it was cloned when it came
 	}
 	return heads
 }

@@ -79,7 +79,7 @@ func (l *Line) dropOthers(ctx context.Context, slug string, wanted *routing.Name
 
 func (t *team) outUnless(keys []key, wanted *routing.Names, mark int64) (out int) {
 	for _, k := range keys {
-		if !wanted.Has(k.name) && t.entries[k.name].put <= mark {
+		if !wanted.Has(k.name) && k.of.put <= mark {
 			t.out(k.name)
 			out++
 		}

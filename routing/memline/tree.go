@@ -9,6 +9,7 @@ import (
 type key struct {
 	n    int64
 	name string
+	of   *entry // that stands there, if one does; it has no part in the order
 }
 
 func (k key) compare(other key) int {

@@ -28,10 +28,6 @@ func (p place) before(other place) bool {
 	return p.at < other.at || p.at == other.at && p.turn < other.turn
 }
 
-// wide is how many places stand below each in the heap: four are next to one another in memory, and it is half as deep as
-// with two.
-const wide = 4
-
 // events are what is to happen, the next first.
 type events struct {
 	heap  []place
@@ -67,7 +63,7 @@ func (q *events) push(e event) {
 	q.heap = append(q.heap, p)
 	i := len(q.heap) - 1
 	for i > 0 {
-		above := (i - 1) / wide
+		above := (i - 1) / 2
 		if !p.before(q.heap[above]) {
 			break
 		}
@@ -80,17 +76,18 @@ func (q *events) pop() event {
 	first, last := q.heap[0], q.heap[len(q.heap)-1]
 	q.heap = q.heap[:len(q.heap)-1]
 	i := 0
-	for below := 1; below < len(q.heap); below = wide*i + 1 {
-		least := below
-		for j := below + 1; j < min(below+wide, len(q.heap)); j++ {
-			if q.heap[j].before(q.heap[least]) {
-				least = j
-			}
-		}
-		if !q.heap[least].before(last) {
+	for {
+		below := 2*i + 1
+		if below >= len(q.heap) {
 			break
 		}
-		q.heap[i], i = q.heap[least], least
+		if below+1 < len(q.heap) && q.heap[below+1].before(q.heap[below]) {
+			below++
+		}
+		if !q.heap[below].before(last) {
+			break
+		}
+		q.heap[i], i = q.heap[below], below
 	}
 	if len(q.heap) > 0 {
 		q.heap[i] = last

@@ -114,7 +114,7 @@ func oneClass(s *Scenario) (servers int, why string) {
 				continue
 			}
 			c := routing.Candidate{Agent: "a", Teams: a.Teams, Skills: a.Skills, Languages: a.Languages}
-			if !k.stages[0].ticket.Serves(c) {
+			if !k.stages[0].ticket.Serves(&c) {
 				return 0, "not every agent can serve every customer"
 			}
 			if t := s.Teams[k.team]; own == 0 && capacity != 0 && capacity != t.Capacity {

@@ -153,7 +153,7 @@ func (st *stage0) servable(k *kind) bool {
 	for _, g := range st.s.Agents {
 		a := routing.Candidate{Agent: "a", Teams: g.Teams, Skills: g.Skills, Languages: g.Languages, Supervisor: g.Supervisor}
 		for _, s := range k.stages {
-			if g.Count > 0 && g.There > 0 && s.ticket.Serves(a) {
+			if g.Count > 0 && g.There > 0 && s.ticket.Serves(&a) {
 				return true
 			}
 		}

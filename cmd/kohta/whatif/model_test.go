@@ -250,7 +250,7 @@ func TestTicketsAreRoutings(t *testing.T) {
 				}
 			}
 		}
-		if !k.raised.ticket.Raised || k.raised.ticket.Serves(routing.Candidate{Agent: "a", Teams: []string{k.raised.ticket.Team}}) {
+		if !k.raised.ticket.Raised || k.raised.ticket.Serves(&routing.Candidate{Agent: "a", Teams: []string{k.raised.ticket.Team}}) {
 			t.Errorf("raised: %+v", k.raised.ticket)
 		}
 	}
