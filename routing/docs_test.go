@@ -21,13 +21,13 @@ type row struct {
 
 func clock(t *testing.T, s string) time.Time {
 	t.Helper()
-	s, yesterday := strings.CutSuffix(s, " yesterday")
+	s, long := strings.CutSuffix(s, ", 400 days ago")
 	at, err := time.Parse("2006-01-02 15.04", "2026-03-14 "+s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if yesterday {
-		at = at.AddDate(0, 0, -1)
+	if long {
+		at = at.AddDate(0, 0, -400)
 	}
 	return at
 }

@@ -36,8 +36,8 @@ func TestOfGivesTheHeadStart(t *testing.T) {
 		{chat.Calm, chat.ReasonRule, "vip", 0, 30 * time.Minute},
 		{chat.Calm, chat.ReasonRule, "late", 0, 0},
 		{chat.Calm, chat.ReasonRule, "mad", 0, 4 * time.Hour},
-		{chat.InCrisis, chat.ReasonAsked, "", 24 * time.Hour, 24 * time.Hour},
-		{chat.Calm, chat.ReasonCrisis, "", 24 * time.Hour, 24 * time.Hour},
+		{chat.InCrisis, chat.ReasonAsked, "", routing.MaxHeadStart, routing.MaxHeadStart},
+		{chat.Calm, chat.ReasonCrisis, "", routing.MaxHeadStart, routing.MaxHeadStart},
 		{"unheard of", "unheard of", "unheard of", 0, 0},
 	} {
 		conversation := chat.Conversation{ID: "k", Team: "support", Feeling: feels(c.feeling), Reason: c.reason, Priority: c.priority, WaitingSince: now}
@@ -46,6 +46,21 @@ func TestOfGivesTheHeadStart(t *testing.T) {
 		}
 		if got := routing.Of(conversation, staff.Team{HeadStarts: set}, now).HeadStart; got != c.set {
 			t.Errorf("%+v has a head start of %s in a team that sets its own", c, got)
+		}
+	}
+}
+
+// Nobody who is in danger stands behind anybody who is not, however long those have waited: who left a message before a
+// holiday, or was put off for as long as can be, comes back to the line at their old place.
+func TestACrisisGoesBeforeAll(t *testing.T) {
+	late := chat.Conversation{ID: "b", Team: "support", WaitingSince: now, Reason: chat.ReasonCrisis}
+	for _, waited := range []time.Duration{time.Minute, 25 * time.Hour, 4 * 24 * time.Hour, 366 * 24 * time.Hour} {
+		for _, feeling := range []string{chat.Calm, chat.Distressed} {
+			early := chat.Conversation{ID: "a", Team: "support", WaitingSince: now.Add(-waited), Priority: "high", Feeling: chat.Feeling{Name: feeling}}
+			team := staff.Team{HeadStarts: map[string]time.Duration{"priority:high": staff.MaxHeadStart}}
+			if routing.Compare(routing.Of(late, team, now), routing.Of(early, team, now)) >= 0 {
+				t.Errorf("somebody in danger stands behind who is %s and has waited for %s", feeling, waited)
+			}
 		}
 	}
 }

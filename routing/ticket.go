@@ -15,7 +15,7 @@ import (
 
 // Bounds of a ticket.
 const (
-	MaxHeadStart = 24 * time.Hour // only a crisis has as much
+	MaxHeadStart = 400 * 24 * time.Hour // only a crisis has as much: more than who was put off for a year has waited
 	MaxSkills    = 16
 	MaxExcept    = 16
 	MaxAlso      = 8
