@@ -24,6 +24,9 @@ func Round(tickets []Ticket, candidates []Candidate, now time.Time) []Match {
 	var matches []Match
 	given := map[string]bool{}
 	for _, t := range inOrder(tickets) {
+		if len(list) == 0 {
+			break // nobody has room for anything
+		}
 		if given[t.Conversation] {
 			continue
 		}
@@ -31,8 +34,9 @@ func Round(tickets []Ticket, candidates []Candidate, now time.Time) []Match {
 			given[t.Conversation] = true
 			matches = append(matches, Match{*t, list[i].Agent})
 			charge(list, list[i].Agent, t.Weighs(), now)
+			list = slices.DeleteFunc(list, func(c Candidate) bool { return !c.hasRoom() })
 		} else if i := nearest(t, list, now); i >= 0 {
-			list[i].Capacity, list[i].CapacityOf = 0, nil // kept for t
+			list = slices.Delete(list, i, i+1) // kept for t
 		}
 	}
 	return matches

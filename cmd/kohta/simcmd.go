@@ -27,7 +27,7 @@ type simCmd struct {
 
 // Run prints what it found. Its exit status is 1 when a promise was broken, or a mistake was not found.
 func (c *simCmd) Run(ctx context.Context, p program) error {
-	debug.SetGCPercent(800) // most of what a schedule makes dies with it
+	debug.SetGCPercent(3200) // most of what a schedule makes dies with it, and little of it lives at any moment
 	switch {
 	case c.Bug != "" && !sim.Known(c.Bug):
 		return fmt.Errorf("there is no mistake %q; --bugs makes all there are", c.Bug)
