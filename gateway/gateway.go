@@ -124,7 +124,7 @@ func New(o Options) *Gateway {
 	g.hub = newHub(g)
 	g.lines = &lines{gateway: g, views: map[string]*lineView{}}
 	g.alerts = &alerts{hold: map[string]wire.Alert{}}
-	g.workers = &workers{jobs: make(chan job), quit: make(chan struct{})}
+	g.workers = newWorkers(job.run)
 	g.admission = newAdmission()
 	g.wheel = newWheel(g)
 	g.metrics = newMetrics(o.Metrics, g)
@@ -177,6 +177,7 @@ func (g *Gateway) Run(ctx context.Context) error {
 			g.sendAgentsElsewhere()
 			g.hub.retry()
 			g.counts.sweep(g.since())
+			g.workers.trim(time.Now())
 		})
 	})
 	parts.Wait()

@@ -29,11 +29,10 @@ type socket struct {
 	net     net.Conn
 	gateway *Gateway
 	role    chat.Role
-	address string        // as connections are counted by
-	origin  string        // of a visitor, as sent; "" if there was none
-	turn    chan struct{} // the worker hands the turn back to the reader
-	heard   atomic.Int64  // when something last came, in the gateway's milliseconds
-	greeted atomic.Bool   // hello is done
+	address string       // as connections are counted by
+	origin  string       // of a visitor, as sent; "" if there was none
+	heard   atomic.Int64 // when something last came, in the gateway's milliseconds
+	greeted atomic.Bool  // hello is done
 
 	// Of one role each; set before greeted, then read only.
 	visitor string

@@ -90,7 +90,7 @@ func (g *Gateway) open(w http.ResponseWriter, r *http.Request, s *socket) {
 		g.log.Debug("no upgrade", zap.Error(err))
 		return
 	}
-	s.conn, s.net, s.turn = conn, conn.NetConn(), make(chan struct{}, 1)
+	s.conn, s.net = conn, conn.NetConn()
 	s.heard.Store(g.ms())
 	g.wheel.add(s)
 	g.all.Go(s.read)
