@@ -97,7 +97,7 @@ type (
 	}
 	// PutOff puts a waiting conversation off until the promise is due.
 	PutOff struct{ Promise Promise }
-	// Hold offers a waiting conversation to an agent.
+	// Hold offers a waiting conversation to an agent, until a time to come.
 	Hold struct {
 		Agent, Name string
 		Until       time.Time

@@ -182,6 +182,9 @@ func (d *decision) hold(cmd Hold) error {
 	if d.c.State != Waiting || d.c.Offer != nil {
 		return Errorf(Conflict, "the conversation is not free to be offered")
 	}
+	if !cmd.Until.After(d.by.At) { // who decided it stood still meanwhile
+		return Errorf(Conflict, "the time to accept was over before it was offered")
+	}
 	d.offer(shared(cmd.Agent, cmd.Share), cmd.Name, cmd.Until)
 	return nil
 }

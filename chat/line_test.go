@@ -271,6 +271,16 @@ func TestWhoRefusedLastIsKeptAway(t *testing.T) {
 	}
 }
 
+// An offer that comes when its time is over, because who decided on it stood still, is none.
+func TestAnOfferIsForATimeToCome(t *testing.T) {
+	s := newTalk(t).escalated()
+	for _, until := range []time.Time{{}, s.at.Add(-time.Second), s.at} {
+		if _, _, err := chat.Decide(s.c, envelope(s.at, system), chat.Hold{Agent: "aino", Until: until}); chat.KindOf(err) != chat.Conflict {
+			t.Errorf("until %v at %v: %v", until, s.at, err)
+		}
+	}
+}
+
 // What is offered to agents is no word to the customer: who was to hear something hears it in time.
 func TestOffersKeepTheWordsTime(t *testing.T) {
 	s := newTalk(t).escalated()
