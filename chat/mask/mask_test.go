@@ -66,6 +66,7 @@ func TestText(t *testing.T) {
 		{"quoted", `{"password": "two words", "x": 1}`, `{"password": "****", "x": 1}`, 1},
 		{"quote that never closes", `password: "two words`, `password: **** words`, 1},
 		{"on the next line", "Password:\nhunter2", "Password:\n****", 1},
+		{"a card as password, and what clings to it", "password:--3343 0747 8322 0745 7- ja", "password:**** ja", 1},
 		{"a card as password", "password: 4111 1111 1111 1111", "password: ****", 1},
 		{"an account as password", "password: FI21 1234 5600 0007 85", "password: ****", 1},
 		{"nothing after it", "Unohdin salasanan:", "Unohdin salasanan:", 0},

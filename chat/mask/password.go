@@ -40,16 +40,21 @@ func secret(s string, i int) (start, end int) {
 			return i + size, i + size + length
 		}
 	}
-	end = i
-	for end < len(s) && !isSpace(s[end]) {
-		end++
-	}
+	end = wordEnd(s, i)
 	if isDigit(s[i]) {
 		end = max(end, number(s, i).end)
 	} else if i+2 < len(s) && isDigit(s[i+2]) {
 		end = max(end, number(s, i+2).end)
 	}
-	return i, end
+	return i, wordEnd(s, end) // with what clings to the number: else the mask and that would be taken for another value
+}
+
+// wordEnd is where the next space stands, or the end.
+func wordEnd(s string, i int) int {
+	for i < len(s) && !isSpace(s[i]) {
+		i++
+	}
+	return i
 }
 
 // namesPassword tells whether label ends in a word for password, in any of its forms and compounds ("salasanani",
