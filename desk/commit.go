@@ -12,7 +12,6 @@ import (
 	"github.com/kohta/kohta/bus"
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/desk/plan"
-	"github.com/kohta/kohta/routing"
 	"github.com/kohta/kohta/store"
 )
 
@@ -135,16 +134,6 @@ func (d *Desk) soft(what string, err error) {
 		d.log.Warn(what, zap.Error(err))
 	}
 }
-
-// ticket is a waiting conversation's place in the line.
-func (d *Desk) ticket(c chat.Conversation) routing.Ticket {
-	c.Raised = d.raised(c)
-	return routing.Of(c, d.people().teams[c.Team], d.now())
-}
-
-// raised tells whether supervisors alone are given a conversation. Where none could ever be given it, raising it tells of
-// it, and its agents go on being asked: else it would wait for nobody.
-func (d *Desk) raised(c chat.Conversation) bool { return c.Raised && d.people().supervised[c.Team] }
 
 // step carries out a command of the house, through the same conditional append as any other. It does nothing when the
 // conversation has moved on so that the command does not apply any more.

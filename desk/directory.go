@@ -23,7 +23,7 @@ type people struct {
 	slugs  []string              // of all teams, in order
 	sites  map[string]staff.Site
 
-	supervised map[string]bool // the teams in whose lines a supervisor may be given what was raised
+	supervisors []string // their ids
 }
 
 // refresh reads agents, teams and sites anew.
@@ -43,6 +43,9 @@ func (d *Desk) refresh(ctx context.Context) error {
 	p := &people{agents: map[string]store.Agent{}, teams: map[string]staff.Team{}, given: map[string]staff.Team{}, sites: map[string]staff.Site{}}
 	for _, a := range agents {
 		p.agents[a.ID] = a
+		if a.Role != staff.RoleAgent && a.DisabledAt == nil {
+			p.supervisors = append(p.supervisors, a.ID)
+		}
 	}
 	for _, t := range teams {
 		p.teams[t.Slug] = t
@@ -52,30 +55,11 @@ func (d *Desk) refresh(ctx context.Context) error {
 	}
 	p.ids = slices.Sorted(maps.Keys(p.agents))
 	p.slugs = slices.Sorted(maps.Keys(p.teams))
-	p.supervised = supervised(agents, p.teams)
 	for _, s := range sites {
 		p.sites[s.Slug] = s
 	}
 	d.directory.Store(p)
 	return nil
-}
-
-// supervised are the teams that have a supervisor, or a ring that leads to one.
-func supervised(agents []store.Agent, teams map[string]staff.Team) map[string]bool {
-	all := map[string]bool{}
-	for _, a := range agents {
-		if a.Role != staff.RoleAgent && a.DisabledAt == nil {
-			for _, team := range a.Teams {
-				all[team] = true
-			}
-		}
-	}
-	ringed := map[string]bool{}
-	for slug, t := range teams {
-		ringed[slug] = slices.ContainsFunc(t.Rings, func(r staff.Ring) bool { return all[r.Team] })
-	}
-	maps.Copy(ringed, all)
-	return ringed
 }
 
 func (d *Desk) people() *people {

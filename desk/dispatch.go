@@ -238,6 +238,11 @@ func (d *Desk) give(ctx context.Context, team staff.Team, m routing.Match) (give
 			offer = *c.Offer
 			return nil, nil, nil
 		}
+		raised, err := d.theirs(ctx, c)
+		if err != nil {
+			return nil, nil, err
+		}
+		c.Raised = raised
 		p, err := d.roster.Get(ctx, m.Agent)
 		if err != nil {
 			return nil, nil, err
@@ -247,7 +252,6 @@ func (d *Desk) give(ctx context.Context, team staff.Team, m routing.Match) (give
 			return nil, nil, err
 		}
 		until = d.now().Add(d.patience(team.Slug).Offer)
-		c.Raised = d.raised(c)
 		cmd := plan.Give(c, team, to, d.people().agents[m.Agent].Name, d.now(), until)
 		given = cmd != nil
 		return cmd, &store.Holds{Agent: m.Agent, Count: holds}, nil

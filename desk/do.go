@@ -251,7 +251,7 @@ func (d *Desk) may(ctx context.Context, f frame, c chat.Conversation, begin chat
 func (d *Desk) object(c chat.Conversation, siteTeam string) staff.Object {
 	o := staff.Of(c, siteTeam)
 	if c.State == chat.Waiting {
-		o.Open = d.ticket(c).Also
+		o.Open = d.ticket(c, nil).Also
 	}
 	return o
 }

@@ -60,9 +60,10 @@ func (u *unplaced) list() []string {
 // put stands a waiting conversation in the line. A line that stumbles is asked once more at once, then each half second by
 // placeAgain. The caller holds the conversation's lock.
 func (d *Desk) put(ctx context.Context, c chat.Conversation) error {
-	err := d.line.Put(ctx, d.ticket(c))
+	t := d.ticketNow(ctx, c)
+	err := d.line.Put(ctx, t)
 	if chat.KindOf(err) == chat.Unavailable {
-		err = d.line.Put(ctx, d.ticket(c))
+		err = d.line.Put(ctx, t)
 	}
 	if chat.KindOf(err) == chat.Unavailable {
 		d.unplaced.add(c)

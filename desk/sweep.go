@@ -79,16 +79,18 @@ func (d *Desk) readInTime(ctx context.Context, c chat.Conversation) (bool, error
 }
 
 // reconcile brings every team's line into agreement with the store, which is right: what the line has lost is put back,
-// and who has waited long enough is shown to a wider circle.
+// who has waited long enough is shown to a wider circle, and what was raised is the supervisors' as long as one is at work.
 func (d *Desk) reconcile(ctx context.Context) error {
 	began := d.now()
 	if began.Before(d.reconcileAt) || !d.turn(ctx, "line", reconcileLease) && began.Sub(d.reconciled) < lookAnyway {
 		return nil
 	}
 	d.reconciled = began
+	l, err := d.supervisors(ctx)
+	d.soft("look for supervisors", err)
 	for _, slug := range d.lines() {
 		repairs, err := d.line.Reconcile(ctx, slug, func(ctx context.Context, add func([]routing.Ticket) error) error {
-			return d.waiting(ctx, func(list []chat.Conversation) error { return add(d.tickets(slug, list)) })
+			return d.waiting(ctx, func(list []chat.Conversation) error { return add(d.tickets(slug, list, l)) })
 		})
 		if err != nil {
 			return fmt.Errorf("reconcile the line of %s: %w", slug, err)
@@ -118,7 +120,7 @@ func (d *Desk) lines() []string {
 }
 
 // tickets are those of a team among conversations that wait. A team that nobody knows is remembered for the next time.
-func (d *Desk) tickets(team string, list []chat.Conversation) []routing.Ticket {
+func (d *Desk) tickets(team string, list []chat.Conversation, l lane) []routing.Ticket {
 	n := 0
 	for i := range list {
 		if list[i].Team == team {
@@ -128,7 +130,7 @@ func (d *Desk) tickets(team string, list []chat.Conversation) []routing.Ticket {
 	tickets := make([]routing.Ticket, 0, n)
 	for i := range list {
 		if c := &list[i]; c.Team == team {
-			tickets = append(tickets, d.ticket(*c))
+			tickets = append(tickets, d.ticket(*c, l))
 		} else if _, known := d.people().teams[c.Team]; !known {
 			d.strangers.Store(c.Team, true)
 		}

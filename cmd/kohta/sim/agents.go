@@ -40,6 +40,14 @@ func (a *agent) excuse(n *node, d time.Duration) {
 	}
 }
 
+// unknown is what a roster knows of an agent that was lost: who is gone has a grace once more before that is found out.
+func (a *agent) unknown() {
+	const grace = 35 * time.Second
+	if !a.left.IsZero() {
+		a.excused = max(a.excused, a.w.clock.Sub(a.left)-(goneFor-grace))
+	}
+}
+
 // talk is what an agent knows of a conversation, which may be old.
 type talk struct {
 	id      string
@@ -223,6 +231,8 @@ func (a *agent) act() {
 
 func (a *agent) offered(t *talk) {
 	switch k := a.w.IntN(10); {
+	case k > 0 && a.w.unwilling && !a.w.healing:
+		a.outbox.put(a.conn, &frame{conversation: t.id, cmd: chat.Decline{Reason: "busy"}})
 	case k < 5 || a.w.healing:
 		a.outbox.put(a.conn, &frame{conversation: t.id, cmd: chat.Accept{}})
 	case k < 7:

@@ -20,7 +20,7 @@ var Bugs = []string{
 	"requeued at the tail", "a transfer resets the place", "a head start without bound", "no deadline after an assignment",
 	"no deadline in the line", "an offer ends without an event", "an offer ends early", "an offer has no end", "a decline is forgotten",
 	"taken over without a word", "the bot speaks while a person is awaited", "a promise is forgotten", "a snooze never ends",
-	"never raised", "a letter never goes", "a deadline is carried out and stays", "who writes again is owed nothing",
+	"never raised", "what is raised goes to anybody", "what is raised waits for who is gone", "a letter never goes", "a deadline is carried out and stays", "who writes again is owed nothing",
 	// Of who gives out the line.
 	"given to who is away", "given to who lacks the language", "given back to who released it", "the last come is served first",
 	"nobody looks at deadlines", "deadlines by a node's own clock", "a lost agent keeps everything",
@@ -203,6 +203,10 @@ func (w *world) mistakenTicket(t routing.Ticket) routing.Ticket {
 	case "a crisis counts as any other":
 		if t.HeadStart == routing.MaxHeadStart {
 			t.HeadStart = 0
+		}
+	case "what is raised waits for who is gone":
+		if c := w.heads[t.Conversation]; c != nil {
+			t.Raised = c.Raised
 		}
 	case "the last come is served first":
 		t.Since = begin.Add(begin.Sub(t.Since))

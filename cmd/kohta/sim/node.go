@@ -31,6 +31,7 @@ type node struct {
 	crashes bool      // at the effect at which it rests
 	resumes int64     // when it goes on from there
 	online  []seen    // the roster's answers within this task, as they really were
+	listed  time.Time // when the whole of it was read last within this task
 	sound   time.Time // since when it has run without standing still
 	sweep   task      // looks at deadlines
 	giving  task      // gives out the line
@@ -45,24 +46,36 @@ type task struct {
 	do   func(context.Context)
 }
 
-// seen is whether an agent was there when the roster was asked.
+// seen is how an agent stood when the roster was asked.
 type seen struct {
-	agent string
-	there bool
+	agent          string
+	online, atWork bool
 }
 
 func (n *node) sees(p *routing.Presence) {
-	n.online = append(n.online, seen{p.Agent, p.Status == routing.Online})
+	s := seen{p.Agent, p.Status == routing.Online, p.Status == routing.Online || p.Status == routing.Busy}
+	n.online = append(n.online, s)
+	if s.atWork {
+		n.w.oracle.atWork[s.agent] = n.w.clock
+	}
 }
 
-// saw is whether an agent was there when the roster was asked last, if it was.
-func (n *node) saw(agent string) (there, looked bool) {
+// seesAll takes in the whole of the roster: who is not in it is not there.
+func (n *node) seesAll(list []routing.Presence) {
+	n.online, n.listed = n.online[:0], n.w.clock
+	for i := range list {
+		n.sees(&list[i])
+	}
+}
+
+// saw is how an agent stood when the roster was asked last: not there, if it knew nothing of them or was not asked.
+func (n *node) saw(agent string) seen {
 	for _, s := range slices.Backward(n.online) {
 		if s.agent == agent {
-			return s.there, true
+			return s
 		}
 	}
-	return false, false
+	return seen{}
 }
 
 // crashed unwinds what a node was doing when it ended.
@@ -189,7 +202,7 @@ func (n *node) next() {
 	if n.w.trace != nil {
 		n.w.say("  %s begins %s, %d behind", n.name, n.now.name, len(n.tasks))
 	}
-	n.online = n.online[:0]
+	n.online, n.listed = n.online[:0], time.Time{}
 	if n.goOn == nil {
 		n.goOn, n.end = iter.Pull(n.work)
 		n.goOn() // to where it waits for a task

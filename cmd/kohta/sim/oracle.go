@@ -24,7 +24,9 @@ type oracle struct {
 	held     map[string]int // conversations that an agent has or is offered
 	holder   string         // who had or was offered the one that is looked at, before the step
 	agents   map[string]*agent
-	lookAt   int64 // when it looks around next
+	atWork   map[string]time.Time // when an agent was last found to be at work
+	had      map[string]time.Time // when an agent last had something, or was offered it
+	lookAt   int64                // when it looks around next
 }
 
 // Breach is a promise that was not kept.
@@ -47,6 +49,7 @@ type record struct {
 	agent                   string
 	offer                   string // to whom it is held out
 	offerUntil              time.Time
+	tried                   time.Time // when it was last held out to somebody, or that ended
 	since                   time.Time // since when a person is owed
 	owed                    bool
 	crisis                  bool // they feel so, until it is closed, or that was the reason for which a person was brought in
@@ -96,7 +99,7 @@ type posted struct {
 }
 
 func newOracle(w *world) *oracle {
-	return &oracle{w: w, records: map[string]*record{}, keys: map[[2]string]string{}, held: map[string]int{}}
+	return &oracle{w: w, records: map[string]*record{}, keys: map[[2]string]string{}, held: map[string]int{}, atWork: map[string]time.Time{}, had: map[string]time.Time{}}
 }
 
 func (o *oracle) broken() bool { return len(o.breaches) > 0 }
@@ -135,6 +138,7 @@ func (o *oracle) step(n *node, a *store.Append) {
 	}
 	o.held[o.holder]--
 	o.held[r.holder()]++
+	o.had[o.holder] = o.w.clock
 	o.reschedule(&was, r)
 	o.forgets(&was, r)
 	o.compare(r, &a.Next)

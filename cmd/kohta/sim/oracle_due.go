@@ -117,6 +117,7 @@ func (o *oracle) look() {
 			o.breach("S1", r.id, "%s, who has it, is gone for %v", r.agent, o.gone(r.agent))
 		}
 	}
+	o.ignored()
 }
 
 // goneFor is for how long an agent who is gone keeps their conversations at most: a connection is found broken after 30 s, a

@@ -16,7 +16,7 @@ func (o *oracle) offered(n *node, r *record, e *chat.Event) {
 		o.mayBeGiven(n, r, e)
 		o.overtakes(r, e)
 	}
-	r.offer, r.offerUntil = e.Detail.Agent, *e.Detail.Until
+	r.offer, r.offerUntil, r.tried = e.Detail.Agent, *e.Detail.Until, e.At
 }
 
 // declined: an offer ends by its agent's word, or when its time is over.
@@ -27,7 +27,7 @@ func (o *oracle) declined(r *record, e *chat.Event) {
 	case e.From.Role != chat.RoleAgent && e.At.Before(r.offerUntil):
 		o.breach("S9", r.id, "an offer until %v ends at %v", r.offerUntil, e.At)
 	}
-	r.offer = ""
+	r.offer, r.tried = "", e.At
 	r.missed++
 	o.avoids(r, e)
 }
@@ -60,7 +60,7 @@ func (o *oracle) assign(n *node, r *record, e *chat.Event) {
 // mayBeGiven checks what the house gives by itself: to who is there, may have it, has room, and has not just refused.
 func (o *oracle) mayBeGiven(n *node, r *record, e *chat.Event) {
 	agent, d := e.Detail.Agent, e.Detail
-	if there, looked := n.saw(agent); !looked || !there {
+	if !n.saw(agent).online {
 		o.breach("S8", r.id, "given to %s, who was not online when it was decided", agent)
 	}
 	if until, avoid := r.avoid[agent]; avoid && e.At.Before(until) {
@@ -70,8 +70,11 @@ func (o *oracle) mayBeGiven(n *node, r *record, e *chat.Event) {
 	waited := e.At.Sub(r.since)
 	ofTeam := slices.Contains(a.Teams, r.team) || r.team == "support" && waited >= 90*time.Second && slices.Contains(a.Teams, "sales")
 	speaks := len(a.Languages) == 0 || slices.Contains(a.Languages, r.language) || waited >= 40*time.Second
-	if !ofTeam || !speaks || r.raised && a.Role == "agent" {
-		o.breach("S8", r.id, "given to %s of %v who speaks %v; it is %s's in %s after %v, raised: %v", agent, a.Teams, a.Languages, r.team, r.language, waited, r.raised)
+	if !ofTeam || !speaks {
+		o.breach("S8", r.id, "given to %s of %v who speaks %v; it is %s's in %s after %v", agent, a.Teams, a.Languages, r.team, r.language, waited)
+	}
+	if r.raised && a.Role == staff.RoleAgent {
+		o.pastSupervisors(n, r, agent)
 	}
 	held := o.held[agent]
 	if o.holder == agent {
@@ -84,6 +87,24 @@ func (o *oracle) mayBeGiven(n *node, r *record, e *chat.Event) {
 		o.breach("S3", r.id, "%s has %d, gets %d and may have %d", agent, d.Load, d.Weight, d.Capacity)
 	case d.Load < 50*held || d.Load > 200*held:
 		o.breach("S3", r.id, "%s holds %d conversations, counted as %d", agent, held, d.Load)
+	}
+}
+
+// pastSupervisors checks that what was raised is given to who is no supervisor only when none was at work, when that was
+// decided, who could have been given it.
+func (o *oracle) pastSupervisors(n *node, r *record, agent string) {
+	if n.listed.IsZero() {
+		o.breach("S8", r.id, "raised, and given to %s without a look at who is there", agent)
+		return
+	}
+	waited := n.listed.Truncate(time.Millisecond).Sub(r.since)
+	for _, s := range o.w.agents {
+		if s.Role == staff.RoleAgent || len(s.Languages) > 0 && !slices.Contains(s.Languages, r.language) && waited < 40*time.Second {
+			continue
+		}
+		if n.saw(s.ID).atWork {
+			o.breach("S8", r.id, "raised, and given to %s when %s was at work", agent, short(s.ID))
+		}
 	}
 }
 
@@ -115,15 +136,26 @@ func (o *oracle) overtakes(r *record, e *chat.Event) {
 func (o *oracle) couldHave(a *agent, other *record, d chat.Detail) bool {
 	now := o.w.clock
 	switch {
-	case other.offer != "" || other.raised && a.Role == staff.RoleAgent || now.Sub(other.waitsFrom) < 20*time.Second:
+	case other.raised && a.Role == staff.RoleAgent && !o.leftAlone(30*time.Second):
+	case other.offer != "" || now.Sub(other.waitsFrom) < 20*time.Second:
 	case !slices.Contains(a.Teams, other.team) || o.w.teams[other.team].Assignment == staff.ByHand:
 	case len(a.Languages) > 0 && !slices.Contains(a.Languages, other.language): // a ring may have let them in, but not every node may have seen to it
-	case len(other.avoid) > 0: // those in it are kept away together until the last of them is not
+	case len(other.avoid) > 0 && now.Sub(other.avoidUntil()) < 20*time.Second:
 	case d.Load > 0 && d.Load+other.weight() > 100*o.w.teams[other.team].Capacity: // who is given this one has no room for that one
 	default:
 		return true
 	}
 	return false
+}
+
+// avoidUntil is when the last of those who are not to be asked may be asked again: they are kept away together until then.
+func (r *record) avoidUntil() (last time.Time) {
+	for _, until := range r.avoid {
+		if until.After(last) {
+			last = until
+		}
+	}
+	return last
 }
 
 func (o *oracle) passes(check string, first *time.Time, again time.Duration, r, other *record, a *agent) {

@@ -12,6 +12,7 @@ import (
 	"github.com/kohta/kohta/desk/plan"
 	"github.com/kohta/kohta/outbound/mail"
 	"github.com/kohta/kohta/routing"
+	"github.com/kohta/kohta/staff"
 	"github.com/kohta/kohta/store"
 	"github.com/kohta/kohta/store/memstore"
 )
@@ -120,6 +121,16 @@ func (s simStore) Known(ctx context.Context, sender, key string) (ack store.Ack,
 		return ack, false, err
 	}
 	return s.Store.Known(ctx, sender, key)
+}
+
+func (s simStore) Agents(ctx context.Context) ([]store.Agent, error) {
+	list, err := s.Store.Agents(ctx)
+	if s.n.w.bug == "what is raised goes to anybody" { // for nobody counts as a supervisor
+		for i := range list {
+			list[i].Role = staff.RoleAgent
+		}
+	}
+	return list, err
 }
 
 func (s simStore) PutVisitor(ctx context.Context, v store.Visitor) error {
@@ -241,9 +252,7 @@ func (r simRoster) Get(ctx context.Context, agent string) (routing.Presence, err
 func (r simRoster) List(ctx context.Context) ([]routing.Presence, error) {
 	r.n.effect()
 	list, err := r.n.w.roster.List(ctx)
-	for i := range list {
-		r.n.sees(&list[i])
-	}
+	r.n.seesAll(list)
 	if r.n.w.bug != "" {
 		list = slices.Clone(list)
 		for i, p := range list {

@@ -18,6 +18,7 @@ const headStart = 30 * time.Second
 
 // furnish sets the house up: teams, a site, agents, nodes.
 func (w *world) furnish() {
+	w.unwilling = w.IntN(8) == 0
 	for _, slug := range teams {
 		t := staff.NewTeam(slug, slug)
 		t.Assignment = []staff.Assignment{staff.Auto, staff.Offered, staff.Auto}[w.IntN(3)]
@@ -38,6 +39,9 @@ func (w *world) furnish() {
 		}
 		if w.IntN(2) == 0 {
 			t.Rest.After = 20 * time.Second
+		}
+		if w.unwilling {
+			t.Assignment, t.Patience.Offer, t.Patience.Cooldown = staff.Offered, 5*time.Second, 4*time.Second
 		}
 		if w.IntN(3) == 0 { // who answers, and who is waited for, is given time
 			t.Patience.FirstAnswer, t.Patience.NextAnswer, t.Patience.Silence, t.Patience.Close = time.Minute, time.Minute, 3*time.Minute, 3*time.Minute
@@ -79,6 +83,10 @@ func (w *world) populate() {
 		w.after(w.between(0, faultsFor/2), c.live)
 	}
 	for _, a := range w.agents {
-		w.after(w.between(0, 20*time.Second), a.live)
+		least, most := time.Duration(0), 20*time.Second
+		if w.unwilling && a.Role != staff.RoleAgent {
+			least, most = faultsFor-40*time.Second, faultsFor
+		}
+		w.after(w.between(least, most), a.live)
 	}
 }

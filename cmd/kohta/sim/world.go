@@ -55,6 +55,7 @@ type world struct {
 	heads     map[string]*chat.Conversation // as committed last
 	agents    []*agent
 	danger    int  // one of so many words is of somebody in danger
+	unwilling bool // hardly anybody accepts what is offered, and the supervisors come late
 	healing   bool // faults have ended
 }
 
@@ -79,7 +80,7 @@ const (
 	healsFor  = 60 * time.Second
 	calmFor   = 30 * time.Second // for what is left when nobody writes any more
 	heardBy   = 12 * time.Second // every console has asked how far its conversations are
-	drains    = 10 * time.Minute // then the last who wait have been served, or there is something wrong
+	drains    = 20 * time.Minute // then the last who wait have been served, or there is something wrong
 	callsFor  = 2 * time.Minute  // for the calls that were promised
 )
 
@@ -277,6 +278,9 @@ func (w *world) misfortune() bool {
 		case 2:
 			w.say("the roster is lost")
 			w.roster = memline.NewRoster(w.now)
+			for _, a := range w.agents {
+				a.unknown()
+			}
 		case 3:
 			w.say("the store is away")
 			w.away = true
