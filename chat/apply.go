@@ -76,7 +76,7 @@ func apply(c *Conversation, e *Event) {
 	switch e.Kind {
 	case KindOpened:
 		c.Site, c.Visitor, c.Language, c.Team = d.Site, d.Visitor, d.Language, d.Team
-		c.State, c.OpenedAt = WithBot, e.At
+		c.State, c.OpenedAt, c.Known = WithBot, e.At, d.Agent
 	case KindMessage:
 		applyMessage(c, e)
 	case KindFeeling:
@@ -161,7 +161,7 @@ func applyOwner(c *Conversation, e *Event, numbers Numbers) {
 	case KindAssigned:
 		c.State, c.Agent, c.Fence, c.Given.Assigned = WithAgent, d.Agent, e.AgentSeq, numbers
 		c.Offer, c.Action, c.Avoid, c.AvoidUntil, c.Nudges = nil, nil, nil, time.Time{}, 0
-		c.Missed, c.Raised, c.Told = 0, false, nil
+		c.Missed, c.Raised, c.Told, c.Known = 0, false, nil, ""
 		c.Invited = without(c.Invited, d.Agent)
 		c.Names = with(c.Names, d.Agent, e.Contents.Name)
 	case KindUnassigned:

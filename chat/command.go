@@ -53,8 +53,9 @@ type Command interface{ command() }
 
 // Commands of the house.
 type (
-	// Open begins a conversation. Team is who its people are, until somebody says otherwise.
-	Open struct{ Site, Visitor, Language, Team string }
+	// Open begins a conversation. Team is who its people are, until somebody says otherwise; Agent is whom the customer knows
+	// from before, "" if nobody.
+	Open struct{ Site, Visitor, Language, Team, Agent string }
 	// Say is a message of the bot.
 	Say struct {
 		Text     string

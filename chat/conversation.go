@@ -52,6 +52,7 @@ type Conversation struct {
 	Team   string   `json:"team,omitempty"`
 	Skills []string `json:"skills,omitempty"`
 	Agent  string   `json:"agent,omitempty"` // the owner with WithAgent; with Snoozed, Waiting and Closed who had it last, and is asked first
+	Known  string   `json:"known,omitempty"` // until an agent has it: who had the customer before, and is asked first
 	Fence  int64    `json:"fence,omitempty"` // agents' seq of the latest assigned event
 
 	OpenedAt     time.Time `json:"opened_at"`

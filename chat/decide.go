@@ -144,7 +144,7 @@ func CheckText(s string) error {
 }
 
 func (d *decision) open(cmd Open) error {
-	d.add(KindOpened, Detail{Site: cmd.Site, Visitor: cmd.Visitor, Language: cmd.Language, Team: cmd.Team}, Contents{})
+	d.add(KindOpened, Detail{Site: cmd.Site, Visitor: cmd.Visitor, Language: cmd.Language, Team: cmd.Team, Agent: cmd.Agent}, Contents{})
 	return nil
 }
 

@@ -77,7 +77,7 @@ type Detail struct {
 	Reason   string     `json:"reason,omitempty"`   // escalated, unassigned, declined, returned, nudged (whom), assigned (refused), mailed (failed), promised (Cancelled, Nobody)
 	Team     string     `json:"team,omitempty"`     // opened, escalated, transferred
 	Skills   []string   `json:"skills,omitempty"`   // escalated
-	Agent    string     `json:"agent,omitempty"`    // assigned, unassigned, transferred, offered, declined, nudged, invited, left
+	Agent    string     `json:"agent,omitempty"`    // assigned, unassigned, transferred, offered, declined, nudged, invited, left; opened: whom the customer knows
 	Sender   string     `json:"sender,omitempty"`   // offered: the colleague who passes it on
 	By       Role       `json:"by,omitempty"`       // closed
 	ByHand   bool       `json:"by_hand,omitempty"`  // assigned: taken by the agent, whatever the capacity

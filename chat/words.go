@@ -105,7 +105,8 @@ type Visit struct {
 	Conversation string    `json:"conversation"`
 	At           time.Time `json:"at"`
 	About        string    `json:"about"`
-	Outcome      string    `json:"outcome"` // resolved, left, bot, open
+	Agent        string    `json:"agent,omitempty"` // whom the customer knows since: who had it last, or one before; "": nobody
+	Outcome      string    `json:"outcome"`         // resolved, left, bot, open
 	Feeling      string    `json:"feeling"`
 	Promises     []string  `json:"promises,omitempty"` // still open
 }

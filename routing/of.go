@@ -1,6 +1,7 @@
 package routing
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/kohta/kohta/chat"
@@ -9,7 +10,8 @@ import (
 
 // Of is the ticket of a waiting conversation, as its team has set it up and as long as it has waited by now: with the
 // head start of what it feels, why it came and its priority, the greatest of the three; open to those whom the rings
-// that have opened let in; and kept from the agents in Avoid until AvoidUntil. It is total: whatever the team's rules
+// that have opened let in; for who had it last, or in a new one who had the customer before; and kept from the agents in
+// Avoid until AvoidUntil. It is total: whatever the team's rules
 // say, the head start is from 0 to staff.MaxHeadStart, and MaxHeadStart for a crisis alone.
 func Of(c chat.Conversation, team staff.Team, now time.Time) Ticket {
 	return of(&c, &team, now)
@@ -19,7 +21,7 @@ func of(c *chat.Conversation, team *staff.Team, now time.Time) Ticket {
 	t := Ticket{
 		Conversation: c.ID, Team: c.Team, Skills: c.Skills[:min(len(c.Skills), MaxSkills)], Language: c.Language,
 		Feeling: c.Feeling.Name, Priority: c.Priority, Weight: weight(c, now), Raised: c.Raised,
-		Since: c.WaitingSince, HeadStart: headStart(c, team.HeadStarts), Prefer: c.Agent,
+		Since: c.WaitingSince, HeadStart: headStart(c, team.HeadStarts), Prefer: cmp.Or(c.Agent, c.Known),
 	}
 	if now.Before(c.AvoidUntil) {
 		t.Except = c.Avoid[max(0, len(c.Avoid)-MaxExcept):]

@@ -105,6 +105,15 @@ func TestOfAvoidsForAWhile(t *testing.T) {
 	}
 }
 
+func TestOfPrefersWhomTheyKnow(t *testing.T) {
+	for _, c := range []struct{ agent, known, want string }{{"", "", ""}, {"", "aino", "aino"}, {"ville", "", "ville"}, {"ville", "aino", "ville"}} {
+		got := routing.Of(chat.Conversation{ID: "k", Team: "support", Agent: c.agent, Known: c.known, WaitingSince: now}, staff.Team{}, now).Prefer
+		if got != c.want {
+			t.Errorf("had by %q, known %q: %q is asked first", c.agent, c.known, got)
+		}
+	}
+}
+
 // Whatever a conversation and a team's rules hold, the line takes the ticket.
 func TestOfIsTotal(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {

@@ -4,6 +4,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"strings"
@@ -65,7 +66,7 @@ func Plan(in Input) (Result, error) {
 		if !begins(in.Command) {
 			return Result{}, chat.Errorf(chat.NotFound, "no such conversation")
 		}
-		if err := p.decide(p.as(chat.RoleSystem), in.Begin); err != nil {
+		if err := p.decide(p.as(chat.RoleSystem), p.begin()); err != nil {
 			return Result{}, err
 		}
 	}
@@ -74,6 +75,17 @@ func Plan(in Input) (Result, error) {
 	}
 	p.follow()
 	return p.Result, nil
+}
+
+// begin is how the conversation begins, with whom the customer knows from the latest of their visits that a person had.
+func (p *planner) begin() chat.Open {
+	open, latest := p.in.Begin, time.Time{}
+	for _, v := range p.in.Visits {
+		if v.Agent != "" && (open.Agent == "" || v.At.After(latest)) {
+			open.Agent, latest = v.Agent, v.At
+		}
+	}
+	return open
 }
 
 func begins(cmd chat.Command) bool {
@@ -386,7 +398,7 @@ func masked(cmd chat.Command) chat.Command {
 
 // Visit tells an earlier conversation in short.
 func Visit(c chat.Conversation) chat.Visit {
-	v := chat.Visit{Conversation: c.ID, At: c.OpenedAt, About: c.About, Outcome: "open", Feeling: chat.Calm}
+	v := chat.Visit{Conversation: c.ID, At: c.OpenedAt, About: c.About, Agent: cmp.Or(c.Agent, c.Known), Outcome: "open", Feeling: chat.Calm}
 	if n := len(c.Feelings); n > 0 {
 		v.Feeling = c.Feelings[n-1].Name
 	}

@@ -282,13 +282,44 @@ func TestStandNeverTellsAnEmptyRange(t *testing.T) {
 	}
 }
 
+// A new conversation begins with whom the customer knows: who had the latest of their visits that a person had, also when
+// the bot alone had those since.
+func TestItBeginsWithWhomTheyKnow(t *testing.T) {
+	day := func(n int) time.Time { return marja().At.AddDate(0, 0, n-10) }
+	for _, c := range []struct {
+		name   string
+		visits []chat.Visit
+		known  string
+	}{
+		{"nobody", nil, ""},
+		{"the bot alone", []chat.Visit{{At: day(1)}}, ""},
+		{"the latest", []chat.Visit{{At: day(4)}, {At: day(3), Agent: "ville"}, {At: day(2), Agent: "aino"}}, "ville"},
+		{"in whatever order", []chat.Visit{{At: day(2), Agent: "aino"}, {At: day(3), Agent: "ville"}}, "ville"},
+	} {
+		r, err := plan.Plan(plan.Input{Conversation: chat.Conversation{ID: "c2"}, Begin: begin, By: marja(), Command: chat.AskHuman{}, Bot: says("Hei"), Visits: c.visits})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.Conversation.Known; got != c.known {
+			t.Errorf("%s: they know %q, not %q", c.name, got, c.known)
+		}
+		if got := plan.Visit(r.Conversation).Agent; got != c.known {
+			t.Errorf("%s: and at their next visit %q", c.name, got)
+		}
+		taken := step(t, r.Conversation, says(""), by(chat.RoleAgent, "sari"), chat.Take{}).Conversation
+		if taken.Known != "" || plan.Visit(taken).Agent != "sari" {
+			t.Errorf("%s: they know %q beside who has them now", c.name, taken.Known)
+		}
+	}
+}
+
 func TestVisitSaysHowItEnded(t *testing.T) {
 	resolved := run(t, script{reply: func(bot.Input) bot.Output {
 		return bot.Output{Feeling: &chat.Feeling{Name: chat.Angry, Intensity: .9}, Escalate: &bot.Escalation{Reason: chat.ReasonFeeling}}
 	}}, chat.Post{Text: "Laskutitte kahdesti"})
 	resolved = step(t, resolved.Conversation, says(""), by(chat.RoleAgent, "aino"), chat.Take{})
 	resolved = step(t, resolved.Conversation, says(""), by(chat.RoleAgent, "aino"), chat.Resolve{})
-	want := chat.Visit{Conversation: "c1", At: resolved.Conversation.OpenedAt, About: "Laskutitte kahdesti", Outcome: "resolved", Feeling: chat.Angry}
+	want := chat.Visit{Conversation: "c1", At: resolved.Conversation.OpenedAt, About: "Laskutitte kahdesti", Agent: "aino", Outcome: "resolved", Feeling: chat.Angry}
 	if diff := cmp.Diff(want, plan.Visit(resolved.Conversation)); diff != "" {
 		t.Error(diff)
 	}

@@ -87,6 +87,7 @@ func writeFold(c *chat.Conversation) (string, error) {
 	o.text("team", c.Team)
 	o.texts("skills", c.Skills)
 	o.text("agent", c.Agent)
+	o.text("known", c.Known)
 	o.number("fence", c.Fence)
 	o.time("opened_at", c.OpenedAt)
 	o.time("closed_at", c.ClosedAt)

@@ -139,7 +139,7 @@ func TestOnlyNamesStayAfterAnErasure(t *testing.T) {
 	// that is added to package chat is either a content, or comes here after a thought.
 	staying := map[string]bool{}
 	for place := range strings.FieldsSeq(`
-		.id .site .visitor .language .team .skills .agent .avoid .reason .feeling.feeling .feelings.feeling.feeling .given.by .rating.survey
+		.id .site .visitor .language .team .skills .agent .known .avoid .reason .feeling.feeling .feelings.feeling.feeling .given.by .rating.survey
 		.key .kind .from.id .from.role
 		.detail.site .detail.visitor .detail.language .detail.state .detail.team .detail.agent .detail.by .detail.skills .detail.reason
 		.detail.survey .detail.intent .detail.option .detail.action .detail.because.rule .detail.due.what .detail.feeling.feeling
