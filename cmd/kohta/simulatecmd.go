@@ -16,7 +16,7 @@ type simulateCmd struct {
 	pastFlags
 	File    string   `arg:"" optional:"" help:"Scenario, a YAML file; docs/simulate.md describes it."`
 	From    bool     `help:"Take customers and agents from what happened lately in the database of --data; by default in the last 28 days."`
-	WhatIf  []string `sep:"none" placeholder:"agents=+2" help:"Show beside it what a change would do: agents=+2, agents=-1, only=sv:1, arrivals=+20%%, handling=-10%%, patience=5m, capacity=3, slower=20, assignment=offer, rest=5m; support/agents=+1 for one team. May be given again: all together."`
+	WhatIf  []string `sep:"none" placeholder:"agents=+2" help:"Show beside it what a change would do: agents=+2, agents=-1, only=sv:1, arrivals=+20%, handling=-10%, patience=5m, capacity=3, slower=20, assignment=offer, rest=5m; support/agents=+1 for one team. May be given again: all together."`
 	Compare string   `help:"Show beside it another scenario." placeholder:"FILE"`
 	Zone    string   `default:"Local" help:"With --from: time zone of the hours of the day." placeholder:"Europe/Helsinki"`
 

@@ -47,6 +47,14 @@ func TestTheManualOfSimulate(t *testing.T) {
 	}
 }
 
+// What the help shows can be typed as it stands.
+func TestTheHelpOfSimulate(t *testing.T) {
+	out, _ := shell{t, t.TempDir()}.good("simulate", "--help")
+	if help := strings.Join(strings.Fields(out), " "); !strings.Contains(help, "arrivals=+20%, handling=-10%, patience=5m") {
+		t.Error(help)
+	}
+}
+
 // seedPastOf gives a shell's folder the demo and its past.
 func seedPastOf(t *testing.T, s shell) {
 	t.Helper()
