@@ -1,7 +1,6 @@
 package understand
 
 import (
-	"crypto/sha256"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -25,10 +24,10 @@ func intentSet(t testing.TB, language string) (train, test []line) {
 		if !ok {
 			t.Fatalf("no tab in %q", l)
 		}
-		if sum := sha256.Sum256([]byte(text)); sum[0] < 192 {
-			train = append(train, line{text, intent})
-		} else {
+		if Held(text) {
 			test = append(test, line{text, intent})
+		} else {
+			train = append(train, line{text, intent})
 		}
 	}
 	return train, test

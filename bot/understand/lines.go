@@ -41,12 +41,17 @@ type lineTeacher struct {
 
 type ownLine struct {
 	features []uint32
-	label    int
+	label    int // of lineLabels, or ordinary
 }
 
-// TeachLines learns from a file of lines of a language, "# label" and below it a line for each message, beside what the
-// lexicons find in them, and returns the weights as they are shipped. The same lines and lexicons give the same bytes.
-func TeachLines(language, lines string) ([]byte, error) {
+// ordinary is a message of which nobody has said what it carries: it is no danger, and neither asks for a person nor
+// refuses one; how it is felt is left as it is heard.
+const ordinary = -1
+
+// TeachLines learns from a file of lines of a language, "# label" and below it a line for each message, and from
+// everyday messages in which there is neither danger nor a wish, beside what the lexicons find in all of them. It returns
+// the weights as they are shipped. The same lines and lexicons give the same bytes.
+func TeachLines(language, lines string, everyday []string) ([]byte, error) {
 	l, err := parseLexicons(lexiconFiles)
 	if err != nil {
 		return nil, err
@@ -54,6 +59,10 @@ func TeachLines(language, lines string) ([]byte, error) {
 	all, err := l.ownLines(language, lines)
 	if err != nil {
 		return nil, err
+	}
+	var rd reader
+	for _, text := range everyday {
+		all = append(all, ownLine{l.featuresOf(&rd, language, text), everydayLabel(&rd.reading)})
 	}
 	t := &lineTeacher{weights: make([][len(lineLabels)]float32, 1<<lineBits), worth: worths(all)}
 	t.learn(all)
@@ -76,13 +85,28 @@ func (l *lexicon) ownLines(language, lines string) ([]ownLine, error) {
 			continue
 		}
 		if text != "" && label >= 0 {
-			rd.analysis.read(text)
-			l.read(&rd, language)
-			rd.reading.settle()
-			all = append(all, ownLine{l.lineFeatures(&rd, nil), label})
+			all = append(all, ownLine{l.featuresOf(&rd, language, text), label})
 		}
 	}
 	return all, nil
+}
+
+// featuresOf reads a message and returns its features.
+func (l *lexicon) featuresOf(rd *reader, language, text string) []uint32 {
+	rd.analysis.read(text)
+	l.read(rd, language)
+	rd.reading.settle()
+	return l.lineFeatures(rd, nil)
+}
+
+// everydayLabel is calm, unless the lexicons hear a feeling.
+func everydayLabel(r *reading) int {
+	for _, t := range []tag{tagFrustrated, tagAngry, tagSad, tagUrgent, tagSarcastic} {
+		if r.level[t] >= felt {
+			return ordinary
+		}
+	}
+	return calmLabel
 }
 
 // worths returns the inverse document frequency of each feature, 1 for one that stands in about one line of fifty.
@@ -130,12 +154,10 @@ func (m *lineTeacher) learn(all []ownLine) {
 
 func (m *lineTeacher) step(l ownLine, rate float32) {
 	p := m.shares(l.features)
+	wanted := wantedShares(p, l.label)
 	scale := float32(1 / math.Sqrt(float64(len(l.features)+1)))
 	for k := range p {
-		d := -float32(p[k])
-		if k == l.label {
-			d++
-		}
+		d := float32(wanted[k] - p[k])
 		m.bias[k] += float32(rate * d * 0.1)
 		d = float32(d * float32(rate*scale))
 		for _, f := range l.features {
@@ -143,6 +165,26 @@ func (m *lineTeacher) step(l ownLine, rate float32) {
 			*w += float32(d*m.worth[f]) - float32(*w*float32(rate*lineDecay))
 		}
 	}
+}
+
+// wantedShares are what a line should have instead of the shares p: all for its label. What is ordinary keeps what it has of
+// the feelings, and they share the rest as they stand to one another.
+func wantedShares(p [len(lineLabels)]float64, label int) (wanted [len(lineLabels)]float64) {
+	if label != ordinary {
+		wanted[label] = 1
+		return wanted
+	}
+	left := 0.0
+	for k := range p {
+		if k != wishLabel && k != refuseLabel && k != dangerLabel {
+			wanted[k] = p[k]
+			left += p[k]
+		}
+	}
+	for k := range wanted {
+		wanted[k] /= left
+	}
+	return wanted
 }
 
 func (m *lineTeacher) shares(features []uint32) [len(lineLabels)]float64 {

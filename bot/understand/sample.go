@@ -1,5 +1,11 @@
 package understand
 
+import "crypto/sha256"
+
+// Held tells whether a message of the project's own intent sets is held back for testing, once and for all: one of four
+// is, by its hash. Nothing may be learned from it, and nothing be fitted on it.
+func Held(text string) bool { return sha256.Sum256([]byte(text))[0] >= 192 }
+
 // Sample is what a model makes of a message before it says how sure it is. The programs that fit the confidence and
 // measure it read it.
 type Sample struct {

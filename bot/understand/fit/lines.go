@@ -1,22 +1,30 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/kohta/kohta/bot/understand"
 )
 
-// makeLines writes the weights that are learned from the labelled lines of each language.
-func makeLines(from, out string, log io.Writer) error {
+// makeLines writes the weights that are learned from the labelled lines of each language, and from those of the project's
+// own intent sets that are not held back.
+func makeLines(from, own, out string, log io.Writer) error {
 	for _, lang := range []string{"fi", "sv", "en"} {
 		text, err := os.ReadFile(filepath.Join(from, lang+".txt"))
 		if err != nil {
 			return err
 		}
-		weights, err := understand.TeachLines(lang, string(text))
+		everyday, err := everydayLines(filepath.Join(own, "intents."+lang+".tsv"))
+		if err != nil {
+			return err
+		}
+		weights, err := understand.TeachLines(lang, string(text), everyday)
 		if err != nil {
 			return fmt.Errorf("%s: %w", lang, err)
 		}
@@ -27,4 +35,21 @@ func makeLines(from, out string, log io.Writer) error {
 		}
 	}
 	return nil
+}
+
+// everydayLines are the messages of an intent set that are for learning.
+func everydayLines(path string) (all []string, err error) {
+	raw, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil // there is no set of this language yet
+	}
+	if err != nil {
+		return nil, err
+	}
+	for l := range strings.Lines(string(raw)) {
+		if text, _, ok := strings.Cut(l, "\t"); ok && !understand.Held(text) {
+			all = append(all, text)
+		}
+	}
+	return all, nil
 }

@@ -23,7 +23,7 @@ func main() {
 	out := flag.String("out", "bot/understand/shipped", "folder to write to")
 	flag.Parse()
 	if *lines {
-		if err := makeLines("bot/understand/lines", *out, os.Stdout); err != nil {
+		if err := makeLines("bot/understand/lines", "bot/understand/testdata", *out, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, "fit:", err)
 			os.Exit(1)
 		}
