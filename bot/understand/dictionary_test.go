@@ -9,7 +9,7 @@ import (
 // Known words are scored by rows made beforehand; by their features, whose smallest weights are left out, the same
 // message gets nearly the same scores, and the same is known of it.
 func TestRowsSayWhatFeaturesSay(t *testing.T) {
-	train, test := intentSet(t, "fi")
+	train, test := intentSet(t, "intents", "fi")
 	s, err := builtIn()
 	if err != nil {
 		t.Fatal(err)

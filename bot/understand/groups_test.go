@@ -35,7 +35,7 @@ func TestGroups(t *testing.T) {
 // away by the default thresholds, and knows most of its own.
 func TestGroupDoubt(t *testing.T) {
 	for _, language := range []string{"fi", "sv"} {
-		train, _ := intentSet(t, language)
+		train, _ := intentSet(t, "intents", language)
 		var sum judgement
 		const parts = 4
 		for part := range parts {

@@ -13,8 +13,8 @@ func TestShippedLines(t *testing.T) {
 			t.Fatal(err)
 		}
 		var everyday []string
-		if spoken[i] != "en" {
-			train, _ := intentSet(t, spoken[i])
+		for _, name := range []string{"intents", "wider"} {
+			train, _ := intentSet(t, name, spoken[i])
 			for _, l := range train {
 				everyday = append(everyday, l.text)
 			}

@@ -7,7 +7,7 @@ import (
 
 // A word said again and again makes the bot no surer than when it is said twice.
 func TestRepeatsMakeNoSurer(t *testing.T) {
-	train, _ := intentSet(t, "fi")
+	train, _ := intentSet(t, "intents", "fi")
 	m, err := Train([]Set{asSet("fi", train)}, DefaultThresholds)
 	if err != nil {
 		t.Fatal(err)

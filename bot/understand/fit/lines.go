@@ -20,9 +20,13 @@ func makeLines(from, own, out string, log io.Writer) error {
 		if err != nil {
 			return err
 		}
-		everyday, err := everydayLines(filepath.Join(own, "intents."+lang+".tsv"))
-		if err != nil {
-			return err
+		var everyday []string
+		for _, name := range []string{"intents", "wider"} {
+			more, err := everydayLines(filepath.Join(own, name+"."+lang+".tsv"))
+			if err != nil {
+				return err
+			}
+			everyday = append(everyday, more...)
 		}
 		weights, err := understand.TeachLines(lang, string(text), everyday)
 		if err != nil {
@@ -37,11 +41,11 @@ func makeLines(from, own, out string, log io.Writer) error {
 	return nil
 }
 
-// everydayLines are the messages of an intent set that are for learning.
+// everydayLines are the messages of an intent set that are for learning; none where there is no such set.
 func everydayLines(path string) (all []string, err error) {
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil // there is no set of this language yet
+		return nil, nil
 	}
 	if err != nil {
 		return nil, err

@@ -12,22 +12,28 @@ import (
 
 // ownPart measures over the project's own sets, which lie in OwnFolder of a checkout.
 var ownPart = Part{
-	Name:    "Finnish and Swedish: the intents of a shop",
-	Needs:   []string{"intents.fi.tsv", "intents.sv.tsv"},
+	Name:    "Finnish, Swedish and English: the intents of a shop",
+	Needs:   []string{"intents.fi.tsv", "intents.sv.tsv", "intents.en.tsv", "wider.fi.tsv", "wider.sv.tsv"},
 	Measure: measureOwn,
 }
 
 // OwnFolder is where a checkout keeps the project's own sets.
 const OwnFolder = "bot/understand/testdata"
 
-const ownText = "38 intents that lie close together (`order_status`, `track_order`, `delivery_time`; `payment_failed`, `payment_methods`, `double_charge`), some\n" +
-	"33 messages each to learn from, and 120 of nobody's, in `bot/understand/testdata`; one message of four, by its hash, is for testing and has\n" +
-	"taught nothing. The cut is set so that three of four messages out of scope stay under it.\n"
+const ownText = "38 intents that lie close together (`order_status`, `track_order`, `delivery_time`; `payment_failed`, `payment_methods`, `double_charge`), in\n" +
+	"`bot/understand/testdata`; one message of four, by its hash, is for testing and has taught nothing. The first hand's Finnish and Swedish sets have\n" +
+	"some 45 messages an intent, two fifths of them what most customers write. Further ones are of other hands, who had not seen the first, and are as\n" +
+	"far apart as people write; the English set is of that kind. Taught is all of a language that is for learning. The cut is set so that three of four\n" +
+	"messages out of scope stay under it.\n"
 
-const ownWhy = "The gap is one of naming, not of the cut: the best candidate itself is wrong for every fifth message, so no cut can give 90. Three\n" +
-	"messages of five are worded as far apart as people write and have their telling words in no example. English has word vectors for that;\n" +
-	"for Finnish and Swedish there was no free text of customers to learn them from, and the groups of words (`bot/understand/groups`) make up\n" +
-	"for a part alone. More examples help: the demo, which has examples of its own beside these, names more of them.\n"
+const ownWhy = "Messages worded as far apart as people write have their telling words in no example. What helps is more examples of more hands: with the\n" +
+	"first hand's 33 an intent alone, its own Finnish test came to 73.1, and the further hands' to 59.6.\n"
+
+// ownSets are the languages of the project's own sets, with what the first hand's test is to reach.
+var ownSets = []struct {
+	language, name string
+	target         float64
+}{{"fi", "Finnish", 0.90}, {"sv", "Swedish", None}, {"en", "English", None}}
 
 func measureOwn(_ context.Context, d *Data) (Section, error) {
 	shop, faults := bot.Load(demo.Folder())
@@ -35,15 +41,18 @@ func measureOwn(_ context.Context, d *Data) (Section, error) {
 		return Section{}, fmt.Errorf("load the demo: %v", faults)
 	}
 	s := Section{Text: ownText, Why: ownWhy}
-	for _, c := range []struct {
-		language, name string
-		target         float64
-	}{{"fi", "Finnish", 0.90}, {"sv", "Swedish", None}} {
-		lines, err := d.Lines("intents." + c.language + ".tsv")
+	for _, c := range ownSets {
+		first, err := d.Lines("intents." + c.language + ".tsv")
 		if err != nil {
 			return Section{}, err
 		}
-		train, test := halves(lines)
+		var further []Line
+		if c.language != "en" {
+			if further, err = d.Lines("wider." + c.language + ".tsv"); err != nil {
+				return Section{}, err
+			}
+		}
+		train, _ := halves(slices.Concat(first, further))
 		m, err := understand.Train([]understand.Set{{Language: c.language, Intents: intents(train)}}, understand.DefaultThresholds)
 		if err != nil {
 			return Section{}, err
@@ -52,13 +61,23 @@ func measureOwn(_ context.Context, d *Data) (Section, error) {
 			return m.Understand(understand.Query{Text: text, Language: c.language})
 		}
 		demos := func(text string) understand.Result { return shop.Understand(text, c.language) }
-		taught, shipped := answers(by, test), answers(demos, test)
-		s.Figures = append(s.Figures,
-			Figure{Name: c.name + ": in scope at 75 % out-of-scope recall", Value: atRecall(taught), Unit: "%", Digits: 1, Target: c.target, Stretch: None},
-			Figure{Name: c.name + ": the best candidate is right", Value: named(taught), Unit: "%", Digits: 1, Target: None, Stretch: None},
-			Figure{Name: c.name + ", the demo as it is: in scope at 75 % out-of-scope recall", Value: atRecall(shipped), Unit: "%", Digits: 1, Target: c.target, Stretch: None})
+		s.Figures = append(s.Figures, ownFigures(c.name, c.target, by, demos, first)...)
+		if len(further) > 0 {
+			s.Figures = append(s.Figures, ownFigures(c.name+", further hands", None, by, demos, further)...)
+		}
 	}
 	return s, nil
+}
+
+// ownFigures are those of one set's test part, by a model of the sets and by the demo.
+func ownFigures(name string, target float64, by, demos func(string) understand.Result, lines []Line) []Figure {
+	_, test := halves(lines)
+	taught, shipped := answers(by, test), answers(demos, test)
+	return []Figure{
+		{Name: name + ": in scope at 75 % out-of-scope recall", Value: atRecall(taught), Unit: "%", Digits: 1, Target: target, Stretch: None},
+		{Name: name + ": the best candidate is right", Value: named(taught), Unit: "%", Digits: 1, Target: None, Stretch: None},
+		{Name: name + ", the demo as it is: in scope at 75 % out-of-scope recall", Value: atRecall(shipped), Unit: "%", Digits: 1, Target: None, Stretch: None},
+	}
 }
 
 // halves parts lines once and for all, by their hash: three of four to learn from, one to test.

@@ -14,11 +14,11 @@ func TestOwnSetsAreReportedWithGapAndCause(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(sections) != 1 || len(sections[0].Figures) != 6 || len(sections[0].Missing) != 0 {
+	if len(sections) != 1 || len(sections[0].Figures) != 15 || len(sections[0].Missing) != 0 {
 		t.Fatalf("%+v", sections)
 	}
 	for _, f := range sections[0].Figures {
-		if f.Value < 0.6 || f.Value > 1 {
+		if f.Value < 0.5 || f.Value > 1 {
 			t.Errorf("%s is %v", f.Name, f.Value)
 		}
 	}
