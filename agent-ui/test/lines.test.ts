@@ -112,6 +112,7 @@ describe('the line', () => {
     ['a crisis', { reason: 'crisis', head_start_s: 86_400 }, 'kaikkien edellä, kriisi'],
     ['a feeling', { feeling: 'angry', head_start_s: 600 }, '10 min, vihainen'],
     ['a priority', { priority: 'vip', head_start_s: 1200 }, '20 min, tärkeys vip'],
+    ['a priority that the desk itself knows', { priority: 'high', head_start_s: 600 }, '10 min, tärkeys korkea'],
     ['both', { priority: 'vip', feeling: 'distressed', head_start_s: 3600 }, '1 h, tärkeys vip, huolissaan'],
     ['something else', { feeling: 'calm', head_start_s: 60 }, '1 min'],
     ['none', { head_start_s: 0 }, 'ei ole, tulojärjestyksessä'],

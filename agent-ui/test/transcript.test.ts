@@ -56,12 +56,12 @@ describe('the transcript', () => {
   });
 
   test('what carried a decision stands at it', () => {
-    const because = [{ rule: 'gift_card', evidence: 'gift_card (0.91, "lahjakortti")' }, { rule: 'gift', evidence: 'gift_card' }, { rule: 'stuck', evidence: '' }];
+    const because = [{ rule: 'gift_card', evidence: 'gift_card (0.91, "lahjakortti")' }, { rule: 'gift', evidence: 'gift_card' }, { rule: 'that did not help', evidence: '' }];
     const all = blocks([event('a', 1, 'message', bot, { text: 'Kyllä on.', because }), said('a', 2, 'ei auta'),
       event('a', 3, 'message', bot, { text: 'Haen ihmisen.', because: because.slice(2) }), event('a', 4, 'escalated', bot, { reason: 'stuck', because: because.slice(2) })]);
     const open = all.flatMap((block) => (block.sort === 'fold' ? block.blocks : [block]));
     expect(open.map((block) => (block.sort === 'turn' ? block.said.map(({ why }) => why) : block.sort === 'line' ? block.why : null)))
-      .toEqual([[['gift_card (0.91, "lahjakortti")', 'gift: gift_card', 'stuck']], [[]], [[]], ['stuck']]);
+      .toEqual([[['sääntö gift_card – kuin ”lahjakortti”, varmuus 91\u00a0%', 'sääntö gift – aihe gift_card', 'vastauksesta ei ollut apua']], [[]], [[]], ['vastauksesta ei ollut apua']]);
   });
 
   test('read is told under the last own words alone', () =>

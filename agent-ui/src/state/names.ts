@@ -8,6 +8,11 @@ export function customerName(snap: Snap, texts: Texts): string {
   return plainName(snap.visitor?.name ?? '') || `${texts.visitor} ${shortId(snap.visitor?.id ?? snap.conversation)}`;
 }
 
+/** A field by its word, where the console knows one; else its slug without signs. */
+export function fieldName(name: string, texts: Texts): string {
+  return Object.hasOwn(texts.baton.field, name) ? texts.baton.field[name] ?? '' : name.replace(/[_.-]+/g, ' ');
+}
+
 /** The end of an id: ids begin with the time, so that their ends tell them apart. */
 export function shortId(id: string): string {
   return id.replaceAll('-', '').slice(-4).toUpperCase();

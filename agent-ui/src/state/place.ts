@@ -41,8 +41,13 @@ function headStart(talk: Talk, texts: Texts): string {
   const seconds = snap.head_start_s ?? null;
   if (seconds === 0) return words.none;
   const feeling = snap.feeling === 'calm' || snap.feeling === 'pleased' ? '' : texts.feeling[snap.feeling ?? ''] ?? '';
-  const why = [snap.priority ? words.priority(snap.priority.replace(/[_.-]+/g, ' ')) : '', feeling].filter((one) => one !== '').join(', ');
-  if (seconds === null) return snap.priority ? words.priority(snap.priority.replace(/[_.-]+/g, ' ')) : '';
+  const why = [snap.priority ? words.priority(level(snap.priority, texts)) : '', feeling].filter((one) => one !== '').join(', ');
+  if (seconds === null) return snap.priority ? words.priority(level(snap.priority, texts)) : '';
   const much = duration(seconds * 1000, texts);
   return why === '' ? much : `${much}, ${why}`;
+}
+
+/** A priority by its word, where the desk itself knows it; else as its author named it. */
+function level(slug: string, texts: Texts): string {
+  return texts.place.level[slug] ?? slug.replace(/[_.-]+/g, ' ');
 }

@@ -1,6 +1,7 @@
-import type { Because, EventOf, FeelingName, Form, KohtaEvent, Option, Page, Promised } from '@kohta/client';
+import type { Because, EventOf, FeelingName, Field, Form, KohtaEvent, Option, Page, Promised } from '@kohta/client';
 
 import type { Texts } from '../texts/index.ts';
+import { groundsOf } from './grounds.ts';
 import type { Me, Send, Talk } from './model.ts';
 import { ahead, clock, waitRange } from './time.ts';
 
@@ -109,13 +110,13 @@ function feelingsBySeq(events: readonly KohtaEvent[]): Map<number, FeelingName> 
 function append(blocks: Block[], event: KohtaEvent, feelings: Map<number, FeelingName>, moved: boolean, known: Known, now: number, texts: Texts): void {
   const at = Date.parse(event.at);
   if (event.kind === 'message' || event.kind === 'note') {
-    const said = event.kind === 'message' ? saidOf(event, at, feelings, moved) : plain(event.seq, event.text, at);
+    const said = event.kind === 'message' ? saidOf(event, at, feelings, moved, texts) : plain(event.seq, event.text, at);
     return appendSaid(blocks, voiceOf(event, known.me), nameOf(event, texts), said);
   }
   const text = lineOf(event, known, now, texts);
   if (text === null) return;
   const person = event.kind === 'assigned' || event.kind === 'escalated';
-  const why = event.kind === 'escalated' ? whyOf(event.because) : [];
+  const why = event.kind === 'escalated' ? whyOf(event.because, [], texts) : [];
   if (why.length > 0) withoutWhy(blocks);
   blocks.push({ sort: 'line', id: `e${event.seq}`, text, at, quote: event.kind === 'rated' ? event.comment ?? '' : event.kind === 'promised' ? event.text ?? '' : '', why, person });
   if ((event.kind === 'transferred' || event.kind === 'invited') && event.note) {
@@ -144,7 +145,7 @@ function plain(seq: number | null, text: string, at: number): Said {
   return { id: String(seq), text, at, seq, feeling: null, options: [], chosen: false, form: null, answers: [], page: null, why: [] };
 }
 
-function saidOf(event: EventOf<'message'>, at: number, feelings: Map<number, FeelingName>, moved: boolean): Said {
+function saidOf(event: EventOf<'message'>, at: number, feelings: Map<number, FeelingName>, moved: boolean, texts: Texts): Said {
   return {
     ...plain(event.seq, event.text, at),
     feeling: feelings.get(event.seq) ?? null,
@@ -153,7 +154,7 @@ function saidOf(event: EventOf<'message'>, at: number, feelings: Map<number, Fee
     form: event.form ?? null,
     answers: event.from.role === 'visitor' ? Object.entries(event.fields ?? {}) : [],
     page: moved ? event.page ?? null : null,
-    why: whyOf(event.because),
+    why: whyOf(event.because, event.form?.fields, texts),
   };
 }
 
@@ -164,9 +165,8 @@ function withoutWhy(blocks: Block[]): void {
   if (last?.sort === 'turn' && end) blocks[blocks.length - 1] = { ...last, said: [...last.said.slice(0, -1), { ...end, why: [] }] };
 }
 
-/** Each rule and what it went by, which often begins with the rule's own name. */
-function whyOf(because: readonly Because[] = []): string[] {
-  return because.map(({ rule, evidence }) => (evidence.startsWith(`${rule} `) ? evidence : [rule, evidence].filter(Boolean).join(': ')));
+function whyOf(because: readonly Because[] | undefined, fields: readonly Field[] | undefined, texts: Texts): string[] {
+  return (because ?? []).map((one) => groundsOf(one, texts, fields));
 }
 
 function voiceOf(event: EventOf<'message'> | EventOf<'note'>, me: Me | null): Voice {

@@ -1,5 +1,7 @@
 import { feelings, reasons } from '@kohta/look';
 
+import { grounds } from './grounds.ts';
+
 /** The console's words in English. The shape of this catalogue is the shape of all of them. */
 export const en = {
   language: 'en' as 'fi' | 'sv' | 'en',
@@ -157,6 +159,8 @@ export const en = {
     form: 'The bot asked',
   },
 
+  grounds: grounds.en,
+
   line: {
     escalated: (why: string) => `A person was called. ${why}`,
     took: { me: 'You took the conversation', to: (name: string) => `${name} took the conversation`, someone: 'A colleague took the conversation' },
@@ -197,6 +201,10 @@ export const en = {
     given: (at: string) => `Handed over ${at}`,
     wants: 'What they want',
     tried: 'What was tried',
+    step: {
+      answered: (said: string) => `The bot answered: ${said}`, asked: (said: string) => `The bot asked: ${said}`, twice: ', more than once', noHelp: ', which did not help',
+      form: (fields: string) => (fields === '' ? 'The form was not finished' : `The form was not finished: ${fields}`), lookup: 'The look-up is under way', failed: 'The look-up or the bot did not work',
+    },
     fields: 'Known so far',
     course: 'Course of feeling',
     felt: 'Feeling',
@@ -321,6 +329,7 @@ export const en = {
     crisis: 'before all, a crisis',
     none: 'none, in order of arrival',
     priority: (slug: string) => `priority ${slug}`,
+    level: { high: 'high' } as Record<string, string>,
     needs: 'Needs',
     offered: 'Offered to',
     you: 'you',

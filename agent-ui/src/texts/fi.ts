@@ -1,6 +1,7 @@
 import { feelings, reasons } from '@kohta/look';
 
 import type { Texts } from './en.ts';
+import { grounds } from './grounds.ts';
 
 /** The console's words in Finnish. */
 export const fi: Texts = {
@@ -159,6 +160,8 @@ export const fi: Texts = {
     form: 'Botti kysyi',
   },
 
+  grounds: grounds.fi,
+
   line: {
     escalated: (why) => `Paikalle haettiin ihminen. ${why}`,
     took: { me: 'Otit keskustelun', to: (name) => `${name} otti keskustelun`, someone: 'Kollega otti keskustelun' },
@@ -199,6 +202,10 @@ export const fi: Texts = {
     given: (at) => `Annettu ${at}`,
     wants: 'Mitä hän haluaa',
     tried: 'Mitä on kokeiltu',
+    step: {
+      answered: (said) => `Botti vastasi: ${said}`, asked: (said) => `Botti kysyi: ${said}`, twice: ', useammin kuin kerran', noHelp: ', ei auttanut',
+      form: (fields) => (fields === '' ? 'Lomake jäi kesken' : `Lomake jäi kesken: ${fields}`), lookup: 'Haku on kesken', failed: 'Haku tai botti ei toiminut',
+    },
     fields: 'Tiedossa',
     course: 'Tunteen kulku',
     felt: 'Tunne',
@@ -323,6 +330,7 @@ export const fi: Texts = {
     crisis: 'kaikkien edellä, kriisi',
     none: 'ei ole, tulojärjestyksessä',
     priority: (slug) => `tärkeys ${slug}`,
+    level: { high: 'korkea' },
     needs: 'Tarvitaan',
     offered: 'Tarjottu',
     you: 'sinulle',

@@ -1,6 +1,7 @@
 import { feelings, reasons } from '@kohta/look';
 
 import type { Texts } from './en.ts';
+import { grounds } from './grounds.ts';
 
 /** The console's words in Swedish. */
 export const sv: Texts = {
@@ -159,6 +160,8 @@ export const sv: Texts = {
     form: 'Botten frågade',
   },
 
+  grounds: grounds.sv,
+
   line: {
     escalated: (why) => `En människa hämtades. ${why}`,
     took: { me: 'Du tog samtalet', to: (name) => `${name} tog samtalet`, someone: 'En kollega tog samtalet' },
@@ -199,6 +202,10 @@ export const sv: Texts = {
     given: (at) => `Överlämnad ${at}`,
     wants: 'Vad kunden vill',
     tried: 'Vad som prövats',
+    step: {
+      answered: (said) => `Botten svarade: ${said}`, asked: (said) => `Botten frågade: ${said}`, twice: ', mer än en gång', noHelp: ', det hjälpte inte',
+      form: (fields) => (fields === '' ? 'Formuläret blev inte klart' : `Formuläret blev inte klart: ${fields}`), lookup: 'Sökningen pågår', failed: 'Sökningen eller botten fungerade inte',
+    },
     fields: 'Det vi vet',
     course: 'Känslans gång',
     felt: 'Känsla',
@@ -323,6 +330,7 @@ export const sv: Texts = {
     crisis: 'före alla, en kris',
     none: 'inget, i turordning',
     priority: (slug) => `prioritet ${slug}`,
+    level: { high: 'hög' },
     needs: 'Behövs',
     offered: 'Erbjuds',
     you: 'dig',

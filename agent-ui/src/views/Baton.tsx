@@ -6,7 +6,9 @@ import { batonOpen } from '../desk/console.ts';
 import { type Course, courseOf } from '../state/course.ts';
 import { whyHanded } from '../state/handed.ts';
 import type { Talk } from '../state/model.ts';
+import { fieldName } from '../state/names.ts';
 import { stamp } from '../state/time.ts';
+import { promisedWords, triedWords } from '../state/tried.ts';
 import type { Texts } from '../texts/index.ts';
 import { useConsole } from './context.ts';
 import { Feel } from './parts.tsx';
@@ -36,7 +38,7 @@ export function BatonCard({ talk, baton }: { talk: Talk; baton: Baton }): JSX.El
           {baton.wants && baton.wants !== baton.quote && <section><h3>{texts.baton.wants}</h3><p>{baton.wants}</p></section>}
           {!beside && <Tried tried={baton.tried ?? []} texts={texts} />}
           <Fields fields={baton.fields ?? {}} texts={texts} />
-          <Promises promises={baton.promises ?? []} texts={texts} />
+          <Promises promises={baton.promises ?? []} now={console.now.peek()} texts={texts} />
         </div>
         <div>
           <CourseOfFeeling feelings={baton.feelings ?? []} said={baton.quote ?? ''} texts={texts} />
@@ -56,7 +58,7 @@ export function BatonCard({ talk, baton }: { talk: Talk; baton: Baton }): JSX.El
 
 function Tried({ tried, texts }: { tried: readonly string[]; texts: Texts }): JSX.Element | null {
   if (tried.length === 0) return null;
-  return <section><h3>{texts.baton.tried}</h3><ul class="tried" role="list">{tried.map((line) => <li key={line}>{line}</li>)}</ul></section>;
+  return <section><h3>{texts.baton.tried}</h3><ul class="tried" role="list">{tried.map((line) => <li key={line}>{triedWords(line, texts)}</li>)}</ul></section>;
 }
 
 function Fields({ fields, texts }: { fields: Readonly<Record<string, string>>; texts: Texts }): JSX.Element | null {
@@ -70,17 +72,12 @@ function Fields({ fields, texts }: { fields: Readonly<Record<string, string>>; t
   );
 }
 
-/** A field by its word, where the console knows one; else its slug without signs. */
-export function fieldName(name: string, texts: Texts): string {
-  return texts.baton.field[name] ?? name.replace(/[_.-]+/g, ' ');
-}
-
-function Promises({ promises, texts }: { promises: readonly string[]; texts: Texts }): JSX.Element | null {
+function Promises({ promises, now, texts }: { promises: readonly string[]; now: number; texts: Texts }): JSX.Element | null {
   if (promises.length === 0) return null;
   return (
     <section>
       <h3>{texts.baton.promises}</h3>
-      {promises.map((promise) => <p key={promise} class="late"><Icon d={iClock} small /><span>{promise}</span></p>)}
+      {promises.map((promise) => <p key={promise} class="late"><Icon d={iClock} small /><span>{promisedWords(promise, now, texts)}</span></p>)}
     </section>
   );
 }

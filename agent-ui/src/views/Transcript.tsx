@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'preact/hooks';
 
 import { batonOpen } from '../desk/console.ts';
 import type { Talk } from '../state/model.ts';
-import { customerName } from '../state/names.ts';
+import { customerName, fieldName } from '../state/names.ts';
 import { stamp } from '../state/time.ts';
 import { type Block, type Mark, type Said, span, transcript } from '../state/transcript.ts';
 import { useConsole, useFollowing } from './context.ts';
@@ -156,12 +156,13 @@ function Turn({ block, talk }: { block: Extract<Block, { sort: 'turn' }>; talk: 
 }
 
 function Bubble({ said }: { said: Said }): JSX.Element {
-  const words = useConsole().texts.value.talk;
+  const texts = useConsole().texts.value;
+  const words = texts.talk;
   return (
     <>
       {said.page && <Aside><Icon d={iDevice} small />{words.page}: <span class="page">{said.page.title || said.page.url}</span></Aside>}
       {said.text !== '' && <p class="bubble"><Words text={said.text} /></p>}
-      {said.answers.length > 0 && <dl class="facts form-answers">{said.answers.map(([name, value]) => <><dt>{name.replace(/[_.-]+/g, ' ')}</dt><dd>{value}</dd></>)}</dl>}
+      {said.answers.length > 0 && <dl class="facts form-answers">{said.answers.map(([name, value]) => <><dt>{fieldName(name, texts)}</dt><dd>{value}</dd></>)}</dl>}
       {said.options.length > 0 && <Aside>{words.options}: {said.options.map((option) => <span key={option.id} class="tag">{option.label}</span>)}</Aside>}
       {said.form && <Aside>{words.form}: {said.form.fields.map((field) => <span key={field.name} class="tag">{field.label}</span>)}</Aside>}
       {said.why.length > 0 && <Aside>{words.why}: {said.why.join('; ')}</Aside>}
