@@ -10,7 +10,7 @@ import { noon } from './help.ts';
 
 const { fi, sv, en } = catalogues;
 const of = (rule: string, evidence: string): Because => ({ rule, evidence });
-const fields = [{ name: 'kg', label: 'Paljonko?', type: 'number' }];
+const fields = [{ name: 'email', label: 'Mejl?', type: 'email' }, { name: 'kg', label: 'Paljonko?', type: 'number' }];
 
 describe('what carried a decision', () => {
   test.each<[string, Because, string, string, string]>([

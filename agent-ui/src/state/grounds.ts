@@ -83,9 +83,9 @@ function fact(evidence: string, texts: Texts): string | undefined {
   return status === undefined ? known(words.fact, evidence) : words.status(status);
 }
 
-/** Fields that were filled in wrong, by what the form calls them. */
+/** Fields that were filled in wrong, by the console's word for them or by what the form calls them. */
 function asked(evidence: string, fields: readonly Field[], texts: Texts): string | undefined {
-  const names = evidence.split(', ').map((name) => fields.find((field) => field.name === name)?.label || known(texts.baton.field, name) || (plainName.test(name) ? name : ''));
+  const names = evidence.split(', ').map((name) => known(texts.baton.field, name) || fields.find((field) => field.name === name)?.label || (plainName.test(name) ? name : ''));
   return evidence === '' || names.includes('') ? undefined : texts.grounds.toCheck(names.join(', '));
 }
 
