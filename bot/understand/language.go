@@ -14,11 +14,11 @@ var functionWords = map[string]string{
  haluan haluaisin haluun tama tan taa tata taalla siella mutta kun niin jos tai myos minun minulla mulla sinun teidan meidan teilta
  joka jotka jo viela nyt kiitos kiitti moi moikka hei terve paljonko kuinka kauan miksi miks mulle minulle teille ette ettekö ovat oli ollut
  saako saanko tilaus tilauksen pitaa pitais ollenkaan kuka kenen jonkun joku ihan vaan vain eika enka siis joo juu kyllä eiku sen sita siita
- mua sua han te me ma sa eli kans kanssa asti voitko voisitko voitteko voisitteko suomeksi suomea vastata olisiko pystytko haluaisitteko kertoa sanoa auttaa apua takaisin pois kuin nain noin tuo toi nuo tuota`,
+ mua sua han te me ma sa eli kans kanssa asti voitko voisitko voitteko voisitteko suomeksi suomea vastata olisiko pystytko haluaisitteko kertoa sanoa auttaa apua takaisin pois kuin nain noin tuo toi nuo tuota just`,
 	"sv": `och jag det att ar inte som en ett den har hur vad nar var varfor kan ni du vi min mitt mina din ditt er era pa med for till av om
  fran finns vill skulle behover maste tack hej tjena men eller ocksa nu redan aldrig alltid blir blev vara varit mig dig sig oss dem
  ska hade fick far gor gora vilken vilket vilka nagon nagot nagra ingen inget detta denna dar hit dit mycket bara kommer kunde bestallning
- bestallningen nej ja juh jo mej dej oxa sa ju vem vems hela allt alla utan under efter innan svenska engelska kunna alltsa ocksa sager fraga svara`,
+ bestallningen nej ja juh jo mej dej oxa sa ju vem vems hela allt alla utan under efter innan svenska engelska kunna alltsa ocksa sager fraga svara i int just`,
 	"en": `the and i you is are my your to of it that this what when where how why can could would do does did not have has with for
  from on at be was were me we they an or but if please thanks thank hello hi there want need get got im ive dont cant isnt whats order
  will just still about any some no yes where's which who whose been being our us them by up out back its it's does doesnt wont am english finnish swedish please answer speak us`,

@@ -13,7 +13,7 @@ func TestShippedLines(t *testing.T) {
 			t.Fatal(err)
 		}
 		var everyday []string
-		for _, name := range []string{"intents", "wider"} {
+		for _, name := range []string{"intents", "wider", "everyday"} {
 			train, _ := intentSet(t, name, spoken[i])
 			for _, l := range train {
 				everyday = append(everyday, l.text)

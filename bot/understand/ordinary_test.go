@@ -24,6 +24,7 @@ func BenchmarkOrdinary(b *testing.B) {
 	for _, set := range []struct{ lang, dir, name string }{
 		{"fi", "testdata", "intents.fi.tsv"}, {"fi", "testdata", "wider.fi.tsv"},
 		{"sv", "testdata", "intents.sv.tsv"}, {"sv", "testdata", "wider.sv.tsv"}, {"en", "testdata", "intents.en.tsv"},
+		{"fi", "testdata", "everyday.fi.tsv"}, {"sv", "testdata", "everyday.sv.tsv"}, {"en", "testdata", "everyday.en.tsv"},
 		{"en", *dataDir, "clinc150.train.tsv"}, {"en", *dataDir, "hwu64.train.tsv"}, {"en", *dataDir, "banking77.train.tsv"},
 	} {
 		b.Run(set.name, func(b *testing.B) {

@@ -5,7 +5,7 @@ import "math"
 // What the lines must say before they change what the lexicons name. Chosen by cross-validation over the lines of all
 // three languages, with an eye on how often ordinary lines are misheard: BenchmarkOrdinary counts that.
 const (
-	enoughDanger = 0.65 // the share of lines from which danger is heard, whatever else is likelier
+	enoughDanger = 0.60 // the share of lines from which danger is heard, whatever else is likelier
 	leastDanger  = 0.15 // below it, danger that the lexicons name is taken back
 	leastPerson  = 0.45 // of a wish for a person, or a refusal, that the lexicons do not name
 	leastShare   = 0.25 // of any other label but calm

@@ -13,7 +13,7 @@ import (
 )
 
 // makeLines writes the weights that are learned from the labelled lines of each language, and from those of the project's
-// own intent sets that are not held back.
+// own sets of ordinary messages that are not held back.
 func makeLines(from, own, out string, log io.Writer) error {
 	for _, lang := range []string{"fi", "sv", "en"} {
 		text, err := os.ReadFile(filepath.Join(from, lang+".txt"))
@@ -21,7 +21,7 @@ func makeLines(from, own, out string, log io.Writer) error {
 			return err
 		}
 		var everyday []string
-		for _, name := range []string{"intents", "wider"} {
+		for _, name := range []string{"intents", "wider", "everyday"} {
 			more, err := everydayLines(filepath.Join(own, name+"."+lang+".tsv"))
 			if err != nil {
 				return err
@@ -41,7 +41,7 @@ func makeLines(from, own, out string, log io.Writer) error {
 	return nil
 }
 
-// everydayLines are the messages of an intent set that are for learning; none where there is no such set.
+// everydayLines are the messages of a set that are for learning; none where there is no such set.
 func everydayLines(path string) (all []string, err error) {
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
