@@ -42,11 +42,11 @@ var finnish = words{
 
 var swedish = words{
 	answered: "Botten svarade: ", asked: "Botten frågade: ", open: "”", close: "”", twice: ", mer än en gång", noHelp: ", det hjälpte inte",
-	formOpen: "Formuläret blev inte klart: ", lookup: "Sökningen pågår", failed: "Sökningen eller boten fungerade inte", callBack: "Samtal utlovat: ",
+	formOpen: "Formuläret blev inte klart: ", lookup: "Sökningen pågår", failed: "Sökningen eller botten fungerade inte", callBack: "Samtal utlovat: ",
 	order: "Jag tittar på den här beställningen:", promised: "Jag ser också vad du har blivit lovad.",
 	why: map[string]string{
 		chat.ReasonAsked: "Kunden bad om en människa.", chat.ReasonFeeling: "Känslorna är starka.", chat.ReasonCrisis: "Någon kan vara i fara.",
-		chat.ReasonComplex: "Ärendet är för invecklat för boten.", chat.ReasonStuck: "Botten körde fast.", chat.ReasonRule: "En regel kallade på en människa.",
+		chat.ReasonComplex: "Ärendet är för invecklat för botten.", chat.ReasonStuck: "Botten körde fast.", chat.ReasonRule: "En regel kallade på en människa.",
 		chat.ReasonBotFailed: "Botten fungerade inte.",
 	},
 	suggestion: map[string]string{
@@ -54,7 +54,7 @@ var swedish = words{
 		chat.ReasonFeeling:   "Hej. Jag har läst hela samtalet. Jag är ledsen att det har krånglat. Jag tar hand om det nu.",
 		chat.ReasonCrisis:    "Hej. Jag är en människa, jag har läst det du skrev och jag är här. Är du i säkerhet just nu?",
 		chat.ReasonComplex:   "Hej. Jag har läst hela samtalet och reder ut det här med dig.",
-		chat.ReasonStuck:     "Hej. Jag har läst hela samtalet, du behöver inte upprepa något. Jag är ledsen att boten inte kunde hjälpa.",
+		chat.ReasonStuck:     "Hej. Jag har läst hela samtalet, du behöver inte upprepa något. Jag är ledsen att botten inte kunde hjälpa.",
 		chat.ReasonRule:      "Hej. Jag har läst hela samtalet. Det här tar jag hand om.",
 		chat.ReasonBotFailed: "Hej. Jag har läst hela samtalet. Något gick fel hos oss, och jag tar hand om det nu.",
 	},
