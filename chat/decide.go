@@ -13,7 +13,13 @@ import (
 // is after them. It is pure. Its error has a kind, or is an *Already when the work is done; then nothing changes. No
 // events and no error means that there is nothing to do.
 func Decide(c Conversation, by Envelope, cmd Command) (Conversation, []Event, error) {
-	d := &decision{c: c, by: by}
+	return Go(nil, c, by, cmd)
+}
+
+// Go is Decide for a step that has made events already: what the command makes is put behind them. When there is an error
+// they are as they were.
+func Go(step []Event, c Conversation, by Envelope, cmd Command) (Conversation, []Event, error) {
+	d := &decision{c: c, by: by, events: step, first: len(step)}
 	if err := d.check(cmd); err != nil {
 		return c, nil, err
 	}
@@ -28,6 +34,7 @@ type decision struct {
 	c      Conversation // as it is after events
 	by     Envelope
 	events []Event
+	first  int // of them that is this command's
 }
 
 func (d *decision) check(cmd Command) error {
@@ -103,8 +110,8 @@ func (d *decision) add(kind Kind, detail Detail, contents Contents) {
 }
 
 func (d *decision) keyed() bool {
-	for i := range d.events {
-		if d.events[i].Key != "" {
+	for i := range d.events[d.first:] {
+		if d.events[d.first+i].Key != "" {
 			return true
 		}
 	}

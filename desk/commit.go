@@ -17,7 +17,7 @@ import (
 
 // commit stores a step and, when that is done, tells everybody. The caller holds the conversation's lock, so that
 // what this node publishes of a conversation goes out in order.
-func (d *Desk) commit(ctx context.Context, k known, r plan.Result, keys []store.Key, holds *store.Holds) error {
+func (d *Desk) commit(ctx context.Context, k *known, r *plan.Result, keys []store.Key, holds *store.Holds) error {
 	if r.BotFailure != nil {
 		d.stats.BotFailed.Add(1)
 		d.log.Error("the bot failed, a person takes over", zap.String("conversation", k.ID), zap.Any("panic", fmt.Sprintf("%T", r.BotFailure)))
@@ -30,26 +30,28 @@ func (d *Desk) commit(ctx context.Context, k known, r plan.Result, keys []store.
 		return err
 	}
 	d.stats.Steps.Add(1)
-	before := k.Conversation
-	k.Conversation = r.Conversation
-	d.remember(k)
+	before, now := &k.Conversation, &r.Conversation
+	d.remember(known{*now, k.visits, k.met})
 	if before.Pos == 0 {
-		d.conversations.latest.put(k.Visitor, k.ID)
+		d.conversations.latest.put(now.Visitor, now.ID)
 	}
-	d.bus.Publish(ctx, bus.Message{Conversation: k.ID, Events: r.Events, Next: r.Conversation})
-	d.learn(before, r.Conversation)
-	d.keep(before, r.Conversation)
-	d.settle(ctx, before, r.Conversation)
+	d.bus.Publish(ctx, bus.Message{Conversation: now.ID, Events: r.Events, Next: r.Conversation})
+	d.learn(before, now)
+	if before.Promise != nil {
+		d.keep(*before, *now)
+	}
+	d.settle(ctx, before, now)
 	d.after(ctx, r)
 	return nil
 }
 
 // after does what a committed step asks for beyond the house.
-func (d *Desk) after(ctx context.Context, r plan.Result) {
+func (d *Desk) after(ctx context.Context, r *plan.Result) {
 	if r.Action != nil {
 		d.send(errand{conversation: r.Conversation.ID, action: r.Action})
 	}
-	for _, e := range r.Events {
+	for i := range r.Events {
+		e := &r.Events[i]
 		switch {
 		case e.Kind == chat.KindMailing && e.Detail.Letter != nil:
 			d.send(errand{conversation: r.Conversation.ID})
@@ -64,7 +66,7 @@ func (d *Desk) after(ctx context.Context, r plan.Result) {
 }
 
 // settle brings the line into agreement with what was committed. What fails here is mended by placeAgain or reconcile.
-func (d *Desk) settle(ctx context.Context, before, now chat.Conversation) {
+func (d *Desk) settle(ctx context.Context, before, now *chat.Conversation) {
 	s := plan.Settle(before, now)
 	if s.Moves() {
 		ctx = context.WithoutCancel(ctx)
@@ -90,12 +92,12 @@ func (d *Desk) settle(ctx context.Context, before, now chat.Conversation) {
 }
 
 // busy starts the idle time of agents who were given a conversation, or finished one, anew.
-func (d *Desk) busy(ctx context.Context, before, now chat.Conversation) {
+func (d *Desk) busy(ctx context.Context, before, now *chat.Conversation) {
 	if before.State == now.State && before.Agent == now.Agent {
 		return
 	}
 	if before.State == chat.WithAgent {
-		d.finished(ctx, before)
+		d.finished(ctx, *before)
 	}
 	if now.State == chat.WithAgent {
 		d.soft("note who is busy", d.roster.Idle(ctx, now.Agent))
@@ -185,5 +187,5 @@ func (d *Desk) tryStep(ctx context.Context, id string, make func(chat.Conversati
 	if err != nil {
 		return cmp.Or(nothing, err)
 	}
-	return d.commit(ctx, k, result, nil, holds)
+	return d.commit(ctx, &k, &result, nil, holds)
 }

@@ -106,6 +106,20 @@ func (d *Desk) load(ctx context.Context, id string) (known, error) {
 	return k, nil
 }
 
+// whose tells whose a conversation is and whether it is open, as it is remembered or stored.
+func (d *Desk) whose(ctx context.Context, id string) (s seat, open bool, err error) {
+	found := false
+	d.conversations.folds.change(id, func(k *known) bool {
+		s, open, found = seat{k.Site, k.Visitor}, k.Open(), true
+		return true
+	})
+	if found {
+		return s, open, nil
+	}
+	k, err := d.load(ctx, id)
+	return seat{k.Site, k.Visitor}, k.Open(), err
+}
+
 // meet adds to a conversation what is known of its visitor from before. Who only looks at it does without.
 func (d *Desk) meet(ctx context.Context, k known, visitor string) (known, error) {
 	if k.met {

@@ -159,7 +159,11 @@ const (
 // Stats returns the counters.
 func (d *Desk) Stats() *Stats { return &d.stats }
 
-func (d *Desk) now() time.Time { return d.clock().UTC().Truncate(time.Millisecond) }
+// now is by the reference clock, in whole milliseconds.
+func (d *Desk) now() time.Time {
+	t := d.clock().UTC().Round(0)
+	return t.Add(-time.Duration(t.Nanosecond()) % time.Millisecond)
+}
 
 // Run works until ctx ends, and returns when all that it started has ended.
 func (d *Desk) Run(ctx context.Context) error {

@@ -21,7 +21,9 @@ type people struct {
 	teams  map[string]staff.Team
 	given  map[string]staff.Team // those whose line is given out by the house
 	slugs  []string              // of all teams, in order
-	sites  map[string]staff.Site
+
+	capacityOf map[string]int // of the teams, where they differ
+	sites      map[string]staff.Site
 
 	supervisors []string // their ids
 }
@@ -55,6 +57,7 @@ func (d *Desk) refresh(ctx context.Context) error {
 	}
 	p.ids = slices.Sorted(maps.Keys(p.agents))
 	p.slugs = slices.Sorted(maps.Keys(p.teams))
+	p.capacityOf = capacities(p.teams)
 	for _, s := range sites {
 		p.sites[s.Slug] = s
 	}

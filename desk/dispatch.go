@@ -149,28 +149,34 @@ func (d *Desk) candidates(ctx context.Context, teams map[string]staff.Team, tick
 	if err != nil {
 		return nil, fmt.Errorf("read who is present: %w", err)
 	}
+	people, parts := d.people(), byTeam(teams, tickets)
 	var list []routing.Candidate
-	differ := capacities(teams)
-	for _, p := range there {
+	for i := range there {
+		p := &there[i]
 		if p.Status != routing.Online {
 			continue
 		}
-		a, ok := d.people().agents[p.Agent]
+		a, ok := people.agents[p.Agent]
 		if !ok {
 			continue
 		}
-		most := largest(a, teams, tickets)
+		c := plan.Candidate(a, staff.Team{}, *p, nil, time.Time{})
+		most := largest(&a, &c, parts)
 		if most == 0 {
 			continue
 		}
-		c, _, err := d.candidate(ctx, staff.Team{Capacity: most}, p)
+		held, err := d.held(ctx, p.Agent)
 		if err != nil {
 			return nil, err
 		}
+		c.Capacity, c.Load = most*routing.Usual, plan.Load(held, d.now())
 		if a.Capacity <= 0 {
-			c.CapacityOf = differ
+			c.CapacityOf = people.capacityOf
 		}
 		if c.HasRoom() {
+			if list == nil {
+				list = make([]routing.Candidate, 0, len(there)-i)
+			}
 			list = append(list, c)
 		}
 	}
@@ -197,16 +203,43 @@ func capacities(teams map[string]staff.Team) (of map[string]int) {
 	return nil
 }
 
-// largest is the most that an agent may have in the teams whose tickets they serve; 0 where they serve none.
-func largest(a store.Agent, teams map[string]staff.Team, tickets []routing.Ticket) (most int) {
-	serves := plan.Candidate(a, staff.Team{}, routing.Presence{}, nil, time.Time{})
-	of := "" // the team of the tickets that are looked at: they come team by team
-	for i, capacity := 0, 0; i < len(tickets); i++ {
-		if tickets[i].Team != of {
-			of = tickets[i].Team
-			capacity = plan.Capacity(a, teams[of])
+// part are the tickets of one team, and its capacity.
+type part struct {
+	capacity int
+	tickets  []routing.Ticket
+}
+
+// byTeam takes tickets, which come team by team, apart.
+func byTeam(teams map[string]staff.Team, tickets []routing.Ticket) (parts []part) {
+	for len(tickets) > 0 {
+		n := 1
+		for n < len(tickets) && tickets[n].Team == tickets[0].Team {
+			n++
 		}
-		if capacity > most && tickets[i].Serves(&serves) {
+		parts = append(parts, part{plan.Capacity(store.Agent{}, teams[tickets[0].Team]), tickets[:n]})
+		tickets = tickets[n:]
+	}
+	return parts
+}
+
+func (p *part) serves(c *routing.Candidate) bool {
+	for i := range p.tickets {
+		if p.tickets[i].Serves(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// largest is the most that an agent may have in the teams whose tickets they serve; 0 where they serve none.
+func largest(a *store.Agent, c *routing.Candidate, parts []part) (most int) {
+	for i := range parts {
+		p := &parts[i]
+		capacity := p.capacity
+		if a.Capacity > 0 {
+			capacity = a.Capacity
+		}
+		if capacity > most && p.serves(c) {
 			most = capacity
 		}
 	}
@@ -215,11 +248,19 @@ func largest(a store.Agent, teams map[string]staff.Team, tickets []routing.Ticke
 
 // candidate is an agent with what they hold, and how many conversations that is.
 func (d *Desk) candidate(ctx context.Context, team staff.Team, p routing.Presence) (routing.Candidate, int, error) {
-	held, err := d.store.HeldBy(ctx, p.Agent)
+	held, err := d.held(ctx, p.Agent)
 	if err != nil {
-		return routing.Candidate{}, 0, fmt.Errorf("read what an agent holds: %w", err)
+		return routing.Candidate{}, 0, err
 	}
 	return plan.Candidate(d.people().agents[p.Agent], team, p, held, d.now()), len(held), nil
+}
+
+func (d *Desk) held(ctx context.Context, agent string) ([]chat.Conversation, error) {
+	held, err := d.store.HeldBy(ctx, agent)
+	if err != nil {
+		return nil, fmt.Errorf("read what an agent holds: %w", err)
+	}
+	return held, nil
 }
 
 // give assigns or offers a ticket. given is false when somebody else was quicker, or the agent has no room any more.
@@ -238,7 +279,7 @@ func (d *Desk) give(ctx context.Context, team staff.Team, m routing.Match) (give
 			offer = *c.Offer
 			return nil, nil, nil
 		}
-		raised, err := d.theirs(ctx, c)
+		raised, err := d.theirs(ctx, &c)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -75,21 +75,21 @@ func (d *Desk) target(ctx context.Context, f frame, conversation string) (id str
 		return conversation, begin, nil
 	}
 	if conversation != "" {
-		k, err := d.load(ctx, conversation)
+		of, isOpen, err := d.whose(ctx, conversation)
 		if err != nil {
 			return "", begin, err
 		}
-		if k.Visitor != visitor {
+		if of.visitor != visitor {
 			return "", begin, chat.Errorf(chat.NotFound, "conversation %s is not the visitor's", conversation)
 		}
-		if !reopens(f.cmd) || k.Open() {
-			return conversation, chat.Open{Site: k.Site, Visitor: visitor}, nil
+		if !reopens(f.cmd) || isOpen {
+			return conversation, chat.Open{Site: of.site, Visitor: visitor}, nil
 		}
-		open, err := d.openOf(ctx, k.Site, visitor)
+		open, err := d.openOf(ctx, of.site, visitor)
 		if open == "" {
 			open = conversation
 		}
-		return open, chat.Open{Site: k.Site, Visitor: visitor}, err
+		return open, chat.Open{Site: of.site, Visitor: visitor}, err
 	}
 	if !reopens(f.cmd) {
 		return "", begin, chat.Errorf(chat.Invalid, "%T names its conversation", f.cmd)
@@ -137,8 +137,9 @@ func (d *Desk) attempt(ctx context.Context, f frame, id string, begin chat.Open,
 	if err != nil {
 		return d.answered(ctx, f, err)
 	}
+	begun := k.Pos > 0
 	refuse := func(err error) (store.Ack, error) {
-		if !again && k.Pos > 0 {
+		if !again && begun {
 			return store.Ack{}, store.ErrMoved
 		}
 		return d.answered(ctx, f, err)
@@ -156,7 +157,7 @@ func (d *Desk) attempt(ctx context.Context, f frame, id string, begin chat.Open,
 		return refuse(err)
 	}
 	ack := store.Ack{Conversation: id, Seq: firstSeq(result.Events, f.sender.from.Role)}
-	err = d.commit(ctx, k, result, f.keys(ack), nil)
+	err = d.commit(ctx, &k, &result, f.keys(ack), nil)
 	if known := (*store.Known)(nil); errors.As(err, &known) {
 		return known.Key.Ack, nil
 	}
@@ -251,7 +252,7 @@ func (d *Desk) may(ctx context.Context, f frame, c chat.Conversation, begin chat
 func (d *Desk) object(c chat.Conversation, siteTeam string) staff.Object {
 	o := staff.Of(c, siteTeam)
 	if c.State == chat.Waiting {
-		o.Open = d.ticket(c, nil).Also
+		o.Open = d.ticket(&c, nil).Also
 	}
 	return o
 }

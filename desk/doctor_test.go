@@ -255,7 +255,10 @@ func TestTheDoctorLooksAtTheLine(t *testing.T) {
 		words        string
 	}{
 		{"nothing", func() error { return nil }, func() error { return nil }, "", ""},
-		{"lost", func() error { return d.line.Drop(d.ctx, "support", waiting) }, func() error { return d.line.Put(d.ctx, d.ticket(d.conversation(waiting), nil)) },
+		{"lost", func() error { return d.line.Drop(d.ctx, "support", waiting) }, func() error {
+			c := d.conversation(waiting)
+			return d.line.Put(d.ctx, d.ticket(&c, nil))
+		},
 			waiting, "waits and does not stand in the line of support"},
 		{"too many", func() error { return d.line.Put(d.ctx, ticket(bots, "support")) }, func() error { return d.line.Drop(d.ctx, "support", bots) },
 			bots, `stands in the line of support and does not wait, but is "bot"`},

@@ -35,15 +35,21 @@ func (d *Desk) supervisors(ctx context.Context) (l lane, err error) {
 
 // ticket is a waiting conversation's place in the line. Where none of those at work in the lane could be given what was
 // raised, raising it tells of it, and its agents go on being asked: else it would wait for nobody.
-func (d *Desk) ticket(c chat.Conversation, l lane) routing.Ticket {
-	t := routing.Of(c, d.people().teams[c.Team], d.now())
+func (d *Desk) ticket(c *chat.Conversation, l lane) routing.Ticket {
+	team := d.people().teams[c.Team]
+	return ticketIn(&team, c, l, d.now())
+}
+
+// ticketIn is ticket, for many of a team in the same moment.
+func ticketIn(team *staff.Team, c *chat.Conversation, l lane, now time.Time) routing.Ticket {
+	t := routing.OfThis(c, team, now)
 	t.Raised = t.Raised && slices.ContainsFunc(l, func(s routing.Candidate) bool { return t.Serves(&s) })
 	return t
 }
 
 // ticketNow is the ticket as it stands with the supervisors by now. What cannot be read counts as nobody there: before
 // anybody is given what was raised, it is looked again.
-func (d *Desk) ticketNow(ctx context.Context, c chat.Conversation) routing.Ticket {
+func (d *Desk) ticketNow(ctx context.Context, c *chat.Conversation) routing.Ticket {
 	var l lane
 	if c.Raised {
 		var err error
@@ -54,7 +60,7 @@ func (d *Desk) ticketNow(ctx context.Context, c chat.Conversation) routing.Ticke
 }
 
 // theirs tells whether a conversation is the supervisors' alone by now, whatever the line says.
-func (d *Desk) theirs(ctx context.Context, c chat.Conversation) (bool, error) {
+func (d *Desk) theirs(ctx context.Context, c *chat.Conversation) (bool, error) {
 	if !c.Raised {
 		return false, nil
 	}

@@ -489,7 +489,8 @@ func TestTheNextOneIsNotAColleagues(t *testing.T) {
 	d := newTestDesk(t, nil)
 	d.furnish(staff.ByHand)
 	id := d.awaits()
-	ticket := d.ticket(d.conversation(id), nil)
+	c := d.conversation(id)
+	ticket := d.ticket(&c, nil)
 	d.do(d.agentPrincipal(villeID, "Ville"), id, chat.Take{})
 	d.must(d.line.Put(d.ctx, ticket)) // as a replica would have it that had not heard of it
 	if _, err := d.Next(d.ctx, d.agentPrincipal(ainoID, "Aino"), uuid.NewString()); chat.KindOf(err) != chat.NotFound {

@@ -59,14 +59,14 @@ func (u *unplaced) list() []string {
 
 // put stands a waiting conversation in the line. A line that stumbles is asked once more at once, then each half second by
 // placeAgain. The caller holds the conversation's lock.
-func (d *Desk) put(ctx context.Context, c chat.Conversation) error {
+func (d *Desk) put(ctx context.Context, c *chat.Conversation) error {
 	t := d.ticketNow(ctx, c)
 	err := d.line.Put(ctx, t)
 	if chat.KindOf(err) == chat.Unavailable {
 		err = d.line.Put(ctx, t)
 	}
 	if chat.KindOf(err) == chat.Unavailable {
-		d.unplaced.add(c)
+		d.unplaced.add(*c)
 	} else {
 		d.unplaced.drop(c.ID)
 	}
@@ -92,7 +92,7 @@ func (d *Desk) placeOne(ctx context.Context, id string) error {
 		d.unplaced.drop(id)
 		return nil
 	}
-	if err := d.put(ctx, k.Conversation); err != nil {
+	if err := d.put(ctx, &k.Conversation); err != nil {
 		return err
 	}
 	d.lineMoved(ctx, k.Team)

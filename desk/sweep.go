@@ -128,10 +128,12 @@ func (d *Desk) tickets(team string, list []chat.Conversation, l lane) []routing.
 		}
 	}
 	tickets := make([]routing.Ticket, 0, n)
+	teams, now := d.people().teams, d.now()
+	of := teams[team]
 	for i := range list {
 		if c := &list[i]; c.Team == team {
-			tickets = append(tickets, d.ticket(*c, l))
-		} else if _, known := d.people().teams[c.Team]; !known {
+			tickets = append(tickets, ticketIn(&of, c, l, now))
+		} else if _, known := teams[c.Team]; !known {
 			d.strangers.Store(c.Team, true)
 		}
 	}

@@ -54,7 +54,7 @@ func (d *Desk) view(ctx context.Context, c chat.Conversation, read store.Marks) 
 	v.Conversation = c
 	v.Place, v.Wait = d.Place(ctx, c)
 	if c.State == chat.Waiting {
-		head := d.ticket(c, nil).HeadStart
+		head := d.ticket(&c, nil).HeadStart
 		v.HeadStart = &head
 	}
 	if v.ReadVisitor, err = d.bothNumbers(ctx, c, store.ForVisitor, read.Visitor); err != nil {

@@ -43,7 +43,11 @@ const (
 
 // learn takes in what a committed step says of how fast the line moves: somebody who waited was given to an agent, or
 // left without.
-func (d *Desk) learn(before, after chat.Conversation) { d.waits.learn(before, after, d.now()) }
+func (d *Desk) learn(before, after *chat.Conversation) {
+	if before.State == chat.Waiting || after.State == chat.Waiting {
+		d.waits.learn(*before, *after, d.now())
+	}
+}
 
 func (w *waits) learn(before, after chat.Conversation, now time.Time) {
 	was, is := before.State == chat.Waiting, after.State == chat.Waiting

@@ -14,13 +14,14 @@ import (
 // Avoid until AvoidUntil. It is total: whatever the team's rules
 // say, the head start is from 0 to staff.MaxHeadStart, and MaxHeadStart for a crisis alone.
 func Of(c chat.Conversation, team staff.Team, now time.Time) Ticket {
-	return of(&c, &team, now)
+	return OfThis(&c, &team, now)
 }
 
-func of(c *chat.Conversation, team *staff.Team, now time.Time) Ticket {
+// OfThis is Of without copying what it is given.
+func OfThis(c *chat.Conversation, team *staff.Team, now time.Time) Ticket {
 	t := Ticket{
 		Conversation: c.ID, Team: c.Team, Skills: c.Skills[:min(len(c.Skills), MaxSkills)], Language: c.Language,
-		Feeling: c.Feeling.Name, Priority: c.Priority, Weight: weight(c, now), Raised: c.Raised,
+		Feeling: c.Feeling.Name, Priority: c.Priority, Weight: WeightOf(c, now), Raised: c.Raised,
 		Since: c.WaitingSince, HeadStart: headStart(c, team.HeadStarts), Prefer: cmp.Or(c.Agent, c.Known),
 	}
 	if now.Before(c.AvoidUntil) {
@@ -109,9 +110,10 @@ const Quiet = 10 * time.Minute
 // Weight is what a conversation is to the agent who has it, in hundredths of a usual one: Crisis, Hard or Usual by what
 // the customer feels, and half of that, but never nothing, when the customer is silent. Somebody in crisis is never
 // taken for silent. A snoozed conversation weighs what it will when it wakes; whether it counts is the caller's to say.
-func Weight(c chat.Conversation, now time.Time) int { return weight(&c, now) }
+func Weight(c chat.Conversation, now time.Time) int { return WeightOf(&c, now) }
 
-func weight(c *chat.Conversation, now time.Time) int {
+// WeightOf is Weight of a conversation that is not copied.
+func WeightOf(c *chat.Conversation, now time.Time) int {
 	w := Usual
 	switch {
 	case c.InDanger():

@@ -17,7 +17,12 @@ type Match struct {
 // could wait for ever. Round is pure and total; the order of tickets and candidates does not matter, and each
 // conversation and each agent should stand in them once.
 func Round(tickets []Ticket, candidates []Candidate, now time.Time) []Match {
-	list := slices.DeleteFunc(slices.Clone(candidates), func(c Candidate) bool { return c.Status != Online || !c.hasRoom() })
+	list := make([]Candidate, 0, len(candidates))
+	for i := range candidates {
+		if c := &candidates[i]; c.Status == Online && c.hasRoom() {
+			list = append(list, *c)
+		}
+	}
 	if len(list) == 0 {
 		return nil
 	}
@@ -67,7 +72,10 @@ func nearest(t *Ticket, list []Candidate, now time.Time) int {
 	room := func(c *Candidate) int { return c.capacity(t.Team) - max(0, c.Load) }
 	for i := range list {
 		c := &list[i]
-		if !t.may(c) || c.fits(t.Team, t.Weighs()) || !c.fits(t.Team, 1) || c.rests(now) && !t.InCrisis() {
+		if !t.may(c) || c.rests(now) && !t.InCrisis() {
+			continue
+		}
+		if n := c.capacity(t.Team); fits(n, c.Load, t.Weighs()) || !fits(n, c.Load, 1) {
 			continue
 		}
 		if best < 0 || room(c) > room(&list[best]) ||

@@ -18,10 +18,16 @@ func Candidate(a store.Agent, team staff.Team, p routing.Presence, held []chat.C
 	if a.DisabledAt != nil {
 		c.Status = routing.Offline
 	}
-	for i := range held {
-		c.Load += routing.Weight(held[i], now)
-	}
+	c.Load = Load(held, now)
 	return c
+}
+
+// Load is what conversations are to the agent who holds them, in hundredths of a usual one.
+func Load(held []chat.Conversation, now time.Time) (load int) {
+	for i := range held {
+		load += routing.WeightOf(&held[i], now)
+	}
+	return load
 }
 
 // Capacity is how many usual conversations an agent is given at once by a team.

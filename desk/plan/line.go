@@ -22,7 +22,7 @@ type LineStep struct {
 func (s LineStep) Moves() bool { return s != LineStep{} }
 
 // Settle says what a step does to the line.
-func Settle(before, now chat.Conversation) (s LineStep) {
+func Settle(before, now *chat.Conversation) (s LineStep) {
 	if before.State == chat.Waiting && (now.State != chat.Waiting || before.Team != now.Team) {
 		s.Drop = before.Team
 	}

@@ -111,16 +111,21 @@ func (p *planner) as(role chat.Role) chat.Envelope {
 	return e
 }
 
+// usualEvents is how many events most steps have in which the bot answers a customer.
+const usualEvents = 3
+
 func (p *planner) decide(by chat.Envelope, cmd chat.Command) error {
-	c, events, err := chat.Decide(p.Conversation, by, cmd)
+	step := p.Events
+	if c := &p.in.Conversation; step == nil && p.in.By.By.Role == chat.RoleVisitor && (c.Pos == 0 || c.State == chat.WithBot) {
+		step = make([]chat.Event, 0, usualEvents)
+	}
+	c, events, err := chat.Go(step, p.Conversation, by, cmd)
 	if err != nil {
 		return err
 	}
 	p.Conversation = c
-	if p.Events == nil {
+	if len(events) > 0 {
 		p.Events = events
-	} else {
-		p.Events = append(p.Events, events...)
 	}
 	return nil
 }

@@ -51,6 +51,7 @@ type team struct {
 type class struct {
 	tree
 	asks routing.Ticket // any of its tickets
+	left int            // of it, while some are gone through
 }
 
 // drop is the memory of a ticket that was taken out.
@@ -59,6 +60,7 @@ type drop struct{ at, turn int64 }
 type entry struct {
 	ticket routing.Ticket
 	class  string
+	in     *class // its class, while it waits
 	put    int64  // the turn of the latest Put
 	holder string // empty: waiting
 	weight int    // to the holder, when it was claimed
@@ -152,6 +154,7 @@ func (t *team) wait(e *entry) {
 		t.classes[e.class] = c
 	}
 	c.add(e.place())
+	e.in = c
 }
 
 func (t *team) unwait(e *entry) {
@@ -365,6 +368,9 @@ func (l *Line) Heads(ctx context.Context, slug string, n int) (heads []routing.T
 
 // first are the first n waiting of each class, and MaxList in all, next first.
 func (t *team) first(n int) []routing.Ticket {
+	if t.all.len() <= fewEnough {
+		return t.inOrder(n)
+	}
 	places := make([]key, 0, min(t.all.len(), n*len(t.classes)))
 	for _, c := range t.classes {
 		left := n
@@ -379,6 +385,27 @@ func (t *team) first(n int) []routing.Ticket {
 	for i := range heads {
 		heads[i] = places[i].of.ticket // as it was cloned when it came
 	}
+	return heads
+}
+
+// fewEnough is how many may stand in a line that is gone through as it stands, in place of class by class.
+const fewEnough = 64
+
+// inOrder is first for a line of few.
+func (t *team) inOrder(n int) []routing.Ticket {
+	some := 0
+	for _, c := range t.classes {
+		c.left = min(n, c.len())
+		some += c.left
+	}
+	heads := make([]routing.Ticket, 0, some)
+	t.all.from(key{n: math.MinInt64}, func(k key) bool {
+		if e := k.of; e.holder == "" && e.in.left > 0 {
+			e.in.left--
+			heads = append(heads, e.ticket)
+		}
+		return len(heads) < some
+	})
 	return heads
 }
 

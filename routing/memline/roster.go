@@ -30,6 +30,7 @@ type present struct {
 	until    time.Time // end of the lease, unless Offline
 	strain   float64   // at strainAt
 	strainAt time.Time
+	steady   time.Time // until then Strain stays what it is
 }
 
 // NewRoster returns a roster in which nobody is present. Its leases go by now.
@@ -59,12 +60,22 @@ func (p *present) settle(now time.Time) (changed bool) {
 	if p.Status != routing.Offline && !now.Before(p.until) {
 		p.Status, p.Since, p.Lost, changed = routing.Offline, p.until, true, true
 	}
-	if p.strain > 0 {
+	if p.strain > 0 && !now.Before(p.steady) {
 		was := p.Strain
 		p.Strain = int(math.Round(p.left(now)))
+		p.steady = p.nextStep()
 		changed = changed || p.Strain != was
 	}
 	return changed
+}
+
+// nextStep is shortly before what is left of the strain, in whole hundredths, is one less.
+func (p *present) nextStep() time.Time {
+	if p.Strain == 0 {
+		return p.strainAt.Add(math.MaxInt64)
+	}
+	halves := math.Log2(p.strain / (float64(p.Strain) - .5))
+	return p.strainAt.Add(time.Duration(halves*float64(routing.StrainHalves)) - time.Second)
 }
 
 // forgotten tells whether an agent has been gone for so long that nobody asks for them any more.
@@ -145,16 +156,20 @@ func (r *Roster) Renew(ctx context.Context, agents []string) (unknown []string, 
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	r.with(func(now time.Time) {
-		for _, agent := range agents {
-			p := r.get(agent, now)
-			if p == nil || p.Lost {
-				unknown = append(unknown, agent)
-				continue
-			}
-			p.until = now.Add(routing.PresenceLease)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := r.now()
+	for _, agent := range agents {
+		p := r.seen[agent]
+		if p != nil && p.settle(now) {
+			r.given = nil
 		}
-	})
+		if p == nil || p.Lost {
+			unknown = append(unknown, agent)
+			continue
+		}
+		p.until = now.Add(routing.PresenceLease) // which nobody is told of
+	}
 	return unknown, nil
 }
 
@@ -181,7 +196,7 @@ func (r *Roster) Finished(ctx context.Context, agent string, strain int, rest ti
 		if p == nil {
 			return
 		}
-		p.strain, p.strainAt = min(p.left(now)+float64(strain), routing.MaxStrain), now
+		p.strain, p.strainAt, p.steady = min(p.left(now)+float64(strain), routing.MaxStrain), now, now
 		if until := now.Add(rest); rest > 0 && until.After(p.RestUntil) {
 			p.RestUntil = until
 		}

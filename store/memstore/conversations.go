@@ -212,11 +212,7 @@ func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]string, er
 	}
 	defer done()
 	due := s.find(func(c *chat.Conversation) bool {
-		if c.Due == nil && c.Letter == nil {
-			return false
-		}
-		d := c.Deadline()
-		return d != nil && d.At.UnixMilli() <= now.UnixMilli()
+		return c.Due != nil && c.Due.At.UnixMilli() <= now.UnixMilli() || c.Letter != nil && c.Letter.At.UnixMilli() <= now.UnixMilli()
 	})
 	slices.SortStableFunc(due, func(a, b *log) int {
 		return cmp.Compare(a.fold.Deadline().At.UnixMilli(), b.fold.Deadline().At.UnixMilli())

@@ -40,6 +40,7 @@ type Store struct {
 	marks  map[string]store.Marks
 
 	visitors map[string]store.Visitor
+	tokens   map[string]string // the visitor of a token, by its hash
 	erased   map[string]bool
 	agents   map[string]store.Agent
 	teams    map[string]staff.Team
@@ -78,7 +79,7 @@ func New() *Store {
 	s := &Store{
 		broken: make(chan error, 1), held: index{}, states: index{}, visits: index{},
 		logs: map[string]*log{}, open: map[place]string{}, keys: map[sent]answer{}, marks: map[string]store.Marks{},
-		visitors: map[string]store.Visitor{}, erased: map[string]bool{}, agents: map[string]store.Agent{}, teams: map[string]staff.Team{},
+		visitors: map[string]store.Visitor{}, tokens: map[string]string{}, erased: map[string]bool{}, agents: map[string]store.Agent{}, teams: map[string]staff.Team{},
 		sites: map[string]staff.Site{}, links: map[string]store.Link{}, sessions: map[string]store.Session{}, attempts: map[string]attempt{},
 		settings: map[string][]byte{},
 	}

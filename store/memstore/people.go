@@ -23,36 +23,35 @@ func (s *Store) PutVisitor(ctx context.Context, v store.Visitor) error {
 	if s.erased[v.ID] {
 		return errErased
 	}
-	for _, other := range s.visitors {
-		if other.TokenHash == v.TokenHash && other.ID != v.ID && !other.Erased {
-			return chat.Errorf(chat.Conflict, "the token is another visitor's")
-		}
+	if other, ok := s.tokens[v.TokenHash]; ok && other != v.ID {
+		return chat.Errorf(chat.Conflict, "the token is another visitor's")
 	}
 	v.CreatedAt, v.SeenAt = millis(v.CreatedAt), millis(v.SeenAt)
 	if old, ok := s.visitors[v.ID]; ok {
+		delete(s.tokens, old.TokenHash)
 		v.Site, v.CreatedAt = old.Site, old.CreatedAt
 		if old.SeenAt.After(v.SeenAt) {
 			v.SeenAt = old.SeenAt
 		}
 	}
-	s.visitors[v.ID] = v
+	s.visitors[v.ID], s.tokens[v.TokenHash] = v, v.ID
 	return nil
 }
 
 // Visitor implements store.Visitors.
 func (s *Store) Visitor(ctx context.Context, id string) (store.Visitor, error) {
-	return find(ctx, s, s.visitors, "visitor", func(v store.Visitor) bool { return v.ID == id })
+	return s.visitor(ctx, func() string { return id })
 }
 
 // VisitorByToken implements store.Visitors.
 func (s *Store) VisitorByToken(ctx context.Context, tokenHash string, now time.Time) (store.Visitor, []store.Recent, error) {
-	v, err := find(ctx, s, s.visitors, "visitor", func(v store.Visitor) bool { return v.TokenHash == tokenHash && !v.Erased })
-	if chat.KindOf(err) == chat.NotFound {
-		v, err = find(ctx, s, s.visitors, "visitor", func(v store.Visitor) bool {
-			l, ok := s.links[tokenHash]
-			return ok && l.Visitor == v.ID && l.Live(millis(now))
-		})
-	}
+	v, err := s.visitor(ctx, func() string {
+		id, ok := s.tokens[tokenHash]
+		if l, linked := s.links[tokenHash]; !ok && linked && l.Live(millis(now)) {
+			id = l.Visitor
+		}
+		return id
+	})
 	if err != nil {
 		return v, nil, err
 	}
@@ -109,6 +108,7 @@ func (s *Store) EraseVisitor(ctx context.Context, id string, _ time.Time, acts .
 	if !ok {
 		return chat.Errorf(chat.NotFound, "no such visitor")
 	}
+	delete(s.tokens, v.TokenHash)
 	v.Name, v.TokenHash, v.Erased = "", "", true
 	s.visitors[id], s.erased[id] = v, true
 	maps.DeleteFunc(s.links, func(_ string, l store.Link) bool { return l.Visitor == id })
@@ -238,6 +238,20 @@ func (s *Store) Sites(ctx context.Context) ([]staff.Site, error) {
 		sites[i] = sites[i].Clone()
 	}
 	return sites, err
+}
+
+// visitor returns the one with the id that which finds.
+func (s *Store) visitor(ctx context.Context, which func() string) (store.Visitor, error) {
+	done, err := s.enter(ctx)
+	if err != nil {
+		return store.Visitor{}, err
+	}
+	defer done()
+	v, ok := s.visitors[which()]
+	if !ok {
+		return v, chat.Errorf(chat.NotFound, "no such visitor")
+	}
+	return v, nil
 }
 
 // find returns the one row that is wanted.

@@ -18,7 +18,7 @@ type agent struct {
 	conn   *conn
 	inbox  *inbox
 	outbox outbox
-	talks  map[string]*talk
+	index  int     // among the agents
 	order  []*talk // as they came to be known
 	asleep bool
 	goOn   func() // live
@@ -26,6 +26,11 @@ type agent struct {
 	left    time.Time     // since when they are not connected; zero: they are
 	on      *node         // that they are or were connected to last
 	excused time.Duration // of the time since, in which nobody could have found out that they are gone
+
+	// What the oracle knows of them.
+	held   int       // conversations that they have or are offered
+	had    time.Time // when they had something last, or were offered it
+	atWork time.Time // when they were last found to be at work
 }
 
 // leave ends the connection, from the agent's side.
@@ -58,8 +63,34 @@ type talk struct {
 	closed  bool
 }
 
+// talks are what each agent knows of each conversation. One after the other asks of the same one.
+type talks struct {
+	all  map[string][]*talk // by agent
+	id   string             // that was asked of last
+	last []*talk
+}
+
+// of is what an agent knows of a conversation, nil for nothing.
+func (t *talks) of(conversation string, a *agent) *talk {
+	if t.id != conversation {
+		t.id, t.last = conversation, t.all[conversation]
+	}
+	if t.last == nil {
+		return nil
+	}
+	return t.last[a.index]
+}
+
+func (t *talks) set(conversation string, a *agent, what *talk) {
+	if t.of(conversation, a); t.last == nil {
+		t.last = make([]*talk, len(a.w.agents))
+		t.all[conversation] = t.last
+	}
+	t.last[a.index] = what
+}
+
 func newAgent(w *world, of staff.Agent) *agent {
-	a := &agent{w: w, Agent: of, talks: map[string]*talk{}}
+	a := &agent{w: w, Agent: of, index: len(w.agents)}
 	me := staff.AsAgent(of)
 	by, who := func() staff.Principal { return me }, func() string { return of.ID }
 	a.goOn = a.live
@@ -67,7 +98,7 @@ func newAgent(w *world, of staff.Agent) *agent {
 		if of.Agent == a.ID || of.Offer != nil && of.Offer.Agent == a.ID || slices.Contains(of.Invited, a.ID) {
 			return true
 		}
-		t := a.talks[of.ID] // what leaves them is told of, too
+		t := w.talks.of(of.ID, a) // what leaves them is told of, too
 		return t != nil && (t.owner == a.ID || t.offered)
 	})
 	a.outbox = outbox{w: w, by: by, sender: who, acks: func(*frame, store.Ack) {}}
@@ -276,10 +307,10 @@ func (a *agent) mine(t *talk) {
 
 // hears keeps what the screen shows.
 func (a *agent) hears(conversation string, e *chat.Event) {
-	t := a.talks[conversation]
+	t := a.w.talks.of(conversation, a)
 	if t == nil {
 		t = &talk{id: conversation}
-		a.talks[conversation] = t
+		a.w.talks.set(conversation, a, t)
 		a.order = append(a.order, t)
 	}
 	d := &e.Detail

@@ -64,9 +64,9 @@ func (c *conn) show(m *bus.Message) {
 		c.inbox.sync(m.Conversation, seqHead(&m.Next, c.inbox.role))
 		return
 	}
-	for i := range m.Events {
+	for i, conversation := 0, m.Conversation; i < len(m.Events); i++ {
 		if e := &m.Events[i]; seqOf(e, c.inbox.role) > 0 && !c.w.chance(c.w.rates.drop) {
-			c.w.after(c.w.between(0, 20*time.Millisecond), func() { c.inbox.take(c.n, m.Conversation, e) })
+			c.w.after(c.w.between(0, 20*time.Millisecond), func() { c.inbox.take(c.n, conversation, e) })
 		}
 	}
 }

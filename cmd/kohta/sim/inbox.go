@@ -28,6 +28,7 @@ type sight struct {
 	seen, heard int64              // up to where, and how many they were
 	asked       *conn              // where what is missing was asked for, while there is no answer
 	head        *chat.Conversation // as it was committed last; nil: nobody has looked for it
+	of          *record            // what the oracle knows of it; nil: nobody has looked for it
 }
 
 func newInbox(w *world, owner client, role chat.Role, by func() staff.Principal, who func() string, follows func(*chat.Conversation) bool) *inbox {
@@ -36,7 +37,7 @@ func newInbox(w *world, owner client, role chat.Role, by func() staff.Principal,
 
 // has is what there is of a conversation.
 func (in *inbox) has(conversation string) (sight, bool) {
-	if s := in.known[conversation]; s != nil {
+	if s := in.find(conversation); s != nil {
 		return *s, true
 	}
 	return sight{}, false
@@ -58,8 +59,21 @@ func (in *inbox) take(by *node, conversation string, e *chat.Event) {
 	}
 }
 
+// find is the sight of a conversation, nil if there is none. Most clients have few.
+func (in *inbox) find(conversation string) *sight {
+	if len(in.order) > 8 {
+		return in.known[conversation]
+	}
+	for _, s := range slices.Backward(in.order) {
+		if s.id == conversation {
+			return s
+		}
+	}
+	return nil
+}
+
 func (in *inbox) know(conversation string) *sight {
-	s := in.known[conversation]
+	s := in.find(conversation)
 	if s == nil {
 		s = &sight{id: conversation}
 		in.known[conversation] = s
@@ -90,7 +104,7 @@ func (in *inbox) ask(s *sight, head int64) {
 		}
 		on.n.put(task{"sync", func(ctx context.Context) {
 			in.bring(ctx, on, conversation)
-			if s := in.known[conversation]; s != nil {
+			if s := in.find(conversation); s != nil {
 				s.asked = nil
 			}
 		}})
@@ -146,7 +160,7 @@ func (in *inbox) unasked() bool {
 
 // show puts an event on the screen.
 func (in *inbox) show(by *node, s *sight, seq int64, e *chat.Event) {
-	in.w.oracle.shown(in, by, s.id)
+	in.w.oracle.shown(in, by, s)
 	s.seen = seq
 	s.heard++
 	in.owner.hears(s.id, e)

@@ -169,7 +169,7 @@ func TestTheBusIsAsOverRedis(t *testing.T) {
 	told := 0
 	w.published = func(m bus.Message) {
 		told++
-		want := *abroad(&m)
+		want := *new(node).abroad(&m)
 		for try := 1; ; try++ { // the other may only just have begun to listen
 			one.Publish(ctx, m)
 			select {

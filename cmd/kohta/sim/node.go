@@ -27,17 +27,19 @@ type node struct {
 	goOn    func() (bool, bool) // to the next effect; false: the task is done
 	end     func()              // of the worker, when the schedule is over
 	yield   func(bool) bool
-	dies    bool      // in the middle of what it does
-	crashes bool      // at the effect at which it rests
-	resumes int64     // when it goes on from there
-	online  []seen    // the roster's answers within this task, as they really were
-	listed  time.Time // when the whole of it was read last within this task
-	sound   time.Time // since when it has run without standing still
-	sweep   task      // looks at deadlines
-	giving  task      // gives out the line
-	life    int       // counts starts: what was meant for an earlier one is dropped
-	sent    bool      // something to the outside is to be asked
+	dies    bool               // in the middle of what it does
+	crashes bool               // at the effect at which it rests
+	resumes int64              // when it goes on from there
+	online  []seen             // the roster's answers within this task, as they really were
+	all     []routing.Presence // the whole of it, as it was read last within this task; online are the answers since
+	listed  time.Time          // when that was
+	sound   time.Time          // since when it has run without standing still
+	sweep   task               // looks at deadlines
+	giving  task               // gives out the line
+	life    int                // counts starts: what was meant for an earlier one is dropped
+	sent    bool               // something to the outside is to be asked
 	conns   map[*conn]bool
+	heard   bus.Message // by abroad
 }
 
 // task is something that a node is to do.
@@ -52,20 +54,23 @@ type seen struct {
 	online, atWork bool
 }
 
+func stands(p *routing.Presence) seen {
+	return seen{p.Agent, p.Status == routing.Online, p.Status == routing.Online || p.Status == routing.Busy}
+}
+
 func (n *node) sees(p *routing.Presence) {
-	s := seen{p.Agent, p.Status == routing.Online, p.Status == routing.Online || p.Status == routing.Busy}
+	s := stands(p)
 	n.online = append(n.online, s)
 	if s.atWork {
-		n.w.oracle.atWork[s.agent] = n.w.clock
+		n.w.oracle.agentOf(s.agent).atWork = n.w.clock
 	}
 }
 
 // seesAll takes in the whole of the roster: who is not in it is not there.
 func (n *node) seesAll(list []routing.Presence) {
 	n.online, n.listed = n.online[:0], n.w.clock
-	for i := range list {
-		n.sees(&list[i])
-	}
+	n.all = list
+	n.w.oracle.found(list)
 }
 
 // saw is how an agent stood when the roster was asked last: not there, if it knew nothing of them or was not asked.
@@ -73,6 +78,11 @@ func (n *node) saw(agent string) seen {
 	for _, s := range slices.Backward(n.online) {
 		if s.agent == agent {
 			return s
+		}
+	}
+	for i := range n.all {
+		if n.all[i].Agent == agent {
+			return stands(&n.all[i])
 		}
 	}
 	return seen{}
@@ -202,7 +212,7 @@ func (n *node) next() {
 	if n.w.trace != nil {
 		n.w.say("  %s begins %s, %d behind", n.name, n.now.name, len(n.tasks))
 	}
-	n.online, n.listed = n.online[:0], time.Time{}
+	n.online, n.all, n.listed = n.online[:0], nil, time.Time{}
 	if n.goOn == nil {
 		n.goOn, n.end = iter.Pull(n.work)
 		n.goOn() // to where it waits for a task
@@ -316,6 +326,7 @@ func (n *node) stop(how string) {
 
 // hearOf takes in what another node has committed, as far as somebody here wants it.
 func (n *node) hearOf(m *bus.Message) {
+	m = n.abroad(m)
 	h := n.desk.Handler()
 	if wanted := h.Glance(&m.Next, draws(m)); wanted || n.watches(&m.Next) { // each is shown it
 		n.hear(m)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/routing"
 	"github.com/kohta/kohta/store"
 )
 
@@ -18,15 +19,14 @@ type oracle struct {
 	keys     map[[2]string]string // sender and key: conversation and position
 	breaches []Breach
 	steps    int
-	nextDue  time.Time      // the earliest deadline there is
-	stale    bool           // it may be later
-	waits    []*record      // that stand in the line
-	held     map[string]int // conversations that an agent has or is offered
-	holder   string         // who had or was offered the one that is looked at, before the step
+	nextDue  time.Time // the earliest deadline there is
+	stale    bool      // it may be later
+	waits    []*record // that stand in the line
+	holder   string    // who had or was offered the one that is looked at, before the step
 	agents   map[string]*agent
-	atWork   map[string]time.Time // when an agent was last found to be at work
-	had      map[string]time.Time // when an agent last had something, or was offered it
-	lookAt   int64                // when it looks around next
+	there    []routing.Presence // as a node has found it last,
+	foundAt  time.Time          // and when
+	lookAt   int64              // when it looks around next
 }
 
 // Breach is a promise that was not kept.
@@ -99,7 +99,7 @@ type posted struct {
 }
 
 func newOracle(w *world) *oracle {
-	return &oracle{w: w, records: map[string]*record{}, keys: map[[2]string]string{}, held: map[string]int{}, atWork: map[string]time.Time{}, had: map[string]time.Time{}}
+	return &oracle{w: w, records: map[string]*record{}, keys: map[[2]string]string{}}
 }
 
 func (o *oracle) broken() bool { return len(o.breaches) > 0 }
@@ -136,9 +136,13 @@ func (o *oracle) step(n *node, a *store.Append) {
 	case waited && !waits:
 		o.waits = slices.DeleteFunc(o.waits, func(other *record) bool { return other == r })
 	}
-	o.held[o.holder]--
-	o.held[r.holder()]++
-	o.had[o.holder] = o.w.clock
+	if a := o.agentOf(o.holder); a != nil {
+		a.held--
+		a.had = o.w.clock
+	}
+	if a := o.agentOf(r.holder()); a != nil {
+		a.held++
+	}
 	o.reschedule(&was, r)
 	o.forgets(&was, r)
 	o.compare(r, &a.Next)

@@ -66,11 +66,14 @@ func (o *oracle) inOrder(r *record, sender string, f *frame) {
 
 // shown: nobody is shown what is not theirs. An agent who could read it until a moment ago may be shown it by a node that
 // has not heard yet that they cannot.
-func (o *oracle) shown(in *inbox, by *node, conversation string) {
-	r, who := o.records[conversation], in.who()
+func (o *oracle) shown(in *inbox, by *node, s *sight) {
+	if s.of == nil {
+		s.of = o.records[s.id]
+	}
+	r, who := s.of, in.who()
 	switch {
 	case r == nil:
-		o.breach("S7", conversation, "shown to %s, and it is not there", short(who))
+		o.breach("S7", s.id, "shown to %s, and it is not there", short(who))
 	case in.role == chat.RoleVisitor:
 		if r.visitor != who {
 			o.breach("S7", r.id, "shown to %s, and it is %s's", short(who), short(r.visitor))

@@ -76,7 +76,7 @@ func (o *oracle) mayBeGiven(n *node, r *record, e *chat.Event) {
 	if r.raised && a.Role == staff.RoleAgent {
 		o.pastSupervisors(n, r, agent)
 	}
-	held := o.held[agent]
+	held := a.held
 	if o.holder == agent {
 		held-- // this one itself
 	}
@@ -119,21 +119,22 @@ func (o *oracle) overtakes(r *record, e *chat.Event) {
 	}
 	a := o.agentOf(e.Detail.Agent)
 	for _, other := range o.waits {
-		if other == r || !o.couldHave(a, other, e.Detail) {
-			continue
-		}
 		switch {
+		case other == r || r.crisis && !other.crisis:
 		case other.crisis && !r.crisis:
-			o.passes("L2", &other.outranked, 20*time.Second, r, other, a)
-		case r.crisis && !other.crisis:
-		case other.since.Add(headStart + 20*time.Second).Before(r.since): // an angry customer's, and what a node may take to decide
-			o.passes("L1", &other.passed, 20*time.Second, r, other, a)
+			if o.couldHave(a, other, &e.Detail) {
+				o.passes("L2", &other.outranked, 20*time.Second, r, other, a)
+			}
+		case r.since.Sub(other.since) > headStart+20*time.Second: // an angry customer's, and what a node may take to decide
+			if o.couldHave(a, other, &e.Detail) {
+				o.passes("L1", &other.passed, 20*time.Second, r, other, a)
+			}
 		}
 	}
 }
 
 // couldHave tells whether the line could have given other to an agent in place of what was given with d.
-func (o *oracle) couldHave(a *agent, other *record, d chat.Detail) bool {
+func (o *oracle) couldHave(a *agent, other *record, d *chat.Detail) bool {
 	now := o.w.clock
 	switch {
 	case other.raised && a.Role == staff.RoleAgent && !o.leftAlone(30*time.Second):
@@ -169,6 +170,9 @@ func (o *oracle) passes(check string, first *time.Time, again time.Duration, r, 
 }
 
 func (o *oracle) agentOf(id string) *agent {
+	if id == "" {
+		return nil
+	}
 	if o.agents == nil {
 		o.agents = map[string]*agent{}
 		for _, a := range o.w.agents {

@@ -21,10 +21,10 @@ func (o *oracle) ignored() {
 	there, err := o.w.roster.List(o.w.ctx)
 	o.w.must(err)
 	for _, p := range there {
-		if p.Status != routing.Online || o.recent(p.Since) || o.recent(p.RestUntil) || o.held[p.Agent] > 0 || o.recent(o.had[p.Agent]) {
+		a := o.agentOf(p.Agent)
+		if p.Status != routing.Online || o.recent(p.Since) || o.recent(p.RestUntil) || a.held > 0 || o.recent(a.had) {
 			continue
 		}
-		a := o.agentOf(p.Agent)
 		for _, r := range o.waits {
 			if o.isFor(r, a) {
 				o.breach("L1", r.id, "waits since %v, raised: %v, and %s, who could be given it, has nothing to do", r.waitsFrom.Sub(begin), r.raised, short(a.ID))
@@ -49,10 +49,29 @@ func (o *oracle) isFor(r *record, a *agent) bool {
 
 func (o *oracle) recent(at time.Time) bool { return o.w.clock.Sub(at) < idleFor }
 
+// found takes in what a node has found the roster to be. As long as nothing changes it is the same list.
+func (o *oracle) found(list []routing.Presence) {
+	if len(list) == 0 || len(o.there) == 0 || &list[0] != &o.there[0] {
+		o.settle()
+		o.there = list
+	}
+	o.foundAt = o.w.clock
+}
+
+// settle notes who was at work when it was found out last.
+func (o *oracle) settle() {
+	for i := range o.there {
+		if s := stands(&o.there[i]); s.atWork {
+			o.agentOf(s.agent).atWork = o.foundAt
+		}
+	}
+}
+
 // leftAlone tells whether no supervisor has been found at work for a while.
 func (o *oracle) leftAlone(while time.Duration) bool {
+	o.settle()
 	for _, s := range o.w.agents {
-		if s.Role != staff.RoleAgent && o.w.clock.Sub(o.atWork[s.ID]) < while {
+		if s.Role != staff.RoleAgent && o.w.clock.Sub(s.atWork) < while {
 			return false
 		}
 	}

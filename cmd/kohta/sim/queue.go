@@ -18,14 +18,21 @@ type event struct {
 	own    bool         // which it has committed itself
 }
 
-// place is where an event stands: the heap moves these alone.
+// place is where an event stands: the heap moves these alone. Its key is the time with the turn in the last bits of it, so
+// that the earlier of two is found at once.
 type place struct {
-	at, turn int64
-	slot     int32
+	key  uint64
+	slot int32
 }
 
-func (p place) before(other place) bool {
-	return p.at < other.at || p.at == other.at && p.turn < other.turn
+// turns is how many bits a turn has. A schedule is over long before they are used up, and so are the others after two hours.
+const turns = 21
+
+func keyOf(e *event) uint64 {
+	if e.turn >= 1<<turns || e.at >= 1<<(64-turns) {
+		panic("a schedule without end")
+	}
+	return uint64(e.at)<<turns | uint64(e.turn)
 }
 
 // events are what is to happen, the next first.
@@ -40,13 +47,13 @@ func (q *events) next() int64 {
 	if len(q.heap) == 0 {
 		return math.MaxInt64
 	}
-	return q.heap[0].at
+	return int64(q.heap[0].key >> turns)
 }
 
 // later puts everything off.
 func (q *events) later(by int64) {
 	for i := range q.heap {
-		q.heap[i].at += by
+		q.heap[i].key += uint64(by) << turns
 		q.slots[q.heap[i].slot].at += by
 	}
 }
@@ -59,12 +66,16 @@ func (q *events) push(e event) {
 	} else {
 		q.slots = append(q.slots, e)
 	}
-	p := place{e.at, e.turn, slot}
+	p := place{keyOf(&e), slot}
 	q.heap = append(q.heap, p)
-	i := len(q.heap) - 1
+	q.rise(len(q.heap)-1, p)
+}
+
+// rise puts a place where it belongs, at i or above.
+func (q *events) rise(i int, p place) {
 	for i > 0 {
 		above := (i - 1) / 2
-		if !p.before(q.heap[above]) {
+		if q.heap[above].key < p.key {
 			break
 		}
 		q.heap[i], i = q.heap[above], above
@@ -75,22 +86,15 @@ func (q *events) push(e event) {
 func (q *events) pop() event {
 	first, last := q.heap[0], q.heap[len(q.heap)-1]
 	q.heap = q.heap[:len(q.heap)-1]
-	i := 0
-	for {
-		below := 2*i + 1
-		if below >= len(q.heap) {
-			break
-		}
-		if below+1 < len(q.heap) && q.heap[below+1].before(q.heap[below]) {
+	i, heap := 0, q.heap
+	for below := 1; below < len(heap); below = 2*i + 1 { // the last one mostly belongs far below
+		if below+1 < len(heap) && heap[below+1].key < heap[below].key {
 			below++
 		}
-		if !q.heap[below].before(last) {
-			break
-		}
-		q.heap[i], i = q.heap[below], below
+		heap[i], i = heap[below], below
 	}
-	if len(q.heap) > 0 {
-		q.heap[i] = last
+	if len(heap) > 0 {
+		q.rise(i, last)
 	}
 	e := q.slots[first.slot]
 	q.slots[first.slot] = event{}

@@ -54,6 +54,7 @@ type world struct {
 	byVisitor map[string]*customer
 	heads     map[string]*chat.Conversation // as committed last
 	agents    []*agent
+	talks     talks
 	danger    int  // one of so many words is of somebody in danger
 	unwilling bool // hardly anybody accepts what is offered, and the supervisors come late
 	healing   bool // faults have ended
@@ -86,7 +87,7 @@ const (
 
 func newWorld(seed uint64, bug string) *world {
 	w := &world{Rand: rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15)), seed: seed, bug: bug, clock: begin, ctx: context.Background(),
-		teams: map[string]staff.Team{}, byVisitor: map[string]*customer{}, heads: map[string]*chat.Conversation{}}
+		teams: map[string]staff.Team{}, byVisitor: map[string]*customer{}, heads: map[string]*chat.Conversation{}, talks: talks{all: map[string][]*talk{}}}
 	w.store = memstore.New()
 	w.line, w.roster = memline.New(w.now), memline.NewRoster(w.now)
 	w.oracle = newOracle(w)
@@ -349,7 +350,6 @@ func (w *world) heal() {
 
 // publish brings what a node tells to all nodes, its own included.
 func (w *world) publish(from *node, m *bus.Message) {
-	elsewhere := abroad(m)
 	if w.published != nil {
 		w.published(*m)
 	}
@@ -358,7 +358,7 @@ func (w *world) publish(from *node, m *bus.Message) {
 		case n == from && n.up():
 			w.tell(n, m, true)
 		case n.up() && !w.chance(w.rates.lostSignal):
-			w.tell(n, elsewhere, false)
+			w.tell(n, m, false)
 		}
 	}
 }
@@ -369,18 +369,20 @@ func (w *world) tell(n *node, m *bus.Message, own bool) {
 	w.queue.push(event{at: at, turn: w.nextTurn(), node: n, life: n.life, m: m, own: own})
 }
 
-// abroad is what of a message comes to other nodes.
-func abroad(m *bus.Message) *bus.Message {
+// abroad is what of another node's message comes to this one. It holds until the next.
+func (n *node) abroad(m *bus.Message) *bus.Message {
 	for i := range m.Events {
 		if k := m.Events[i].Kind; k == chat.KindOffered || k == chat.KindInvited {
 			return m
 		}
 	}
-	n := &m.Next
-	return &bus.Message{Conversation: m.Conversation, Events: m.Events, Next: chat.Conversation{
-		ID: n.ID, Site: n.Site, Visitor: n.Visitor, Language: n.Language, State: n.State, Pos: n.Pos, AgentSeq: n.AgentSeq, VisitorSeq: n.VisitorSeq,
-		Team: n.Team, Agent: n.Agent, Fence: n.Fence, Invited: n.Invited, Raised: n.Raised, CustomerLast: n.CustomerLast,
-	}}
+	next, all := &n.heard.Next, &m.Next // of which nothing but this is ever set
+	n.heard.Conversation, n.heard.Events = m.Conversation, m.Events
+	next.ID, next.Site, next.Visitor, next.Language, next.State = all.ID, all.Site, all.Visitor, all.Language, all.State
+	next.Pos, next.AgentSeq, next.VisitorSeq = all.Pos, all.AgentSeq, all.VisitorSeq
+	next.Team, next.Agent, next.Fence, next.Invited = all.Team, all.Agent, all.Fence, all.Invited
+	next.Raised, next.CustomerLast = all.Raised, all.CustomerLast
+	return &n.heard
 }
 
 // newDesk is a desk as serve puts it together, over the node's own view of the world.
