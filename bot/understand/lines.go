@@ -44,14 +44,14 @@ type ownLine struct {
 	label    int // of lineLabels, or ordinary
 }
 
-// ordinary is a message of which nobody has said what it carries: it is no danger, and neither asks for a person nor
-// refuses one; how it is felt is left as it is heard.
+// ordinary is a message of which nobody has said what it carries: it is no danger, and all else is left as it is heard.
 const ordinary = -1
 
-// TeachLines learns from a file of lines of a language, "# label" and below it a line for each message, and from
-// everyday messages in which there is neither danger nor a wish, beside what the lexicons find in all of them. It returns
-// the weights as they are shipped. The same lines and lexicons give the same bytes.
-func TeachLines(language, lines string, everyday []string) ([]byte, error) {
+// TeachLines learns from a file of lines of a language, "# label" and below it a line for each message; from questions to a
+// shop, which are calm where the lexicons hear no feeling in them; and from everyday messages, in which there is no danger;
+// beside what the lexicons find in all of them. It returns the weights as they are shipped. The same lines and lexicons
+// give the same bytes.
+func TeachLines(language, lines string, questions, everyday []string) ([]byte, error) {
 	l, err := parseLexicons(lexiconFiles)
 	if err != nil {
 		return nil, err
@@ -61,8 +61,11 @@ func TeachLines(language, lines string, everyday []string) ([]byte, error) {
 		return nil, err
 	}
 	var rd reader
+	for _, text := range questions {
+		all = append(all, ownLine{l.featuresOf(&rd, language, text), questionLabel(&rd.reading)})
+	}
 	for _, text := range everyday {
-		all = append(all, ownLine{l.featuresOf(&rd, language, text), everydayLabel(&rd.reading)})
+		all = append(all, ownLine{l.featuresOf(&rd, language, text), ordinary})
 	}
 	t := &lineTeacher{weights: make([][len(lineLabels)]float32, 1<<lineBits), worth: worths(all)}
 	t.learn(all)
@@ -99,8 +102,8 @@ func (l *lexicon) featuresOf(rd *reader, language, text string) []uint32 {
 	return l.lineFeatures(rd, nil)
 }
 
-// everydayLabel is calm, unless the lexicons hear a feeling.
-func everydayLabel(r *reading) int {
+// questionLabel is calm, unless the lexicons hear a feeling.
+func questionLabel(r *reading) int {
 	for _, t := range []tag{tagFrustrated, tagAngry, tagSad, tagUrgent, tagSarcastic} {
 		if r.level[t] >= felt {
 			return ordinary
@@ -167,22 +170,17 @@ func (m *lineTeacher) step(l ownLine, rate float32) {
 	}
 }
 
-// wantedShares are what a line should have instead of the shares p: all for its label. What is ordinary keeps what it has of
-// the feelings, and they share the rest as they stand to one another.
+// wantedShares are what a line should have instead of the shares p: all for its label. In what is ordinary all but danger
+// share it as they stand to one another.
 func wantedShares(p [len(lineLabels)]float64, label int) (wanted [len(lineLabels)]float64) {
 	if label != ordinary {
 		wanted[label] = 1
 		return wanted
 	}
-	left := 0.0
 	for k := range p {
-		if k != wishLabel && k != refuseLabel && k != dangerLabel {
-			wanted[k] = p[k]
-			left += p[k]
+		if k != dangerLabel {
+			wanted[k] = p[k] / (1 - p[dangerLabel])
 		}
-	}
-	for k := range wanted {
-		wanted[k] /= left
 	}
 	return wanted
 }

@@ -20,15 +20,13 @@ func makeLines(from, own, out string, log io.Writer) error {
 		if err != nil {
 			return err
 		}
-		var everyday []string
+		sets := map[string][]string{}
 		for _, name := range []string{"intents", "wider", "everyday"} {
-			more, err := everydayLines(filepath.Join(own, name+"."+lang+".tsv"))
-			if err != nil {
+			if sets[name], err = forLearning(filepath.Join(own, name+"."+lang+".tsv")); err != nil {
 				return err
 			}
-			everyday = append(everyday, more...)
 		}
-		weights, err := understand.TeachLines(lang, string(text), everyday)
+		weights, err := understand.TeachLines(lang, string(text), append(sets["intents"], sets["wider"]...), sets["everyday"])
 		if err != nil {
 			return fmt.Errorf("%s: %w", lang, err)
 		}
@@ -41,8 +39,8 @@ func makeLines(from, own, out string, log io.Writer) error {
 	return nil
 }
 
-// everydayLines are the messages of a set that are for learning; none where there is no such set.
-func everydayLines(path string) (all []string, err error) {
+// forLearning are the messages of a set that are not held back; none where there is no such set.
+func forLearning(path string) (all []string, err error) {
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
