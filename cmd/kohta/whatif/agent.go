@@ -121,6 +121,9 @@ func (w *world) turn(i int) {
 	group := &w.s.Agents[a.group]
 	a.touch(w.now)
 	a.onShift = group.works(clockOf(w.now))
+	if group.Supervisor {
+		w.settleLanes()
+	}
 	w.mayTake(a)
 	if at, ok := group.changes(w.now); ok {
 		w.plan(at, turns, int32(i), 0)
@@ -133,7 +136,10 @@ func (w *world) dawn() {
 		a := &w.agents[i]
 		a.touch(w.now)
 		a.here = a.days.Float64() < w.s.Agents[a.group].There
-		w.mayTake(a)
+	}
+	w.settleLanes()
+	for i := range w.agents {
+		w.mayTake(&w.agents[i])
 	}
 	w.plan(w.now+int64(24*time.Hour), dawns, 0, 0)
 }

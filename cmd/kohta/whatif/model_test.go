@@ -215,13 +215,20 @@ func TestWhatPartsDo(t *testing.T) {
 		}, func(r *Result) { more("wait", r.Langs[0].Mean.Value, 2*r.Langs[1].Mean.Value) }},
 		{"what nobody takes is the supervisors'", func(s *Scenario) {
 			s.Teams[0].Assignment, s.Teams[0].Declines, s.Customers[0].Patience = staff.Offered, 1, 4*time.Hour
-			s.Runs = 5
+			s.Runs, s.Agents = 5, append(s.Agents, s.Agents[0])
+			s.Agents[1].Name, s.Agents[1].Count, s.Agents[1].Supervisor = "lead", 1, true
 		}, func(r *Result) {
 			if r.All.Answered.Value != 0 || len(r.Unserved) != 1 {
 				t.Errorf("those who decline everything answered %g", r.All.Answered.Value)
 			}
 			most := r.All.Customers.Value * (maxMissed + 0.1) * 1.4
 			more("offers", most, 4*r.Staff[0].Declined.Value)
+		}},
+		{"without supervisors agents go on being asked", func(s *Scenario) {
+			s.Teams[0].Assignment, s.Teams[0].Declines, s.Customers[0].Patience = staff.Offered, 1, 4*time.Hour
+			s.Runs = 5
+		}, func(r *Result) {
+			more("offers", 4*r.Staff[0].Declined.Value, r.All.Customers.Value*(maxMissed+0.1)*1.4)
 		}},
 	} {
 		t.Run(c.name, func(*testing.T) {

@@ -103,10 +103,45 @@ func (w *world) avoid(who, agent int32) {
 	c.avoid = append(c.avoid, w.agents[agent].id)
 	c.until = w.now + int64(t.Patience.Cooldown)
 	w.plan(c.until, looks, 0, 0)
-	if c.missed++; c.missed == maxMissed {
+	c.missed++
+	w.settleLane(who)
+}
+
+// settleLane puts somebody of whom so many offers came to nothing into the supervisors' lane while one is on duty who may be
+// given them, and else among the others, as the desk does at each sweep.
+func (w *world) settleLane(who int32) {
+	c := &w.customers[who]
+	if c.missed < maxMissed {
+		return
+	}
+	k := &w.kinds[c.kind]
+	stage := int16(raised)
+	if !slices.ContainsFunc(w.agents, func(a agent) bool { return a.onDuty() && k.raised.ticket.Serves(&a.base) }) {
+		stage = w.ringsOpen(c)
+	}
+	if stage != c.stage {
 		w.leaveLine(who)
-		c.stage = raised
+		c.stage = stage
 		w.stand(who)
+	}
+}
+
+// ringsOpen is how many rings have opened for a customer by now.
+func (w *world) ringsOpen(c *customer) (n int16) {
+	for _, after := range w.openings[w.kinds[c.kind].team] {
+		if c.came+int64(after) <= w.now {
+			n++
+		}
+	}
+	return n
+}
+
+// settleLanes follows a change of who is on duty.
+func (w *world) settleLanes() {
+	for i := range w.customers {
+		if c := &w.customers[i]; c.state == waiting && c.offered < 0 {
+			w.settleLane(int32(i))
+		}
 	}
 }
 
