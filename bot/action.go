@@ -146,10 +146,11 @@ const maxMatters = 600
 
 func (t *turn) findMatters() []string {
 	out := []string{}
-	if len(strings.Fields(t.in.Text)) < 8 {
+	text := t.in.Text[:min(len(t.in.Text), maxMatters)]
+	if len(strings.Fields(text)) < 8 {
 		return out
 	}
-	for _, part := range understand.Parts(t.in.Text[:min(len(t.in.Text), maxMatters)]) {
+	for _, part := range understand.Parts(text) {
 		r := t.bot.model.Understand(understand.Query{Text: part, Language: t.language})
 		if r.Confidence >= t.bot.limit(r.Intent).Answer && t.ruleFor(r.Intent) != nil && !isTalkIntent(r.Intent) && !slices.Contains(out, r.Intent) {
 			out = append(out, r.Intent)

@@ -161,12 +161,17 @@ func (m *Model) tongue(rd *reader, res *Result) string {
 // clearLead is the lead that leaves no doubt.
 const clearLead = 0.6
 
+// maxToldBy is how many words tell the language of a message.
+const maxToldBy = 200
+
 // lead returns the likeliest language of a message, and by how much it is likelier than the next.
 func lead(a *analysis, known *tongues) (string, float64) {
 	var score [len(spoken)]float64
-	for i := 0; i < len(a.toks); i = a.after(i) {
+	words := 0
+	for i := 0; i < len(a.toks) && words < maxToldBy; i = a.after(i) {
 		if a.toks[i].kind == word && a.toks[i].letter {
 			scoreWord(a, i, known, &score)
+			words++
 		}
 	}
 	best, second := 0, -1
