@@ -177,9 +177,14 @@ func wantedShares(p [len(lineLabels)]float64, label int) (wanted [len(lineLabels
 		wanted[label] = 1
 		return wanted
 	}
+	left := 1 - p[dangerLabel]
+	if left <= 0 { // nothing was left for the others to share
+		wanted[calmLabel] = 1
+		return wanted
+	}
 	for k := range p {
 		if k != dangerLabel {
-			wanted[k] = p[k] / (1 - p[dangerLabel])
+			wanted[k] = p[k] / left
 		}
 	}
 	return wanted
