@@ -10,7 +10,10 @@ func (m *Model) feel(rd *reader, res *Result) {
 	m.name(rd, res)
 	res.Talk = m.talk(a, r)
 	m.explain(rd, res)
+	cries := res.Talk.Only && r.level[tagCry] >= 0.5
 	switch {
+	case cries:
+		res.Because = append(res.Because, Because{"cries for help", cut(a.raw, 200), 1})
 	case res.Talk.AsksBot:
 		res.Because = append(res.Because, Because{"asks whether it is a bot", r.words(a, m.lexicon, tagBot), 1})
 	case res.Talk.Only:
@@ -19,6 +22,9 @@ func (m *Model) feel(rd *reader, res *Result) {
 	if why, ok := m.weigh(rd, res); ok {
 		m.name(rd, res)
 		res.Because = append(res.Because, why)
+	}
+	if cries { // what for they have not said, so a bot can only guess
+		res.AsksHuman, res.RefusesHuman = true, false
 	}
 	v := &r.level
 	res.Aside = v[tagOther] >= 0.5 && v[tagYou] < 0.5

@@ -58,6 +58,7 @@ const (
 	tagOther // somebody who is not the desk: a neighbour, an ex
 	tagYou   // the desk is spoken to
 	tagAgain // the same said once more: "put differently", "I know, but"
+	tagCry   // "help", and nothing else
 	tags
 )
 
@@ -67,7 +68,7 @@ var tagNames = map[string]tag{
 	"solved": tagSolved, "wish": tagWish, "refuse": tagRefuse, "crisis": tagCrisis, "grave": tagGrave,
 	"harmless": tagHarmless, "greet": tagGreet, "thanks": tagThanks, "bye": tagBye, "bot": tagBot, "leave": tagLeave,
 	"nohelp": tagNoHelp, "correct": tagCorrect, "yes": tagYes, "no": tagNo, "also": tagAlso,
-	"other": tagOther, "you": tagYou, "again": tagAgain,
+	"other": tagOther, "you": tagYou, "again": tagAgain, "cry": tagCry,
 }
 
 // The lexicons, and what was learned from the lines, are read once, by the first who needs them, and never change.

@@ -217,3 +217,16 @@ func TestLongMessages(t *testing.T) {
 		}
 	}
 }
+
+// Who cries for help and says no more is given a person; who says what for is answered.
+func TestACryForHelpCallsAPerson(t *testing.T) {
+	m := trained(t)
+	for text, want := range map[string]bool{
+		"apua": true, "Apua!!": true, "auttakaa": true, "hjälp": true, "hjälp mig": true, "help": true, "HELP ME": true, "this is an emergency": true,
+		"apua, kumpi jauhatus sopii pressopannuun": false, "help choosing a grinder": false, "hjälp med att välja kaffe": false,
+	} {
+		if r := m.Understand(Query{Text: text}); (r.AsksHuman || r.Crisis) != want {
+			t.Errorf("%q asks for a person: %v, %v", text, r.AsksHuman, r.Because)
+		}
+	}
+}
