@@ -65,7 +65,7 @@ func (d *Desk) sender(by staff.Principal) sender {
 	return sender{chat.From{Role: chat.RoleVisitor, ID: v}, ""}
 }
 
-// target finds the conversation that a frame goes to, and how it would begin if it does not exist.
+// target finds the conversation that a frame goes to, "" for a new one, and how it would begin if it does not exist.
 func (d *Desk) target(ctx context.Context, f frame, conversation string) (id string, begin chat.Open, err error) {
 	visitor, ok := f.by.Visitor()
 	if !ok {
@@ -116,21 +116,18 @@ func (d *Desk) openOrNew(ctx context.Context, visitor string) (string, chat.Open
 		begin.Language = d.languageOf(ctx, o.site)
 	}
 	id, err := d.openOf(ctx, o.site, visitor)
-	if id == "" {
-		id = d.newID()
-	}
 	return id, begin, err
 }
 
 // attempt plans a frame on the conversation as it is known, and commits the plan. ErrMoved means: forget, and again. Nobody
 // is refused by what is only remembered, which another node may have made old: again says that it was forgotten before.
 func (d *Desk) attempt(ctx context.Context, f frame, id string, begin chat.Open, again bool) (store.Ack, error) {
-	defer d.conversations.lock(id).Unlock()
-	k, err := d.load(ctx, id)
-	visitor := k.Visitor
-	if chat.KindOf(err) == chat.NotFound && begin.Language != "" {
-		k, visitor, err = known{Conversation: chat.Conversation{ID: id}}, begin.Visitor, nil
+	isNew := id == ""
+	if isNew {
+		id = d.newID()
 	}
+	defer d.conversations.lock(id).Unlock()
+	k, visitor, err := d.standing(ctx, id, begin, isNew)
 	if err == nil {
 		k, err = d.meet(ctx, k, visitor)
 	}
@@ -162,6 +159,18 @@ func (d *Desk) attempt(ctx context.Context, f frame, id string, begin chat.Open,
 		return known.Key.Ack, nil
 	}
 	return ack, err
+}
+
+// standing is a conversation as it is known, and whose it is. One that is not there yet begins, where begin says how; for a
+// new one the store is not asked.
+func (d *Desk) standing(ctx context.Context, id string, begin chat.Open, isNew bool) (known, string, error) {
+	if !isNew {
+		k, err := d.load(ctx, id)
+		if chat.KindOf(err) != chat.NotFound || begin.Language == "" {
+			return k, k.Visitor, err
+		}
+	}
+	return known{Conversation: chat.Conversation{ID: id}}, begin.Visitor, nil
 }
 
 func (f frame) keys(ack store.Ack) []store.Key {

@@ -12,7 +12,7 @@ import (
 	"github.com/kohta/kohta/store"
 )
 
-// asking counts what the store is asked for about a visitor.
+// asking counts what the store is asked for about a visitor and their conversations.
 type asking struct {
 	store.Store
 	reads int
@@ -26,6 +26,11 @@ func (a *asking) LatestOf(ctx context.Context, visitor string, p store.Page) ([]
 func (a *asking) OpenOf(ctx context.Context, site, visitor string) (chat.Conversation, error) {
 	a.reads++
 	return a.Store.OpenOf(ctx, site, visitor)
+}
+
+func (a *asking) Conversation(ctx context.Context, id string) (chat.Conversation, error) {
+	a.reads++
+	return a.Store.Conversation(ctx, id)
 }
 
 func (a *asking) Visitor(ctx context.Context, id string) (store.Visitor, error) {
