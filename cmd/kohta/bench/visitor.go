@@ -47,7 +47,7 @@ type sent struct {
 func (r *run) newVisitor(i int) *visitor {
 	v := &visitor{run: r, index: i, part: r.script.of(i), left: r.Posts}
 	if r.Posts > 0 && r.Visitors > 0 {
-		v.left = 1 + i*r.Posts/r.Visitors // not all of them end theirs at the same time
+		v.left = 1 + i%r.Posts // they end theirs one after the other, evenly
 	}
 	if len(r.agents) > 0 {
 		v.agent = r.agents[i%len(r.agents)]
