@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -44,6 +45,7 @@ const (
 // said is what a node says of itself.
 type said struct {
 	Node    string `json:"node"`
+	Process string `json:"process,omitempty"` // another one each time that it starts
 	Version string `json:"version"`
 	Speaks  int    `json:"speaks"`
 	Redis   string `json:"redis,omitempty"`
@@ -58,8 +60,12 @@ type nodes struct {
 	store  store.Store   // nil if no other node can reach the database
 	clock  func() time.Time
 	log    *zap.Logger
-	self   string
-	redis  string // the name of the Redis that was reached last
+	dir    string                 // the data folder, which holds the name
+	self   atomic.Pointer[string] // the name
+	redis  string                 // the name of the Redis that was reached last
+
+	process string
+	begun   int64 // when it first said that it is there, in milliseconds by Redis' clock
 
 	live    atomic.Int64
 	outcast atomic.Bool // the others reach Redis, and this one does not
@@ -76,8 +82,12 @@ func nodeIn(dir string) (string, error) {
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return "", fmt.Errorf("the data folder cannot be read (%w)", plain(err))
 	}
+	return newName(dir)
+}
+
+func newName(dir string) (string, error) {
 	name := uuid.NewString()
-	if err := os.WriteFile(path, []byte(name+"\n"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "node"), []byte(name+"\n"), 0o600); err != nil {
 		return "", unwritable(err)
 	}
 	return name, nil
@@ -90,7 +100,8 @@ func (h *house) joinNodes(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h.nodes = &nodes{client: h.redis, clock: h.clock, log: h.log, self: self}
+	h.nodes = &nodes{client: h.redis, clock: h.clock, log: h.log, dir: h.Data, process: uuid.NewString()}
+	h.nodes.self.Store(&self)
 	if h.Database != "" {
 		h.nodes.store = h.store
 	}
@@ -171,7 +182,7 @@ func (n *nodes) elsewhere(ctx context.Context, began time.Time) (doubt bool, err
 		switch {
 		case err != nil:
 			return false, err
-		case !other.fresh(n.clock()) || other.Node == n.self || key == withRedis && n.client != nil && other.Redis == n.redis:
+		case !other.fresh(n.clock()) || other.Node == n.name() || key == withRedis && n.client != nil && other.Redis == n.redis:
 		case other.At <= began.UnixMilli():
 			doubt = true
 		case key == withoutRedis:
@@ -219,16 +230,44 @@ func (n *nodes) others(ctx context.Context) ([]said, error) {
 			}
 			continue
 		}
-		if id != n.self {
+		if id != n.name() {
 			list = append(list, s)
 		}
 	}
 	return list, nil
 }
 
+func (n *nodes) name() string { return *n.self.Load() }
+
+// alone gives this node another name if another process goes by the same: one data folder is a copy of the other, and both
+// would take the other's words and turns for their own.
+func (n *nodes) alone(ctx context.Context) error {
+	if n.client == nil || n.begun == 0 {
+		return nil
+	}
+	text, err := n.client.HGet(ctx, nodesKey, n.name()).Bytes()
+	if err != nil && !errors.Is(err, redis.Nil) {
+		return err
+	}
+	var last said
+	if json.Unmarshal(text, &last) != nil || last.Process == "" || last.Process == n.process || last.At < n.begun {
+		return nil
+	}
+	name, err := newName(n.dir)
+	if err != nil {
+		return err
+	}
+	n.self.Store(&name)
+	n.log.Warn("another node goes by this one's name, so the data folder of one is a copy of the other's; this one has a name of its own from now on")
+	return nil
+}
+
 // say says in Redis that this node is there, and in the database where it stands.
 func (n *nodes) say(ctx context.Context) error {
-	s := said{Node: n.self, Version: version, Speaks: speaks}
+	if err := n.alone(ctx); err != nil {
+		return err
+	}
+	s := said{Node: n.name(), Process: n.process, Version: version, Speaks: speaks}
 	key := withoutRedis
 	if n.client != nil {
 		key = withRedis
@@ -240,6 +279,7 @@ func (n *nodes) say(ctx context.Context) error {
 		if err := n.put(ctx, s); err != nil {
 			return err
 		}
+		n.begun = cmp.Or(n.begun, s.At)
 		if n.redis, err = n.named(ctx, selfKey, uuid.NewString()); err != nil {
 			return err
 		}
@@ -260,7 +300,7 @@ func (n *nodes) put(ctx context.Context, s said) error {
 	if err != nil {
 		return err
 	}
-	return n.client.HSet(ctx, nodesKey, n.self, text).Err()
+	return n.client.HSet(ctx, nodesKey, n.name(), text).Err()
 }
 
 // run says so again and again until ctx ends, and then that it is no more.
@@ -317,7 +357,7 @@ func (n *nodes) compare(ctx context.Context) error {
 	}
 	last, err := n.heard(ctx, withRedis)
 	if err == nil {
-		n.outcast.Store(last.Node != n.self && last.fresh(n.clock()) && last.At > n.mute.Add(afterwards).UnixMilli())
+		n.outcast.Store(last.Node != n.name() && last.fresh(n.clock()) && last.At > n.mute.Add(afterwards).UnixMilli())
 	}
 	return err
 }
@@ -329,11 +369,11 @@ func (n *nodes) turn(ctx context.Context, part string, lease time.Duration) bool
 		return true
 	}
 	key := "kohta:turn:" + part
-	got, err := n.client.SetNX(ctx, key, n.self, lease).Result()
+	got, err := n.client.SetNX(ctx, key, n.name(), lease).Result()
 	if err != nil || got {
 		return true
 	}
-	if has, err := n.client.Get(ctx, key).Result(); err == nil && has != n.self {
+	if has, err := n.client.Get(ctx, key).Result(); err == nil && has != n.name() {
 		return false
 	}
 	if err := n.client.PExpire(ctx, key, lease).Err(); err != nil {
@@ -345,7 +385,7 @@ func (n *nodes) turn(ctx context.Context, part string, lease time.Duration) bool
 // leave takes this node's words back.
 func (n *nodes) leave(ctx context.Context) error {
 	if n.client != nil {
-		return n.client.HDel(ctx, nodesKey, n.self).Err()
+		return n.client.HDel(ctx, nodesKey, n.name()).Err()
 	}
 	if n.store == nil {
 		return nil

@@ -5,9 +5,15 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
+	"github.com/redis/go-redis/v9"
+	"go.uber.org/zap"
 
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/gateway"
@@ -276,4 +282,62 @@ func TestServeRefusesTwoLines(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.node("127.0.0.1:0")
+}
+
+// Who copies a data folder, with a machine's image or a volume, has two nodes of one name: the first that notices takes
+// another, and keeps it. Who is only started again keeps theirs.
+func TestACopiedFolderGetsANameOfItsOwn(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	url, _, _ := startRedis(t)
+	o, err := redis.ParseURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := redis.NewClient(o)
+	t.Cleanup(func() { client.Close() })
+	node := func(dir string) *nodes {
+		n := &nodes{client: client, clock: time.Now, log: zap.NewNop(), dir: dir, process: uuid.NewString()}
+		name, err := nodeIn(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n.self.Store(&name)
+		return n
+	}
+	say := func(n *nodes) {
+		t.Helper()
+		if err := n.say(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dir, copied := t.TempDir(), t.TempDir()
+	one := node(dir)
+	name := one.name()
+	say(one)
+	again := node(dir)
+	say(again)
+	say(again)
+	if again.name() != name {
+		t.Error("who was started again has another name")
+	}
+	if err := os.WriteFile(filepath.Join(copied, "node"), []byte(name), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	two := node(copied)
+	for range 3 {
+		say(two)
+		say(again)
+	}
+	if again.name() == two.name() {
+		t.Error("both still have one name")
+	}
+	for n, dir := range map[*nodes]string{again: dir, two: copied} {
+		if kept, err := nodeIn(dir); err != nil || kept != n.name() {
+			t.Errorf("%s is kept where the name is %s (%v)", kept, n.name(), err)
+		}
+		if others, err := n.others(ctx); err != nil || len(others) == 0 || others[0].Process == n.process {
+			t.Errorf("the others of %s are %+v (%v)", n.name(), others, err)
+		}
+	}
 }
