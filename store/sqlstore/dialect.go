@@ -74,12 +74,13 @@ const (
 // meaningOf reads an error's code, never its words. Committing says that the error came from a commit: then a disk
 // that failed leaves open whether the commit is there.
 func meaningOf(err error, committing bool) meaning {
+	if err == nil { // as nearly always: before there is anything to look with
+		return internal
+	}
 	var file coded
 	var server *pgconn.PgError
 	var connecting *pgconn.ConnectError
 	switch {
-	case err == nil:
-		return internal
 	case errors.As(err, &connecting):
 		return away
 	case errors.As(err, &server):

@@ -2,6 +2,8 @@ package sqlstore
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -150,6 +152,21 @@ func (o *object) time(name string, t time.Time) {
 		o.name(name)
 		o.b = append(t.AppendFormat(append(o.b, '"'), time.RFC3339Nano), '"')
 	}
+}
+
+// pairs writes texts by their names, which come in order, if there are any.
+func (o *object) pairs(name string, texts map[string]string) {
+	if len(texts) == 0 {
+		return
+	}
+	o.name(name)
+	for i, key := range slices.Sorted(maps.Keys(texts)) {
+		o.b = append(o.b, "{,"[min(i, 1)])
+		o.quote(key)
+		o.b = append(o.b, ':')
+		o.quote(texts[key])
+	}
+	o.b = append(o.b, '}')
 }
 
 // rare writes what has a structure of its own, if it is there.

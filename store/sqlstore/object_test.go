@@ -17,16 +17,20 @@ func FuzzQuote(f *testing.F) {
 		o.part("d", true, func(*object) {})
 		o.part("e", false, func(*object) { t.Error("what is not there is written") })
 		o.texts("f", []string{s, "x", s})
+		o.pairs("g", map[string]string{s: s, "x" + s: "y"})
+		o.pairs("h", nil)
 		var got struct {
 			A string
 			B struct{ C string }
 			D *struct{}
 			F []string
+			G map[string]string
 		}
 		if err := json.Unmarshal([]byte(o.String()), &got); err != nil {
 			t.Fatalf("%s: %v", o.String(), err)
 		}
-		if o.err != nil || got.A != read(t, s) || got.B.C != got.A || got.D == nil || len(got.F) != 3 || got.F[0] != got.A || got.F[2] != got.A {
+		if o.err != nil || got.A != read(t, s) || got.B.C != got.A || got.D == nil || len(got.F) != 3 || got.F[0] != got.A || got.F[2] != got.A ||
+			got.G["x"+got.A] != "y" || got.G[got.A] != got.A {
 			t.Errorf("%q is read as %+v (%v)", s, got, o.err)
 		}
 	})
