@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+	"go.uber.org/zap"
 
 	"github.com/kohta/kohta/store"
 	"github.com/kohta/kohta/store/sqlstore"
@@ -102,4 +103,21 @@ func (f dataFlags) lock() (unlock func(), err error) {
 		return nil, fmt.Errorf("another desk is serving the data folder %s; stop it, or give this one a --data folder of its own", f.Data)
 	}
 	return func() { file.Close() }, nil
+}
+
+// longLog is a store with a log that can be made as long as it gets beforehand.
+type longLog interface {
+	LengthenLog(ctx context.Context) error
+}
+
+// lengthenLog has that done, once the desk is open.
+func (h *house) lengthenLog(ctx context.Context) error {
+	s, ok := h.store.(longLog)
+	if !ok {
+		return nil
+	}
+	if err := s.LengthenLog(ctx); err != nil {
+		h.log.Warn("commits take a little longer at first", zap.Error(err))
+	}
+	return nil
 }

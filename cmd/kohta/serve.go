@@ -385,7 +385,7 @@ func (h *house) run(ctx context.Context) error {
 	var running sync.WaitGroup
 	for name, part := range map[string]func(context.Context) error{
 		"bus": h.bus.Run, "clock": h.followClock, "nodes": h.nodes.run, "erasures": h.learnErasures, "desk": h.desk.Run, "gateway": h.gateway.Run, "bot folder": h.folder.watch,
-		"admin": admin{h.erasing(), h.gateway.Revoke, h.log}.serveIn(h.Data), "metrics": h.serveMetrics, "memory": giveBack, "garbage": h.collectLess, "mail": h.lookAfterMail,
+		"admin": admin{h.erasing(), h.gateway.Revoke, h.log}.serveIn(h.Data), "metrics": h.serveMetrics, "memory": giveBack, "garbage": h.collectLess, "log": h.lengthenLog, "mail": h.lookAfterMail,
 	} {
 		running.Go(func() { report(name, part(parts)) })
 	}

@@ -45,6 +45,7 @@ const clusteredMark = `/* clustered */`
 type source struct {
 	*dialect
 	name      string                      // in sentences for people
+	log       string                      // the file of its log; "" where it is not for us to see to
 	create    func() error                // makes the database where it may; nil: it is there
 	check     func(context.Context) error // refuses a database that does not keep what it acknowledges; nil: it does
 	writer    func() (*writer, error)

@@ -41,7 +41,7 @@ const truncateLog = `PRAGMA wal_checkpoint(TRUNCATE)`
 // fileAt is the database in a file.
 func fileAt(path string) source {
 	return source{
-		dialect: &sqlite, name: path,
+		dialect: &sqlite, name: path, log: path + "-wal",
 		create: func() error { return createFile(path) },
 		writer: func() (*writer, error) { return openWriter(path) },
 		reader: func() (*sql.DB, error) { return openReaders(path) },
@@ -52,15 +52,16 @@ func fileAt(path string) source {
 }
 
 // How a connection is set up. FULL: a commit is on the disk when it returns. The log is moved into the database by the
-// committer itself each 16,000 pages (64 MB), which a busy hour does each few seconds and a quiet one never: while it is
+// committer itself each 8,000 pages (32 MB), which a busy hour does each second or two and a quiet one never: while it is
 // moved nobody's message is stored, and the rarer it is, the more of the pages are the same one and written once. What is
 // deleted or overwritten is zeroed, so that an erasure leaves nothing behind in pages that are free.
 const (
 	everywhere = "&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)"
-	forWriting = "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=wal_autocheckpoint(16000)" +
-		"&_pragma=journal_size_limit(67108864)&_pragma=secure_delete(1)&_pragma=cache_size(-4000)&_pragma=temp_store(MEMORY)"
 	forReading = "&_pragma=query_only(1)&_pragma=cache_size(-500)"
 )
+
+var forWriting = fmt.Sprintf("&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=wal_autocheckpoint(%d)", logPages) +
+	"&_pragma=journal_size_limit(67108864)&_pragma=secure_delete(1)&_pragma=cache_size(-4000)&_pragma=temp_store(MEMORY)"
 
 // readers is how many reads are under way at once.
 const readers = 8
