@@ -28,6 +28,9 @@ type people struct {
 	supervisors []string // their ids
 }
 
+// Learn reads who works here, on which teams and sites. Until then, or until Run has done so, the desk knows nobody.
+func (d *Desk) Learn(ctx context.Context) error { return d.refresh(ctx) }
+
 // refresh reads agents, teams and sites anew.
 func (d *Desk) refresh(ctx context.Context) error {
 	agents, err := d.store.Agents(ctx)

@@ -127,7 +127,8 @@ type house struct {
 	clock     func() time.Time // the reference clock's
 	reference *reference
 	listener  net.Listener
-	base      string // the desk's own address
+	watched   net.Listener // of the metrics; nil: they are off
+	base      string       // the desk's own address
 	unlock    func()
 	store     store.Store
 	redis     *redis.Client // nil without --redis
@@ -444,7 +445,19 @@ func (h *house) prepare(ctx context.Context) error {
 	if err := h.warn(ctx); err != nil {
 		return err
 	}
-	return h.build()
+	if err := h.build(); err != nil {
+		return err
+	}
+	if err := h.desk.Learn(ctx); err != nil {
+		h.log.Warn("who works here is read a moment later", zap.Error(err))
+	}
+	if h.MetricsListen == "" {
+		return nil
+	}
+	if h.watched, err = net.Listen("tcp", h.MetricsListen); err != nil {
+		return listenError(h.MetricsListen, err)
+	}
+	return nil
 }
 
 func (a admin) serveIn(dir string) func(context.Context) error {
@@ -452,17 +465,13 @@ func (a admin) serveIn(dir string) func(context.Context) error {
 }
 
 func (h *house) serveMetrics(ctx context.Context) error {
-	if h.MetricsListen == "" {
+	if h.watched == nil {
 		<-ctx.Done()
 		return nil
 	}
-	l, err := net.Listen("tcp", h.MetricsListen)
-	if err != nil {
-		return listenError(h.MetricsListen, err)
-	}
 	s := gateway.NewServer(h.gateway.MetricsHandler())
 	context.AfterFunc(ctx, func() { s.Close() })
-	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+	if err := s.Serve(h.watched); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil
