@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// A commit that makes SQLite's log longer takes a third longer than one that writes where the log has been before, for the
-// file system has to note the new length, too. Who writes all day makes it as long as it gets beforehand.
+// A commit that makes SQLite's log longer takes more time than one that writes where the log has been before, for the file
+// system has to note the new length, too. Who writes all day makes it as long as it gets beforehand.
 const (
 	logPages   = 8000 // after so many the log is moved into the database, and written from its beginning
 	logLength  = 32 + logPages*(24+4096)
