@@ -142,7 +142,7 @@ type Input struct {
 	Feelings     []chat.FeelingMark // the course of feeling so far
 	Page         string             // path of the page the customer is on
 	Visits       int                // earlier visits
-	Now          time.Time          // local to the desk
+	Now          time.Time          // by the clock of the conversation's opening hours
 	First        bool               // the conversation's first words
 	Base         string             // the desk's own address, for links to what stands there; "" leaves them out
 }

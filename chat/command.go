@@ -141,7 +141,7 @@ type (
 		Seq    int64
 		Option string
 	}
-	// Submit answers the form of the event whose visitor's seq is Seq. Text is how the answers read in the log.
+	// Submit answers the form of the event whose visitor's seq is Seq.
 	Submit struct {
 		Seq    int64
 		Fields map[string]string

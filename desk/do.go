@@ -339,6 +339,7 @@ func (d *Desk) input(ctx context.Context, k known, begin chat.Open, cmd chat.Com
 	if agent != "" {
 		by.To = d.people().agents[agent].Name
 	}
+	p := d.people()
 	return plan.Input{
 		Conversation: k.Conversation,
 		Begin:        begin,
@@ -348,6 +349,7 @@ func (d *Desk) input(ctx context.Context, k known, begin chat.Open, cmd chat.Com
 		Visits:       k.visits,
 		Page:         d.page(k.Visitor),
 		Base:         d.address(),
+		Zone:         staff.HoursOf(p.sites[cmp.Or(k.Site, begin.Site)], p.teams[cmp.Or(k.Team, begin.Team)]).Location(),
 		Knows:        func(team string) bool { _, ok := d.people().teams[team]; return ok },
 		Patience:     d.patience,
 		Around:       func(c chat.Conversation) plan.Around { return d.around(ctx, c) },

@@ -220,20 +220,8 @@ func (d *Desk) letter(ctx context.Context, c chat.Conversation, told chat.Event,
 	}
 	team := d.people().teams[c.Team]
 	l.House = cmp.Or(site.Name, team.Name)
-	l.Until = link.ExpiresAt.In(zone(staff.HoursOf(site, team)))
+	l.Until = link.ExpiresAt.In(staff.HoursOf(site, team).Location())
 	return l
-}
-
-// zone is where the clock of a team hangs.
-func zone(h *staff.Hours) *time.Location {
-	name := staff.DefaultZone
-	if h != nil && h.Zone != "" {
-		name = h.Zone
-	}
-	if at, err := time.LoadLocation(name); err == nil {
-		return at
-	}
-	return time.UTC
 }
 
 // StopLink ends the links of the visitor whose link this is, and letters to them until they give an address anew; it is

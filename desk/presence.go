@@ -11,6 +11,7 @@ import (
 
 	"github.com/kohta/kohta/bus"
 	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/chat/mask"
 	"github.com/kohta/kohta/desk/plan"
 	"github.com/kohta/kohta/routing"
 	"github.com/kohta/kohta/store"
@@ -82,6 +83,7 @@ func (d *Desk) SetPresence(ctx context.Context, agent store.Agent, status, reaso
 			reason = missedOne
 		}
 	}
+	reason, _ = mask.Text(reason)
 	chosen := attendance{routing.Status(status), reason, true}
 	if err := routing.CheckPresence(agent.ID, chosen.status, reason); err != nil {
 		return err

@@ -76,13 +76,13 @@ func (h *Hours) Clone() *Hours {
 
 // Open tells whether people are there.
 func (h *Hours) Open(now time.Time) bool {
-	return h == nil || h.open(now.In(h.location()))
+	return h == nil || h.open(now.In(h.Location()))
 }
 
 // Next is the first moment from now on at which people are there: now itself while they are. ok is false when there is
 // none.
 func (h *Hours) Next(now time.Time) (at time.Time, ok bool) {
-	local := now.In(h.location())
+	local := now.In(h.Location())
 	if h == nil {
 		return local, true
 	}
@@ -109,7 +109,7 @@ func (h *Hours) Until(now time.Time) (at time.Time, ok bool) {
 	if h == nil || !h.Open(now) {
 		return time.Time{}, false
 	}
-	local := now.In(h.location())
+	local := now.In(h.Location())
 	return h.first(local, local.AddDate(0, 0, 28), false)
 }
 
@@ -159,23 +159,25 @@ func fullHour(t time.Time) time.Time {
 
 func reading(t time.Time) string { return t.Format("2006-01-02 15:04") }
 
-// location is the zone's. It never is nil.
-func (h *Hours) location() *time.Location {
-	if h == nil || h.Zone == DefaultZone {
-		return usualPlace()
+// Location is where the clock of the hours hangs, of none in DefaultZone. It never is nil.
+func (h *Hours) Location() *time.Location {
+	zone := DefaultZone
+	if h != nil {
+		zone = h.Zone
 	}
-	return place(h.Zone)
+	if place, ok := places.Load(zone); ok {
+		return place.(*time.Location)
+	}
+	place, err := time.LoadLocation(zone)
+	if err != nil {
+		return time.UTC
+	}
+	places.Store(zone, place)
+	return place
 }
 
-// usualPlace is where most desks are: its clock is read once, and not from the disk for each customer who waits.
-var usualPlace = sync.OnceValue(func() *time.Location { return place(DefaultZone) })
-
-func place(zone string) *time.Location {
-	if place, err := time.LoadLocation(zone); err == nil {
-		return place
-	}
-	return time.UTC
-}
+// places are the zones that were asked for, by their names: each is read from the disk once, and not for each message.
+var places sync.Map // of *time.Location
 
 func (h *Hours) open(local time.Time) bool {
 	wall := sinceMidnight(local)

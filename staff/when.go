@@ -9,7 +9,7 @@ import (
 // 8", "på måndag kl. 8", "on 17 March at 8". It stands in the middle of a sentence; English is spoken where the language
 // is not known.
 func (h *Hours) Say(language string, now, at time.Time) string {
-	place := h.location()
+	place := h.Location()
 	now, at = now.In(place), at.In(place)
 	day := sayDay(language, now, at)
 	switch language {
@@ -24,7 +24,7 @@ func (h *Hours) Say(language string, now, at time.Time) string {
 // SaySlot is the hour that begins at a moment, in the manner of Say: "huomenna klo 8–9", "i morgon kl. 8–9", "tomorrow
 // between 8 and 9".
 func (h *Hours) SaySlot(language string, now, at time.Time) string {
-	place := h.location()
+	place := h.Location()
 	now, at = now.In(place), at.In(place)
 	end := at.Add(time.Hour)
 	day := sayDay(language, now, at)

@@ -58,11 +58,12 @@ type Outcome struct {
 }
 
 // Run lets a bot go through a conversation's log. ok is false when nobody spoke to a bot in it, or its words have been
-// erased. Look-ups bring what they brought then. After a handover, of one or the other, nothing can be compared.
-func Run(b *bot.Bot, id string, events []chat.Event) (out Outcome, ok bool) {
+// erased. Look-ups bring what they brought then, and the hour is that of the zone's clock. After a handover, of one or the
+// other, nothing can be compared.
+func Run(b *bot.Bot, id string, events []chat.Event, zone *time.Location) (out Outcome, ok bool) {
 	c := cut(id, events)
 	out = Outcome{ID: id, At: c.at, Language: c.language, Fate: Same}
-	r := runner{bot: b, c: c, language: c.language}
+	r := runner{bot: b, c: c, zone: zone, language: c.language}
 	for i := range c.exchanges {
 		x := &c.exchanges[i]
 		if x.text == "" && !x.asked && x.fields == nil {
@@ -140,6 +141,7 @@ func carried(out bot.Output) string {
 type runner struct {
 	bot      *bot.Bot
 	c        conversation
+	zone     *time.Location
 	language string
 	memory   chat.Memory
 	lines    []chat.Line
@@ -163,7 +165,7 @@ func (r *runner) step(x *exchange) bot.Output {
 
 func (r *runner) reply(x *exchange, in bot.Input) bot.Output {
 	in.Conversation, in.Pos, in.Language, in.Memory = r.c.id, x.pos, r.language, r.memory
-	in.Lines, in.Feelings, in.Page, in.Now = r.lines, r.feelings, x.page, x.at
+	in.Lines, in.Feelings, in.Page, in.Now = r.lines, r.feelings, x.page, x.at.In(r.zone)
 	out := r.bot.Reply(in)
 	r.memory, r.language = out.Memory, out.Language
 	if out.Feeling != nil {

@@ -2,6 +2,7 @@ package replay_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -111,14 +112,32 @@ func TestFates(t *testing.T) {
 		{"it knows more now", map[string]string{"nlu/en/all.yml": more, "rules/all.yml": "rules:\n  - {intent: hours, say: hours}\n  - {intent: pay, say: pay}\n  - {intent: dogs, say: old}\n"}, []any{"are dogs allowed", "may I bring my dog"}, replay.Different, "hands over: stuck"},
 		{"a value is missing", map[string]string{"answers/en.yml": "hours: We are open 8 to 18.\npay: By card, order {order_number}.\n"}, []any{"how can I pay"}, replay.Broken, "hands over: bot_failed"},
 	} {
-		out, ok := replay.Run(load(t, folder(c.now)), "c1", talk(t, was, c.moves...))
+		out, ok := replay.Run(load(t, folder(c.now)), "c1", talk(t, was, c.moves...), time.UTC)
 		if !ok || out.Fate != c.fate || out.Steps[len(out.Steps)-1].Now != c.lastly && c.name != "it knows more now" {
 			t.Errorf("%s: fate %d, want %d: %+v", c.name, out.Fate, c.fate, out.Steps)
 		}
 	}
 	handing := load(t, folder(map[string]string{"rules/all.yml": "rules:\n  - {intent: hours, say: hours}\n  - {intent: pay, escalate: {reason: rule}}\n"}))
-	if out, _ := replay.Run(was, "c1", talk(t, handing, "when are you open", "how can I pay")); out.Fate != replay.Kept {
+	if out, _ := replay.Run(was, "c1", talk(t, handing, "when are you open", "how can I pay"), time.UTC); out.Fate != replay.Kept {
 		t.Errorf("kept from a person: %+v", out)
+	}
+}
+
+// A rule of the evening is held against the clock of the opening hours.
+func TestTheHourIsThatOfTheZone(t *testing.T) {
+	was := load(t, folder(nil))
+	log := talk(t, was, "when are you open")
+	hour := log[0].At.UTC().Hour()
+	now := load(t, folder(map[string]string{"rules/all.yml": fmt.Sprintf("rules:\n  - {id: at_this_hour, intent: hours, when: 'hour == %d', say: pay}\n  - {intent: hours, say: hours}\n  - {intent: pay, say: pay}\n", hour)}))
+	tokyo, err := time.LoadLocation("Asia/Tokyo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, _ := replay.Run(now, "c1", log, time.UTC); out.Fate != replay.Different {
+		t.Errorf("at hour %d in UTC: %+v", hour, out)
+	}
+	if out, _ := replay.Run(now, "c1", log, tokyo); out.Fate != replay.Same {
+		t.Errorf("at hour %d in UTC, in Tokyo: %+v", hour, out)
 	}
 }
 
@@ -128,7 +147,7 @@ func TestLookUpsBringWhatTheyBrought(t *testing.T) {
 		t.Fatal(faults)
 	}
 	log := talk(t, b, "where is my order 10234, my email is marja@posti.example", chat.Finish{Result: chat.ActionResult{Status: 404, Body: "{}"}}, "when are you open")
-	out, ok := replay.Run(b, "c1", log)
+	out, ok := replay.Run(b, "c1", log, time.UTC)
 	if !ok || out.Fate != replay.Same || len(out.Steps) != 2 {
 		t.Errorf("%+v", out)
 	}

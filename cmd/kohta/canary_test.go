@@ -106,6 +106,7 @@ func TestCanary(t *testing.T) {
 // send says all of them where a customer and an agent say things, and returns the tokens that the desk gave out.
 func (c canaries) send(t *testing.T, p *process) (tokens []string) {
 	aino := p.colleague(t, "aino@demo.example")
+	ville := p.colleague(t, "ville@demo.example").welcome().Agent.ID
 	cookie := signIn(t, p.base, "ville@demo.example")
 	tokens = append(tokens, cookie.Value)
 	said := func(i int) string {
@@ -124,6 +125,7 @@ func (c canaries) send(t *testing.T, p *process) (tokens []string) {
 		aino.do(wire.Take, id, chat.Take{})
 		aino.do(wire.Note, id, chat.Note{Text: said(i + 1)})
 		aino.do(wire.Post, id, chat.Post{Text: said(i + 2)})
+		aino.do(wire.Invite, id, chat.Invite{Agent: ville, Note: said(i + 5)})
 		aino.do(wire.Transfer, id, chat.Transfer{Team: demoTeam, Note: said(i + 3)})
 		g.do(wire.End, id, chat.End{})
 		g.do(wire.Rate, id, chat.Rate{Survey: "csat", Score: 5, Comment: said(i + 4)})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kohta/kohta/bot/replay"
 	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/staff"
 	"github.com/kohta/kohta/store"
 )
 
@@ -37,9 +38,9 @@ func (f pastFlags) moment(now time.Time) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("--since %s is no time; write a date like 2026-03-01, or how long ago, like 30d or 12h", f.Since)
 }
 
-// each gives the logs of the conversations, without writing to the database and without keeping a desk that serves it
-// from its work.
-func (f pastFlags) each(ctx context.Context, fn func(id string, log []chat.Event)) error {
+// each gives the conversations with their logs and the zone of their opening hours, without writing to the database and
+// without keeping a desk that serves it from its work.
+func (f pastFlags) each(ctx context.Context, fn func(c chat.Conversation, log []chat.Event, zone *time.Location)) error {
 	since, err := f.moment(time.Now())
 	if err != nil {
 		return err
@@ -49,16 +50,42 @@ func (f pastFlags) each(ctx context.Context, fn func(id string, log []chat.Event
 		return err
 	}
 	defer s.Close()
+	zoneOf, err := zones(ctx, s)
+	if err != nil {
+		return err
+	}
 	return s.Each(ctx, func(c chat.Conversation) error {
 		if c.OpenedAt.Before(since) {
 			return nil
 		}
 		log, err := logOf(ctx, s, c.ID)
 		if err == nil {
-			fn(c.ID, log)
+			fn(c, log, zoneOf(c))
 		}
 		return err
 	})
+}
+
+// zones tells in which zone a conversation's opening hours are.
+func zones(ctx context.Context, s store.Store) (of func(chat.Conversation) *time.Location, err error) {
+	sites, err := s.Sites(ctx)
+	if err != nil {
+		return nil, err
+	}
+	teams, err := s.Teams(ctx)
+	if err != nil {
+		return nil, err
+	}
+	siteOf, teamOf := map[string]staff.Site{}, map[string]staff.Team{}
+	for _, site := range sites {
+		siteOf[site.Slug] = site
+	}
+	for _, team := range teams {
+		teamOf[team.Slug] = team
+	}
+	return func(c chat.Conversation) *time.Location {
+		return staff.HoursOf(siteOf[c.Site], teamOf[c.Team]).Location()
+	}, nil
 }
 
 // longestLog is how many events of a conversation are looked at.
@@ -93,8 +120,8 @@ func (c *botReplayCmd) Run(ctx context.Context, p program) error {
 		return err
 	}
 	report := replay.Report{Most: max(c.Most, 0)}
-	err = c.each(ctx, func(id string, log []chat.Event) {
-		if o, ok := replay.Run(b, id, log); ok {
+	err = c.each(ctx, func(c chat.Conversation, log []chat.Event, zone *time.Location) {
+		if o, ok := replay.Run(b, c.ID, log, zone); ok {
 			report.Add(o)
 		}
 	})
@@ -122,9 +149,9 @@ func (c *botCandidatesCmd) Run(ctx context.Context, p program) error {
 		return err
 	}
 	var list []replay.Candidate
-	err = c.each(ctx, func(id string, log []chat.Event) {
+	err = c.each(ctx, func(c chat.Conversation, log []chat.Event, _ *time.Location) {
 		if len(list) < mostCandidates {
-			list = append(list, replay.Candidates(b, id, log)...)
+			list = append(list, replay.Candidates(b, c.ID, log)...)
 		}
 	})
 	if err != nil {

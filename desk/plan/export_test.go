@@ -14,3 +14,6 @@ func Words() map[string]map[string]string {
 	}
 	return all
 }
+
+// Masked is what becomes of a command before anything sees it.
+var Masked = masked

@@ -31,8 +31,9 @@ type Input struct {
 	Command      chat.Command
 	Bot          Bot
 	Visits       []chat.Visit
-	Page         string // path of the page that the customer is on
-	Base         string // the desk's own address, for links
+	Page         string         // path of the page that the customer is on
+	Base         string         // the desk's own address, for links
+	Zone         *time.Location // where the bot's clock hangs; nil: in UTC
 
 	// Knows tells whether there is such a team; nil: all that are named are there.
 	Knows func(team string) bool
@@ -255,9 +256,17 @@ func (p *planner) input() bot.Input {
 	return bot.Input{
 		Conversation: c.ID, Pos: c.Pos,
 		Language: c.Language, Memory: c.Memory, Lines: c.Lines, Feelings: c.Feelings,
-		Page: p.in.Page, Base: p.in.Base, Visits: len(p.in.Visits), Now: p.house.At,
+		Page: p.in.Page, Base: p.in.Base, Visits: len(p.in.Visits), Now: p.local(),
 		First: p.in.Conversation.Pos == 0,
 	}
+}
+
+// local is the time of the step by the bot's clock.
+func (p *planner) local() time.Time {
+	if p.in.Zone == nil {
+		return p.house.At
+	}
+	return p.house.At.In(p.in.Zone)
 }
 
 // reply asks the bot and does what it wants. A bot that fails hands over.
@@ -386,6 +395,9 @@ func masked(cmd chat.Command) chat.Command {
 		c.Comment = text(c.Comment)
 		return c
 	case chat.Transfer:
+		c.Note = text(c.Note)
+		return c
+	case chat.Invite:
 		c.Note = text(c.Note)
 		return c
 	case chat.Decline:
