@@ -72,6 +72,9 @@ func EraseLeftovers(ctx context.Context, s store.Store, act store.Act) (erased [
 
 // empty does with each conversation of a visitor what one does, and sees to it that the files have nothing of it left.
 func empty(ctx context.Context, s store.Store, visitor string, one func(ctx context.Context, id string) error) error {
+	if err := s.DropSetting(ctx, stopSetting(visitor)); err != nil {
+		return fmt.Errorf("erase visitor: %w", err)
+	}
 	for page := (store.Page{Limit: store.MaxPage}); ; {
 		list, next, err := s.LatestOf(ctx, visitor, page)
 		if err != nil {

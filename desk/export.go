@@ -12,8 +12,8 @@ import (
 )
 
 // Export writes all that is kept of a visitor as one JSON object: who they are, and each of their conversations,
-// latest first, with its whole log, and the links that were sent to them. act goes to the audit before a word goes out. Not found, with nothing written:
-// there never was such a visitor.
+// latest first, with its whole log, and the links that were sent to them. act goes to the audit before a word goes out.
+// Not found, with nothing written: there never was such a visitor.
 func (d *Desk) Export(ctx context.Context, visitor string, act store.Act, w io.Writer) error {
 	return Export(ctx, d.store, visitor, act, w)
 }
@@ -23,6 +23,10 @@ func Export(ctx context.Context, s store.Store, visitor string, act store.Act, w
 	v, err := s.Visitor(ctx, visitor)
 	if err != nil {
 		return err
+	}
+	stopped, err := stoppedAt(ctx, s, visitor)
+	if err != nil {
+		return fmt.Errorf("export visitor: %w", err)
 	}
 	links, err := exportedLinks(ctx, s, visitor)
 	if err == nil {
@@ -34,6 +38,7 @@ func Export(ctx context.Context, s store.Store, visitor string, act store.Act, w
 	e := exporter{store: s, w: w}
 	e.write(`{"exported_at":`, act.At.UTC(), `,"visitor":`, exportedVisitor{
 		ID: v.ID, Site: v.Site, Name: v.Name, Language: v.Language, CreatedAt: v.CreatedAt, SeenAt: v.SeenAt, Erased: v.Erased,
+		LettersStoppedAt: stopped,
 	}, `,"links":`, links, `,"conversations":[`)
 	e.conversations(ctx, visitor)
 	e.write("]}\n")
@@ -51,6 +56,8 @@ type exportedVisitor struct {
 	CreatedAt time.Time `json:"created_at"`
 	SeenAt    time.Time `json:"seen_at"`
 	Erased    bool      `json:"erased"`
+
+	LettersStoppedAt time.Time `json:"letters_stopped_at,omitzero"`
 }
 
 // exportedLink is a link that was sent to the visitor; its token is known to them alone.

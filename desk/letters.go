@@ -142,7 +142,7 @@ func (d *Desk) hasRead(ctx context.Context, c chat.Conversation) (bool, error) {
 
 // stopped tells whether the customer, or somebody for them, has ended letters since the address was given.
 func (d *Desk) stopped(ctx context.Context, c chat.Conversation, links []store.Link) (bool, error) {
-	end, err := d.stoppedAt(ctx, c.Visitor)
+	end, err := stoppedAt(ctx, d.store, c.Visitor)
 	if err != nil {
 		return false, err
 	}
@@ -263,13 +263,13 @@ func (d *Desk) endLinks(ctx context.Context, visitor string, act store.Act) erro
 	return nil
 }
 
-// stopSetting keeps when somebody stopped a visitor's letters for longer than the links are kept: until an address is given
-// anew.
+// stopSetting keeps when somebody stopped a visitor's letters for longer than the links are kept: until the visitor is
+// erased. An address that is given later counts for more.
 func stopSetting(visitor string) string { return "letters.stopped." + visitor }
 
 // stoppedAt is when a visitor's letters were stopped last; zero if they never were.
-func (d *Desk) stoppedAt(ctx context.Context, visitor string) (time.Time, error) {
-	b, err := d.store.Setting(ctx, stopSetting(visitor))
+func stoppedAt(ctx context.Context, s store.Store, visitor string) (time.Time, error) {
+	b, err := s.Setting(ctx, stopSetting(visitor))
 	if chat.KindOf(err) == chat.NotFound {
 		return time.Time{}, nil
 	}

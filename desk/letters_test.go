@@ -247,6 +247,14 @@ func TestWhoSaysStopIsNotWrittenTo(t *testing.T) {
 	if k.due(); len(k.box.letters) != 2 || k.box.last().To != "toinen@kuukkeli.example" {
 		t.Errorf("%d letters", len(k.box.letters))
 	}
+	visitor := k.conversation(k.id).Visitor
+	if !strings.Contains(everything(k.testDesk, visitor), `"letters_stopped_at":"2026-03-17T`) {
+		t.Error("the export does not say that letters were stopped")
+	}
+	k.must(k.Erase(k.ctx, visitor, store.Act{At: k.clock.Now(), Verb: "erase", Object: visitor}))
+	if strings.Contains(everything(k.testDesk, visitor), "letters_stopped_at") {
+		t.Error("it is known still after the visitor was erased")
+	}
 }
 
 var (

@@ -173,6 +173,9 @@ type Settings interface {
 	// PutSetting stores a value.
 	PutSetting(ctx context.Context, name string, value []byte, acts ...Act) error
 
+	// DropSetting removes a value. One that is not there is no error.
+	DropSetting(ctx context.Context, name string) error
+
 	// SettingOrPut stores a value if there is none yet, and returns the one that stands: all who ask at once get the
 	// same.
 	SettingOrPut(ctx context.Context, name string, value []byte) ([]byte, error)

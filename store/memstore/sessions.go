@@ -159,6 +159,17 @@ func (s *Store) PutSetting(ctx context.Context, name string, value []byte, acts 
 	return put(ctx, s, s.settings, name, slices.Clone(value), acts)
 }
 
+// DropSetting implements store.Settings.
+func (s *Store) DropSetting(ctx context.Context, name string) error {
+	done, err := s.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	delete(s.settings, name)
+	return nil
+}
+
 // SettingOrPut implements store.Settings.
 func (s *Store) SettingOrPut(ctx context.Context, name string, value []byte) ([]byte, error) {
 	done, err := s.enter(ctx)

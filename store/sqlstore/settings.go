@@ -21,6 +21,11 @@ func (s *Store) PutSetting(ctx context.Context, name string, value []byte, acts 
 		name, bytesText(value))
 }
 
+// DropSetting implements store.Settings.
+func (s *Store) DropSetting(ctx context.Context, name string) error {
+	return s.put(ctx, nil, `DELETE FROM settings WHERE name = $1`, name)
+}
+
 // SettingOrPut implements store.Settings.
 func (s *Store) SettingOrPut(ctx context.Context, name string, value []byte) ([]byte, error) {
 	if err := s.put(ctx, nil, `INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING`, name, bytesText(value)); err != nil {

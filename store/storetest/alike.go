@@ -295,7 +295,10 @@ func (p *pair) sessions() {
 
 func (p *pair) settings() {
 	ctx, name, value := p.t.Context(), fmt.Sprint(p.number("name", 3)), rapid.SliceOf(rapid.Byte()).Draw(p.r, "value")
-	if p.number("put", 1) == 0 {
+	switch p.number("put or drop", 3) {
+	case 0:
+		p.both("drop setting", func(s store.Store) (any, error) { return nil, s.DropSetting(ctx, name) })
+	case 1, 2:
 		p.both("put setting", func(s store.Store) (any, error) { return nil, s.PutSetting(ctx, name, value) })
 	}
 	p.both("setting or put", func(s store.Store) (any, error) { return s.SettingOrPut(ctx, name, value) })

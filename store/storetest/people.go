@@ -300,6 +300,12 @@ func testSettings(t *testing.T, s store.Store) {
 	}
 	same(t, "the one that stands", get[[]byte](t)(s.SettingOrPut(t.Context(), "secret", []byte("late"))), []byte("text"))
 	same(t, "the first", get[[]byte](t)(s.SettingOrPut(t.Context(), "other", []byte("first"))), []byte("first"))
+	for range 2 {
+		must(t, s.DropSetting(t.Context(), "secret"))
+	}
+	_, err := s.Setting(t.Context(), "secret")
+	wantKind(t, "one that was dropped", err, chat.NotFound)
+	same(t, "another", get[[]byte](t)(s.Setting(t.Context(), "other")), []byte("first"))
 }
 
 func testSettingRace(t *testing.T, s store.Store) {
