@@ -29,7 +29,21 @@ func (c *Conversation) add(e *Event) {
 	if setsDue(e) {
 		c.Due = e.Detail.Due
 	}
+	had := c.State == WithAgent
 	apply(c, e)
+	if had || c.State == WithAgent {
+		c.Promise = met(c.Promise, e.At)
+	}
+}
+
+// met is a promise whose customer a person has at a time: it is kept by that, but a call not before its hour.
+func met(p *Promise, at time.Time) *Promise {
+	if p == nil || !p.Met.IsZero() || p.Channel == ByPhone && at.Before(p.At) {
+		return p
+	}
+	kept := *p
+	kept.Met = at
+	return &kept
 }
 
 // Fold replays a log from its first event.
@@ -90,8 +104,10 @@ func apply(c *Conversation, e *Event) {
 	case KindActionEnded:
 		c.Action = nil
 	case KindPromised:
-		c.Nudges++
-		c.Told = d.Wait
+		if c.State != WithAgent { // there they are counted of the agent
+			c.Nudges++
+		}
+		c.tell(d.Wait, e.At)
 		if d.Reason == Cancelled {
 			c.Promise = nil
 		}
@@ -104,15 +120,18 @@ func apply(c *Conversation, e *Event) {
 	case KindReturned:
 		c.State, c.Given.Returned, c.CustomerLast = WithBot, numbers, false
 		c.Agent, c.Reason, c.WaitingSince, c.Baton, c.Quote, c.Asked = "", "", time.Time{}, nil, "", nil
-		c.Priority, c.Promise, c.Invited, c.Told = "", nil, nil, nil
+		c.Priority, c.Promise, c.Invited, c.Told, c.ToldUntil = "", nil, nil, nil, time.Time{}
 	case KindMailing:
 		c.Letter = again(c.Letter, d.Letter)
 	case KindMailed:
 		c.Letter = nil
 	case KindClosed:
+		if c.State == Waiting {
+			c.Agent = "" // whom it was meant for never had it
+		}
 		c.State, c.ClosedAt, c.Given.Closed = Closed, e.At, numbers
 		c.Offer, c.Promise, c.Action, c.CustomerLast = nil, nil, nil, false
-		c.Invited, c.Raised, c.Missed, c.Told = nil, false, 0, nil
+		c.Invited, c.Raised, c.Missed, c.Told, c.ToldUntil = nil, false, 0, nil, time.Time{}
 		if d.By == RoleVisitor {
 			c.Letter = nil // who ends has read
 		}
@@ -132,7 +151,7 @@ func applyOwner(c *Conversation, e *Event, numbers Numbers) {
 	case KindEscalated:
 		wait(c, e.At)
 		c.Reason, c.Given.Escalated, c.CustomerLast = d.Reason, numbers, true
-		c.Told = d.Wait
+		c.tell(d.Wait, e.At)
 		c.Baton, c.Quote, c.Action = e.Contents.Baton, cut(e.Contents.Quote), nil
 		c.Team, c.Skills, c.Priority = d.Team, d.Skills, d.Priority // an offer under way stays one
 		if e.Contents.About != "" {
@@ -161,7 +180,7 @@ func applyOwner(c *Conversation, e *Event, numbers Numbers) {
 	case KindAssigned:
 		c.State, c.Agent, c.Fence, c.Given.Assigned = WithAgent, d.Agent, e.AgentSeq, numbers
 		c.Offer, c.Action, c.Avoid, c.AvoidUntil, c.Nudges = nil, nil, nil, time.Time{}, 0
-		c.Missed, c.Raised, c.Told, c.Known = 0, false, nil, ""
+		c.Missed, c.Raised, c.Told, c.ToldUntil, c.Known = 0, false, nil, time.Time{}, ""
 		c.Invited = without(c.Invited, d.Agent)
 		c.Names = with(c.Names, d.Agent, e.Contents.Name)
 	case KindUnassigned:
@@ -200,6 +219,19 @@ func keepAway(c *Conversation, now time.Time, agent string, until *time.Time) {
 	c.Avoid = avoid(c.Avoid, agent)
 	if until != nil && until.After(c.AvoidUntil) {
 		c.AvoidUntil = *until
+	}
+}
+
+// tell remembers the range that a waiting customer was told, nil for none. One that is told before the end of another does
+// not take that end back.
+func (c *Conversation) tell(wait *Wait, at time.Time) {
+	c.Told = wait
+	if at.Before(c.ToldUntil) {
+		return
+	}
+	c.ToldUntil = time.Time{}
+	if wait != nil {
+		c.ToldUntil = at.Add(time.Duration(wait.High) * time.Second)
 	}
 }
 

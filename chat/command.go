@@ -85,7 +85,8 @@ type (
 		Because             []Because
 		Baton               *Baton
 		Priority            string
-		Wait                *Wait // told to the customer; nil: none can be
+		Wait                *Wait     // told to the customer; nil: none can be
+		Closes              time.Time // when people leave; zero: nobody knows
 	}
 	// Tell says something to a customer who waits or was put off, with buttons or a form.
 	Tell struct {
@@ -118,12 +119,13 @@ type (
 	// Alarm tells the supervisors that the customer of an agent is in danger.
 	Alarm struct{}
 	// Overdue carries out the deadline, if it has passed. Words tell the customer how things stand: who waits, or who was
-	// silent. Options are what else there is than to wait; Opens, if set, is when people are back.
+	// silent. Options are what else there is than to wait; Opens, if set, is when people are back, Closes when they leave.
 	Overdue struct {
 		Words   string
 		Options []Option
 		Wait    *Wait
 		Opens   time.Time
+		Closes  time.Time
 		Reason  string // Nobody, or ""
 		Read    bool   // the customer has read the agent's last word
 	}

@@ -73,6 +73,7 @@ type Conversation struct {
 	AvoidUntil time.Time `json:"avoid_until,omitzero"` // until when those in Avoid are not asked again
 	Invited    []string  `json:"invited,omitempty"`    // agents whom the owner asked in; at most MaxInvited
 	Told       *Wait     `json:"told,omitempty"`       // the range that a waiting customer was told last
+	ToldUntil  time.Time `json:"told_until,omitzero"`  // when they thought that it would be over: the end of the first range that is not over
 	Letter     *Letter   `json:"letter,omitempty"`     // the mail that tells of an agent's word, if the customer does not read it before
 	Given      Done      `json:"given"`                // the numbers of the events that a repeated frame is answered with
 	Asked      []Asked   `json:"asked,omitempty"`      // the bot's last questions with buttons or a form, oldest first
@@ -122,12 +123,16 @@ type Offer struct {
 }
 
 // Promise is an answer that the customer was promised, between At and Until. It is kept when a person has the
-// conversation by Until.
+// conversation by Until; a call, when a person has it within that time.
 type Promise struct {
 	At      time.Time `json:"at"`
 	Until   time.Time `json:"until,omitzero"`
 	Channel string    `json:"channel,omitempty"`
+	Met     time.Time `json:"met,omitzero"` // when it was kept, or made up for; zero: not yet
 }
+
+// Ahead tells whether what was promised is still to come at a time.
+func (p *Promise) Ahead(now time.Time) bool { return p != nil && p.Met.IsZero() && p.At.After(now) }
 
 // Letter is a mail that is to go out at a time, after so many tries that failed or are not known to have gone well.
 type Letter struct {

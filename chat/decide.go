@@ -200,7 +200,7 @@ func (d *decision) wake() {
 }
 
 func (d *decision) choose(cmd Choose) error {
-	asked, err := d.asked(cmd.Seq)
+	asked, err := d.asked(cmd.Seq, cmd.Option)
 	if err != nil {
 		return err
 	}
@@ -213,7 +213,7 @@ func (d *decision) choose(cmd Choose) error {
 }
 
 func (d *decision) submit(cmd Submit) error {
-	asked, err := d.asked(cmd.Seq)
+	asked, err := d.asked(cmd.Seq, "")
 	if err != nil {
 		return err
 	}
@@ -239,8 +239,12 @@ func (d *decision) submit(cmd Submit) error {
 	return nil
 }
 
-// asked finds the bot's question with this number, if it may still be answered.
-func (d *decision) asked(seq int64) (Asked, error) {
+// CancelCall is the button that takes back a call that was promised.
+const CancelCall = "cancel_call"
+
+// asked finds the question with this number, if it may still be answered by this option: the bot's while the bot has the
+// conversation, the house's while it does, and until a promised call is over, that it shall not come.
+func (d *decision) asked(seq int64, option string) (Asked, error) {
 	if d.c.State == Closed {
 		return Asked{}, Errorf(IsClosed, "the conversation is closed")
 	}
@@ -250,6 +254,7 @@ func (d *decision) asked(seq int64) (Asked, error) {
 		return Asked{}, Errorf(Invalid, "event %d asks nothing", seq)
 	case i < 0 || d.c.Asked[i].Answered:
 		return Asked{}, Errorf(Conflict, "event %d has been answered", seq)
+	case d.c.Asked[i].House && option == CancelCall && d.c.State == WithAgent && d.c.Promise != nil && d.by.At.Before(d.c.Promise.Until):
 	case d.c.Asked[i].House != (d.c.State == Waiting || d.c.State == Snoozed):
 		return Asked{}, Errorf(Conflict, "who asked this does not have the conversation any more")
 	}

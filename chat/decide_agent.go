@@ -59,9 +59,9 @@ func (d *decision) silence() time.Duration {
 // callTakes is how long an agent may be on the phone with a customer who was promised a call.
 const callTakes = 30 * time.Minute
 
-// firstAnswer is how long an agent has for the first answer.
+// firstAnswer is how long an agent has for the first answer. In the hour of a promised call they are on the phone.
 func (d *decision) firstAnswer() time.Duration {
-	if p := d.c.Promise; p != nil && p.Channel == ByPhone {
+	if p := d.c.Promise; p != nil && p.Channel == ByPhone && !p.At.After(d.by.At) && d.by.At.Before(p.Until) {
 		return max(d.by.Patience.FirstAnswer, callTakes)
 	}
 	return d.soon(d.by.Patience.FirstAnswer)
@@ -233,6 +233,7 @@ func (d *decision) resolve() error {
 // maxSnooze keeps a conversation from being put aside for good.
 const maxSnooze = 366 * 24 * time.Hour
 
+// snooze puts aside. What the customer was promised for an earlier time wakes it then.
 func (d *decision) snooze(cmd Snooze) error {
 	if !cmd.Until.After(d.by.At) || cmd.Until.After(d.by.At.Add(maxSnooze)) {
 		return Errorf(Invalid, "a snooze ends in the future, within a year")
@@ -240,7 +241,13 @@ func (d *decision) snooze(cmd Snooze) error {
 	if err := d.ownerOnly(); err != nil {
 		return err
 	}
-	until := cmd.Until.UTC().Truncate(time.Millisecond)
-	d.add(KindSnoozed, Detail{Until: &until, Promise: cmd.Promise, Due: &Due{At: until, What: DueWake}}, Contents{})
+	until, promise := cmd.Until.UTC().Truncate(time.Millisecond), cmd.Promise
+	if p := d.c.Promise; promise == nil && p.Ahead(d.by.At) {
+		promise = p
+		if p.At.Before(until) {
+			until = p.At
+		}
+	}
+	d.add(KindSnoozed, Detail{Until: &until, Promise: promise, Due: &Due{At: until, What: DueWake}}, Contents{})
 	return nil
 }

@@ -119,7 +119,7 @@ func (d *decision) escalate(cmd Escalate) error {
 	if cmd.Baton != nil {
 		contents.About = cutTo(cmd.Baton.Wants, maxAbout)
 	}
-	due, team := d.in(d.firstWord(cmd.Wait), DueWord), cmd.Team
+	due, team := until(d.in(d.firstWord(cmd.Wait), DueWord), cmd.Closes), cmd.Team
 	if worse {
 		due = d.c.Due
 	}
@@ -137,6 +137,14 @@ func (d *decision) firstWord(told *Wait) time.Duration {
 		return d.by.Patience.Word
 	}
 	return min(max(time.Duration(told.High)*time.Second, time.Minute), longestWord)
+}
+
+// until is a deadline, or when people leave if that comes before: who waits hears of it then.
+func until(due *Due, closes time.Time) *Due {
+	if closes = closes.UTC().Truncate(time.Millisecond); !closes.IsZero() && closes.Before(due.At) {
+		due.At = closes
+	}
+	return due
 }
 
 // tell says something to who waits, or was put off, and may ask.
@@ -223,7 +231,7 @@ func (d *decision) overdue(cmd Overdue) error {
 		if !cmd.Opens.IsZero() { // nothing is new before
 			next.At = cmd.Opens.UTC().Truncate(time.Millisecond).Add(d.by.Patience.Word)
 		}
-		d.promise(Tell{Text: cmd.Words, Options: cmd.Options, Wait: cmd.Wait, Opens: cmd.Opens, Reason: cmd.Reason}, next)
+		d.promise(Tell{Text: cmd.Words, Options: cmd.Options, Wait: cmd.Wait, Opens: cmd.Opens, Reason: cmd.Reason}, until(next, cmd.Closes))
 	case DueOffer:
 		d.refused(Detail{Agent: d.c.Offer.Agent, Reason: "no_answer"}, Contents{})
 	case DueAnswer:

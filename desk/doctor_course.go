@@ -102,7 +102,7 @@ func checkGiven(e chat.Event, cool map[string]time.Time, say say) {
 }
 
 // checkOffer: an offer ends by its agent's accepting or declining, by its own deadline, by somebody's taking the
-// conversation by hand, or with the conversation.
+// conversation by hand, with the conversation, or when the customer chooses to be answered at another time.
 func checkOffer(before chat.Conversation, e chat.Event, say say) {
 	o := before.Offer
 	if o == nil {
@@ -126,6 +126,9 @@ func checkOffer(before chat.Conversation, e chat.Event, say say) {
 			say("S9", "event %d ends the offer to %s before its deadline, %s", e.Pos, o.Agent, o.Until.Format(time.RFC3339))
 		}
 	case chat.KindSnoozed, chat.KindReturned, chat.KindTransferred, chat.KindUnassigned:
+		if e.Kind == chat.KindSnoozed && e.From.Role == chat.RoleSystem {
+			return
+		}
 		say("S9", "event %d (%s) takes it from %s, to whom it is offered", e.Pos, e.Kind, o.Agent)
 	}
 }

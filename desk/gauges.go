@@ -80,20 +80,22 @@ func (d *Desk) each(ctx context.Context, state chat.State, do func(*chat.Convers
 	return nil
 }
 
-// keep counts what became of a promise: kept when an agent has the conversation by its end, broken when one has it
-// only later, or when it is closed after its end without one.
+// keep counts what became of a promise: kept when it was met by its end, broken when it was met only later, or when it is
+// closed after its end.
 func (d *Desk) keep(before, now chat.Conversation) {
-	promise, made := before.Promise, before.Given.Snoozed.Agent
-	if promise == nil || before.Given.Assigned.Agent > made || before.Given.Released.Agent > made {
+	promise := before.Promise
+	if promise == nil || !promise.Met.IsZero() {
 		return // none, or what became of it was counted
 	}
-	given := now.Given.Assigned.Agent > made
-	woken := before.State == chat.Snoozed && now.State == chat.WithAgent // its agent was there
+	met := now.Promise != nil && !now.Promise.Met.IsZero()
+	if now.Promise == nil { // over: who had it in its time has kept it
+		met = before.State == chat.WithAgent && !d.now().Before(promise.At)
+	}
 	late := d.now().After(promise.Until)
 	switch {
-	case (given || woken) && !late:
+	case met && !late:
 		d.stats.PromisesKept.Add(1)
-	case given, woken, now.State == chat.Closed && late:
+	case met, now.State == chat.Closed && late:
 		d.stats.PromisesBroken.Add(1)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/staff"
 )
 
 func TestGauges(t *testing.T) {
@@ -65,36 +66,43 @@ func TestGaugesOfACrisis(t *testing.T) {
 }
 
 func TestPromisesAreCounted(t *testing.T) {
-	at := func(d *Desk, after time.Duration) *chat.Promise {
-		return &chat.Promise{At: d.now().Add(after - time.Hour), Until: d.now().Add(after), Channel: chat.ByPhone}
+	aino := func(d *testDesk, id string, cmd chat.Command) { d.do(d.agentPrincipal(ainoID, "Aino"), id, cmd) }
+	take := func(d *testDesk, id string) { aino(d, id, chat.Take{}) }
+	later := func(d *testDesk, id string) { aino(d, id, chat.Snooze{Until: d.now().Add(48 * time.Hour)}) }
+	end := func(d *testDesk, id string) { d.do(staff.AsVisitor(d.conversation(id).Visitor), id, chat.End{}) }
+	pass := func(by time.Duration) func(*testDesk, string) {
+		return func(d *testDesk, _ string) { d.sweepAfter(by) }
 	}
-	given := func(snoozed, assigned, released int64) chat.Done {
-		return chat.Done{Snoozed: chat.Numbers{Agent: snoozed}, Assigned: chat.Numbers{Agent: assigned}, Released: chat.Numbers{Agent: released}}
-	}
-	for name, c := range map[string]struct {
-		until        time.Duration
-		before, now  chat.Conversation
+	type story []func(d *testDesk, id string)
+	for _, c := range []struct {
+		name         string
+		channel      string
+		story        story
 		kept, broken int64
 	}{
-		"given in time":               {time.Minute, chat.Conversation{State: chat.Waiting, Given: given(9, 3, 0)}, chat.Conversation{State: chat.WithAgent, Given: given(9, 12, 0)}, 1, 0},
-		"given too late":              {-time.Minute, chat.Conversation{State: chat.Waiting, Given: given(9, 0, 0)}, chat.Conversation{State: chat.WithAgent, Given: given(9, 12, 0)}, 0, 1},
-		"woken to its agent":          {time.Minute, chat.Conversation{State: chat.Snoozed, Given: given(9, 3, 0)}, chat.Conversation{State: chat.WithAgent, Given: given(9, 3, 0)}, 1, 0},
-		"woken to the line":           {time.Minute, chat.Conversation{State: chat.Snoozed, Given: given(9, 3, 0)}, chat.Conversation{State: chat.Waiting, Given: given(9, 3, 0)}, 0, 0},
-		"closed in time":              {time.Minute, chat.Conversation{State: chat.Waiting, Given: given(9, 3, 0)}, chat.Conversation{State: chat.Closed, Given: given(9, 3, 0)}, 0, 0},
-		"closed when it was late":     {-time.Minute, chat.Conversation{State: chat.Waiting, Given: given(9, 3, 0)}, chat.Conversation{State: chat.Closed, Given: given(9, 3, 0)}, 0, 1},
-		"given once more":             {time.Minute, chat.Conversation{State: chat.Waiting, Given: given(9, 12, 14)}, chat.Conversation{State: chat.WithAgent, Given: given(9, 20, 14)}, 0, 0},
-		"released by whom it woke to": {-time.Minute, chat.Conversation{State: chat.Waiting, Given: given(9, 3, 14)}, chat.Conversation{State: chat.WithAgent, Given: given(9, 20, 14)}, 0, 0},
-		"said something":              {time.Minute, chat.Conversation{State: chat.Waiting, Given: given(9, 3, 0)}, chat.Conversation{State: chat.Waiting, Given: given(9, 3, 0)}, 0, 0},
+		{"taken in time", chat.ByPhone, story{pass(time.Hour), take}, 1, 0},
+		{"taken in time, put aside, taken again", chat.ByPhone, story{pass(time.Hour), take, later, take}, 1, 0},
+		{"taken too late", chat.ByPhone, story{pass(121 * time.Minute), take}, 0, 1},
+		{"nobody came", chat.ByPhone, story{pass(time.Hour)}, 0, 0},
+		{"ended when it was late", chat.ByPhone, story{pass(121 * time.Minute), end}, 0, 1},
+		{"ended in time", chat.ByPhone, story{pass(time.Minute), end}, 0, 0},
+		{"taken before the hour of the call", chat.ByPhone, story{take}, 0, 0},
+		{"taken before the hour, and there when it comes", chat.ByPhone, story{take, pass(time.Hour), later}, 1, 0},
+		{"taken before the hour, put aside, and forgotten", chat.ByPhone, story{take, later, pass(121 * time.Minute), take}, 0, 1},
+		{"an answer by mail that comes sooner", chat.ByEmail, story{take}, 1, 0},
 	} {
-		d := newTestDesk(t, nil)
-		c.before.Promise = at(d.Desk, c.until)
-		d.keep(c.before, c.now)
-		if k, b := d.Stats().PromisesKept.Load(), d.Stats().PromisesBroken.Load(); k != c.kept || b != c.broken {
-			t.Errorf("%s: %d kept, %d broken", name, k, b)
-		}
-		d.keep(chat.Conversation{State: chat.Waiting}, chat.Conversation{State: chat.WithAgent, Given: given(0, 2, 0)})
-		if d.Stats().PromisesKept.Load() != c.kept {
-			t.Error("what was not promised is counted")
-		}
+		t.Run(c.name, func(t *testing.T) {
+			d := newTestDesk(t, nil)
+			id := d.do(d.visitor(), "", chat.AskHuman{}).Conversation
+			promise := chat.Promise{At: d.now().Add(time.Hour), Until: d.now().Add(2 * time.Hour), Channel: c.channel}
+			d.must(d.step(d.ctx, id, func(chat.Conversation) chat.Command { return chat.PutOff{Promise: promise} }))
+			for _, do := range c.story {
+				do(d, id)
+			}
+			if k, b := d.Stats().PromisesKept.Load(), d.Stats().PromisesBroken.Load(); k != c.kept || b != c.broken {
+				t.Errorf("%d kept, %d broken", k, b)
+			}
+			d.healthy()
+		})
 	}
 }

@@ -26,6 +26,8 @@ type Promise struct {
 	At, Until    time.Time
 	Met          time.Time // when a person had the conversation; zero: nobody had
 	Fate         Fate
+
+	has bool // a person has the conversation before the hour of the call
 }
 
 // usualHour is how long a promise holds that names only its beginning.
@@ -43,7 +45,7 @@ func Promises(conversation string, log []chat.Event, now time.Time) []Promise {
 		if open != nil && open.hear(e) {
 			open = nil
 		}
-		if p := e.Detail.Promise; e.Kind == chat.KindSnoozed && p != nil {
+		if p := e.Detail.Promise; e.Kind == chat.KindSnoozed && p != nil && (open == nil || !open.same(p)) {
 			until := p.Until
 			if until.Before(p.At) {
 				until = p.At.Add(usualHour)
@@ -54,16 +56,41 @@ func Promises(conversation string, log []chat.Event, now time.Time) []Promise {
 			open = &made[len(made)-1]
 		}
 	}
-	if open != nil && now.After(open.Until) {
+	if open != nil && !open.heard(now) && now.After(open.Until) {
 		open.Fate = Broken
 	}
 	return made
 }
 
+// same tells whether what is put off is this promise still: a word in between undoes nothing.
+func (p *Promise) same(other *chat.Promise) bool {
+	return p.At.Equal(other.At) && p.Channel == other.Channel
+}
+
+// heard takes in that a time has come, and tells whether the promise is settled by it: who has the conversation when the
+// hour of a call comes, has it in that hour.
+func (p *Promise) heard(now time.Time) bool {
+	if !p.has || now.Before(p.At) {
+		return false
+	}
+	p.Met, p.Fate = p.At, Kept
+	return true
+}
+
 // hear takes in an event that came after a promise and tells whether the promise is settled by it.
 func (p *Promise) hear(e chat.Event) bool {
+	if p.heard(e.At) {
+		return true
+	}
+	early := p.Channel == chat.ByPhone && e.At.Before(p.At)
 	switch {
-	case meets(e):
+	case early && e.Kind != chat.KindClosed && meets(e):
+		p.has = true
+		return false
+	case early && leaves(e) && (e.Detail.Promise == nil || p.same(e.Detail.Promise)):
+		p.has = false
+		return false
+	case meets(e) && !early:
 		p.Met, p.Fate = e.At, Kept
 		if e.At.After(p.Until) {
 			p.Fate = Broken
@@ -88,6 +115,17 @@ func meets(e chat.Event) bool {
 		return e.Detail.State == chat.WithAgent
 	case chat.KindClosed:
 		return e.From.Role == chat.RoleAgent
+	}
+	return false
+}
+
+// leaves tells whether no person has the conversation from an event on, and what was promised still holds.
+func leaves(e chat.Event) bool {
+	switch e.Kind {
+	case chat.KindUnassigned, chat.KindTransferred, chat.KindSnoozed:
+		return true
+	case chat.KindWoken:
+		return e.Detail.State != chat.WithAgent
 	}
 	return false
 }

@@ -59,7 +59,7 @@ const (
 	keepWaiting  = "wait"
 	callBack     = "call_back"
 	leaveMessage = "leave_message"
-	cancelCall   = "cancel_call"
+	cancelCall   = chat.CancelCall
 	callAt       = "at."        // with the second since 1970
 	callForm     = "call_back." // with the second since 1970
 )
@@ -86,6 +86,15 @@ const farthest = 300 * 24 * time.Hour
 func (p *planner) opens() time.Time {
 	at, ok := p.look().Hours.Next(p.now())
 	if !ok || p.open() || at.After(p.now().Add(farthest)) {
+		return time.Time{}
+	}
+	return at
+}
+
+// closes is when people leave, zero while they are not there, and where they stay for long.
+func (p *planner) closes() time.Time {
+	at, ok := p.look().Hours.Until(p.now())
+	if !ok {
 		return time.Time{}
 	}
 	return at
@@ -130,7 +139,7 @@ func (p *planner) overdue() chat.Command {
 	switch due.What {
 	case chat.DueWord:
 		cmd.Wait, cmd.Options = p.wait(), p.choices()
-		cmd.Words, cmd.Opens = p.stand(cmd.Wait), p.opens()
+		cmd.Words, cmd.Opens, cmd.Closes = p.stand(cmd.Wait), p.opens(), p.closes()
 		if !p.open() || p.look().Nobody {
 			cmd.Reason = chat.Nobody
 		}
@@ -155,7 +164,7 @@ func (p *planner) standing(wait *chat.Wait) string {
 	c, a := p.Conversation, p.look()
 	w := words(c.Language)
 	late := ""
-	if c.Promise != nil && c.Promise.Until.Before(p.now()) {
+	if c.Promise != nil && c.Promise.Met.IsZero() && c.Promise.Until.Before(p.now()) {
 		late = fmt.Sprintf(w.late, a.Hours.Say(c.Language, p.now(), c.Promise.Until)) + " "
 	}
 	switch {
@@ -163,7 +172,7 @@ func (p *planner) standing(wait *chat.Wait) string {
 		return late + p.nobody()
 	case late != "":
 		return late + rangeOf(w, wait)
-	case c.Told != nil:
+	case !c.ToldUntil.IsZero() && !p.now().Before(c.ToldUntil):
 		return w.past + " " + rangeOf(w, wait)
 	case wait == nil:
 		return w.stand
@@ -214,6 +223,19 @@ func (p *planner) answerChoice(message chat.Event) {
 		p.offerCalls()
 	case isSlot:
 		p.ask(w.number, p.phoneForm(option[len(callAt):], chat.Field{}))
+	}
+}
+
+// callOff takes back a call that is to come before an agent ends the conversation, or gives it to the bot: the customer
+// hears of it, and does not wait for it.
+func (p *planner) callOff() {
+	switch p.in.Command.(type) {
+	case chat.Resolve, chat.ToBot:
+	default:
+		return
+	}
+	if c := p.Conversation; c.Promise.Ahead(p.now()) && c.Promise.Channel == chat.ByPhone {
+		p.tell(chat.Tell{Text: words(c.Language).calledOff, Reason: chat.Cancelled})
 	}
 }
 

@@ -71,6 +71,7 @@ func Plan(in Input) (Result, error) {
 			return Result{}, err
 		}
 	}
+	p.callOff()
 	if err := p.decide(in.By, p.reachable(masked(p.in.Command))); err != nil {
 		return Result{}, err
 	}
@@ -350,7 +351,7 @@ func (p *planner) escalate(e bot.Escalation) {
 	}
 	waits := p.Conversation.State == chat.Waiting
 	err := p.decide(by, chat.Escalate{Reason: e.Reason, Quote: e.Quote, Team: e.Team, Skills: e.Skills, Priority: e.Priority,
-		Because: e.Because, Baton: &b, Wait: p.waitIn(e.Team)})
+		Because: e.Because, Baton: &b, Wait: p.waitIn(e.Team), Closes: p.closes()})
 	if err != nil {
 		panic(fmt.Sprintf("plan: escalate in state %s: %v", p.Conversation.State, err))
 	}
