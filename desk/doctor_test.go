@@ -390,3 +390,36 @@ func (d *testDesk) work(agent, colleague string, rounds int) {
 		}
 	}
 }
+
+// A fold that the version before has written has no range's end and no kept promise: it is not taken for a wrong one. One
+// that says something else is.
+func TestTheDoctorKnowsOldFolds(t *testing.T) {
+	s := newCourse(t, "c", 0)
+	s.pass(5*time.Minute).do("", chat.Overdue{Words: "…", Wait: &chat.Wait{Low: 60, High: 120}})
+	promise := chat.Promise{At: s.now.Add(time.Hour), Until: s.now.Add(2 * time.Hour), Channel: chat.ByPhone}
+	s.do("", chat.PutOff{Promise: promise}).pass(time.Hour).do("", chat.Overdue{}).do("aino", chat.Take{})
+	if s.c.Promise.Met.IsZero() {
+		t.Fatal("the promise is not kept")
+	}
+	old := s.c
+	old.Promise, old.ToldUntil = &promise, time.Time{}
+	if found := checkLog(old, s.log); len(found) > 0 {
+		t.Errorf("an old fold: %v", found)
+	}
+	wrong := s.c
+	other := *wrong.Promise
+	other.Met = other.Met.Add(time.Second)
+	wrong.Promise = &other
+	if found := checkLog(wrong, s.log); len(found) == 0 {
+		t.Error("a promise that was kept at another time is not seen")
+	}
+}
+
+// Who chooses to be answered at another time may do so while the conversation is held out to an agent.
+func TestTheDoctorAllowsACallDuringAnOffer(t *testing.T) {
+	s := newCourse(t, "c", 0).hold("aino")
+	s.do("", chat.PutOff{Promise: chat.Promise{At: s.now.Add(time.Hour), Until: s.now.Add(2 * time.Hour)}})
+	if found := checkCourse("c", s.log, &holdings{}); len(found) > 0 {
+		t.Errorf("found %+v", found)
+	}
+}
