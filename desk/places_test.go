@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/routing"
+	"github.com/kohta/kohta/staff"
+	"github.com/kohta/kohta/store"
 )
 
 // stumbling is a line that does not take the next so many tickets.
@@ -89,5 +92,28 @@ func TestTheUnplacedAreBounded(t *testing.T) {
 	}
 	if list := u.list(); len(list) != 2*maxUnplaced || list[0][0] != 'd' || list[maxUnplaced][0] != 'c' {
 		t.Errorf("%d are remembered, %s first and %s after those in danger", len(list), list[0], list[maxUnplaced])
+	}
+}
+
+// Whom an agent passes on to a colleague is not told of the line while that colleague is asked.
+func TestWhoIsPassedOnHasNoPlaceWhileTheColleagueIsAsked(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.team(func(t *staff.Team) { t.Assignment = staff.ByHand })
+	d.online(ainoID, "Aino")
+	d.online(villeID, "Ville")
+	aino, ville := d.agentPrincipal(ainoID, "Aino"), d.agentPrincipal(villeID, "Ville")
+	d.do(d.visitor(), "", chat.AskHuman{})
+	d.clock.pass(time.Second)
+	id := d.do(d.visitor(), "", chat.AskHuman{}).Conversation
+	d.do(aino, id, chat.Take{})
+	d.do(aino, id, chat.Transfer{Agent: villeID})
+	if place, wait := d.Place(d.ctx, d.conversation(id)); place != nil || wait != nil {
+		t.Errorf("while Ville is asked it has place %d", *place)
+	}
+	d.must(d.SetPresence(d.ctx, store.Agent{Agent: agentNamed(ainoID, "Aino")}, "offline", ""))
+	d.do(ville, id, chat.Decline{})
+	c := d.conversation(id)
+	if place, _ := d.Place(d.ctx, c); c.State != chat.Waiting || place == nil || *place != 2 {
+		t.Errorf("declined, it is %s at %v", c.State, place)
 	}
 }

@@ -64,10 +64,10 @@ func (d *Desk) view(ctx context.Context, c chat.Conversation, read store.Marks) 
 	return v, err
 }
 
-// Place is where a waiting conversation stands in its line, and how long that takes; nil where it does not wait or
-// cannot be told.
+// Place is where a waiting conversation stands in its line, and how long that takes; nil where it does not wait, or for a
+// colleague who is being asked by the agent who had it, or where that cannot be told.
 func (d *Desk) Place(ctx context.Context, c chat.Conversation) (*int, *chat.Wait) {
-	if c.State != chat.Waiting {
+	if c.State != chat.Waiting || c.Offer != nil && c.Offer.From != "" {
 		return nil, nil
 	}
 	place, _, err := d.line.Place(ctx, c.Team, c.ID)
