@@ -193,6 +193,20 @@ func (d *testDesk) do(by staff.Principal, conversation string, cmd chat.Command)
 	return ack
 }
 
+// choose presses a button of the house's last words.
+func (d *testDesk) choose(by staff.Principal, id, option string) {
+	d.t.Helper()
+	asked := d.conversation(id).Asked
+	d.do(by, id, chat.Choose{Seq: asked[len(asked)-1].VisitorSeq, Option: option})
+}
+
+// fill answers the form of the house's last words.
+func (d *testDesk) fill(by staff.Principal, id string, fields map[string]string) {
+	d.t.Helper()
+	asked := d.conversation(id).Asked
+	d.do(by, id, chat.Submit{Seq: asked[len(asked)-1].VisitorSeq, Fields: fields})
+}
+
 func (d *testDesk) conversation(id string) chat.Conversation {
 	d.t.Helper()
 	c, err := d.store.Conversation(d.ctx, id)

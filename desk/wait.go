@@ -21,7 +21,7 @@ import (
 type waits struct {
 	mu    sync.Mutex
 	teams map[string]*teamWait
-	back  *lru[string, time.Time] // conversations that an agent gave back: since when they stand in the line again
+	back  *lru[string, time.Time] // conversations that came back to the line: since when they stand in it again
 }
 
 // teamWait is one team's line.
@@ -30,6 +30,8 @@ type teamWait struct {
 
 	// As they were when it was last looked at. Many ask within the same second.
 	looked time.Time
+	first  string    // the conversation at the head
+	seen   time.Time // since when it has been seen there
 	head   time.Duration
 	there  bool
 	told   map[int]*chat.Wait // by how many stand before
@@ -45,11 +47,17 @@ const (
 // left without.
 func (d *Desk) learn(before, after *chat.Conversation) {
 	if before.State == chat.Waiting || after.State == chat.Waiting {
-		d.waits.learn(*before, *after, d.now())
+		d.waits.learn(*before, *after, d.hoursOf(before), d.now())
 	}
 }
 
-func (w *waits) learn(before, after chat.Conversation, now time.Time) {
+// hoursOf are when there are people for a conversation.
+func (d *Desk) hoursOf(c *chat.Conversation) *staff.Hours {
+	p := d.people()
+	return staff.HoursOf(p.sites[c.Site], p.teams[c.Team])
+}
+
+func (w *waits) learn(before, after chat.Conversation, hours *staff.Hours, now time.Time) {
 	was, is := before.State == chat.Waiting, after.State == chat.Waiting
 	if was == is {
 		return
@@ -60,14 +68,17 @@ func (w *waits) learn(before, after chat.Conversation, now time.Time) {
 		w.back = newLRU[string, time.Time](maxBack)
 	}
 	if is {
-		if after.Fence > 0 { // the time with the agent was no waiting in the line
+		if cameBack(&after) { // the time elsewhere was no waiting in the line
 			w.back.put(after.ID, now)
 		}
 		return
 	}
-	since, ok := w.since(before.ID, before.WaitingSince, before.Fence > 0)
+	since, ok := w.since(&before)
 	w.back.forget(before.ID)
 	if !ok || before.Offer != nil && before.Offer.From != "" { // held out by a colleague to another: no place in the line was used
+		return
+	}
+	if since, ok = hours.Since(since, now); !ok { // what happens while nobody is meant to be there says nothing of the hours in which they are
 		return
 	}
 	t := w.team(before.Team)
@@ -78,15 +89,18 @@ func (w *waits) learn(before, after chat.Conversation, now time.Time) {
 	}
 }
 
-// since is since when a conversation has stood in the line without a break; ok is false for one that an agent gave back
+// cameBack tells whether a conversation has been with an agent, or was put off, since it first waited.
+func cameBack(c *chat.Conversation) bool { return c.Fence > 0 || c.Given.Snoozed != (chat.Numbers{}) }
+
+// since is since when a waiting conversation has stood in the line without a break; ok is false for one that came back to it
 // when this node did not see it. The caller holds mu.
-func (w *waits) since(id string, waiting time.Time, had bool) (since time.Time, ok bool) {
+func (w *waits) since(c *chat.Conversation) (since time.Time, ok bool) {
 	if w.back != nil {
-		if back, known := w.back.get(id); known {
+		if back, known := w.back.get(c.ID); known {
 			return back, true
 		}
 	}
-	return waiting, !had
+	return c.WaitingSince, !cameBack(c)
 }
 
 // team is what is known of a team's line. The caller holds mu.
@@ -118,8 +132,7 @@ func (d *Desk) waitFor(ctx context.Context, c chat.Conversation) *chat.Wait {
 
 // wait is waitFor, where the place in the line is known.
 func (d *Desk) wait(ctx context.Context, c chat.Conversation, place int) *chat.Wait {
-	p := d.people()
-	if c.Raised || !staff.HoursOf(p.sites[c.Site], p.teams[c.Team]).Open(d.now()) || !d.look(ctx, c.Team) {
+	if c.Raised || !d.hoursOf(&c).Open(d.now()) || !d.look(ctx, c.Team) {
 		return nil
 	}
 	return d.waits.tell(c.Team, place-1, d.now())
@@ -141,14 +154,40 @@ func (d *Desk) look(ctx context.Context, team string) (there bool) {
 		return false
 	}
 	there = d.anybody(ctx, team)
+	var head chat.Conversation
+	if len(first) > 0 {
+		k, err := d.load(ctx, first[0].Conversation)
+		if err != nil {
+			return false
+		}
+		head = k.Conversation
+		head.WaitingSince = first[0].Since
+	}
+	hours := d.hoursOf(&head)
 	d.waits.mu.Lock()
 	defer d.waits.mu.Unlock()
-	t.looked, t.head, t.there, t.told = now, 0, there, map[int]*chat.Wait{}
-	if len(first) > 0 {
-		since, _ := d.waits.since(first[0].Conversation, first[0].Since, false)
-		t.head = now.Sub(since)
-	}
+	t.looked, t.there, t.told = now, there, map[int]*chat.Wait{}
+	t.head = d.waits.ahead(t, &head, hours, now)
 	return there
+}
+
+// ahead is how long the conversation at the head of a line, which begins to be looked at now, has stood in it by what this
+// node has seen. The caller holds mu.
+func (w *waits) ahead(t *teamWait, head *chat.Conversation, hours *staff.Hours, now time.Time) time.Duration {
+	if t.first != head.ID {
+		t.first, t.seen = head.ID, now
+	}
+	if head.ID == "" {
+		return 0
+	}
+	since, ok := w.since(head)
+	if !ok {
+		since = t.seen
+	}
+	if since, ok = hours.Since(since, now); !ok {
+		return 0
+	}
+	return now.Sub(since)
 }
 
 // anybody tells whether an agent of a team is at work. Who went away may be gone for the day.

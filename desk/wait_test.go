@@ -105,38 +105,152 @@ func TestWhatAStepTeaches(t *testing.T) {
 	had := func(c *chat.Conversation) { c.Fence = 7 }
 	passedOn := func(c *chat.Conversation) { c.Offer = &chat.Offer{Agent: "a", From: "b"} }
 	offered := func(c *chat.Conversation) { c.Offer = &chat.Offer{Agent: "a"} }
+	putOff := func(c *chat.Conversation) { c.Given.Snoozed.Agent = 5 }
+	from := func(hour int) *staff.Hours {
+		h := &staff.Hours{Zone: "UTC"}
+		h.Week[1] = []staff.Interval{{From: staff.Clock(60*hour - 10), To: 13 * 60}}
+		return h
+	}
 	none := routing.Pace{}
 	for _, c := range []struct {
 		name          string
 		before, after chat.Conversation
+		hours         *staff.Hours
 		want          routing.Pace
 	}{
-		{"given to an agent", waiting(), in(chat.WithAgent), none.Served(noon, time.Hour)},
-		{"accepted", waiting(offered), in(chat.WithAgent), none.Served(noon, time.Hour)},
-		{"gave up", waiting(), in(chat.Closed), none.Left(noon, time.Hour)},
-		{"left a message", waiting(), in(chat.Snoozed), none.Left(noon, time.Hour)},
-		{"came", in(chat.WithBot), waiting(), none},
-		{"goes on waiting", waiting(), waiting(offered), none},
-		{"taken from the bot", in(chat.WithBot), in(chat.WithAgent), none},
-		{"passed on by a colleague", waiting(passedOn), in(chat.WithAgent), none},
-		{"had an agent before, another node knows when it came back", waiting(had), in(chat.WithAgent), none},
+		{"given to an agent", waiting(), in(chat.WithAgent), nil, none.Served(noon, time.Hour)},
+		{"accepted", waiting(offered), in(chat.WithAgent), nil, none.Served(noon, time.Hour)},
+		{"gave up", waiting(), in(chat.Closed), nil, none.Left(noon, time.Hour)},
+		{"left a message", waiting(), in(chat.Snoozed), nil, none.Left(noon, time.Hour)},
+		{"came", in(chat.WithBot), waiting(), nil, none},
+		{"goes on waiting", waiting(), waiting(offered), nil, none},
+		{"taken from the bot", in(chat.WithBot), in(chat.WithAgent), nil, none},
+		{"passed on by a colleague", waiting(passedOn), in(chat.WithAgent), nil, none},
+		{"had an agent before, another node knows when it came back", waiting(had), in(chat.WithAgent), nil, none},
+		{"was put off, another node knows when it came back", waiting(putOff), in(chat.WithAgent), nil, none},
+		{"came before the opening", waiting(), in(chat.WithAgent), from(12), none.Served(noon, 10*time.Minute)},
+		{"gave up, having come before the opening", waiting(), in(chat.Closed), from(12), none.Left(noon, 10*time.Minute)},
+		{"came after the opening", waiting(), in(chat.WithAgent), from(9), none.Served(noon, time.Hour)},
+		{"given to who works before the opening", waiting(), in(chat.WithAgent), from(13), none},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var w waits
-			w.learn(c.before, c.after, noon)
+			w.learn(c.before, c.after, c.hours, noon)
 			if got := w.join("support", none); !got.Equal(c.want) {
 				t.Errorf("learned %+v, not %+v", got, c.want)
 			}
 		})
 	}
-	t.Run("given back, and waited for ten minutes more", func(t *testing.T) {
-		var w waits
-		w.learn(in(chat.WithAgent), waiting(had), noon.Add(-10*time.Minute))
-		w.learn(waiting(had), in(chat.WithAgent), noon)
-		if got := w.join("support", none); !got.Equal(none.Served(noon, 10*time.Minute)) {
-			t.Errorf("learned %+v", got)
+	for name, back := range map[string]struct {
+		from chat.State
+		how  func(*chat.Conversation)
+	}{"given back": {chat.WithAgent, had}, "woken": {chat.Snoozed, putOff}} {
+		t.Run(name+", and waited for ten minutes more", func(t *testing.T) {
+			var w waits
+			w.learn(in(back.from), waiting(back.how), nil, noon.Add(-10*time.Minute))
+			w.learn(waiting(back.how), in(chat.WithAgent), nil, noon)
+			if got := w.join("support", none); !got.Equal(none.Served(noon, 10*time.Minute)) {
+				t.Errorf("learned %+v", got)
+			}
+		})
+	}
+}
+
+// office opens the team from 8 to 22.
+func (d *testDesk) office() {
+	d.t.Helper()
+	d.team(func(t *staff.Team) {
+		t.Hours = &staff.Hours{Zone: "UTC"}
+		for day := range t.Hours.Week {
+			t.Hours.Week[day] = []staff.Interval{{From: 8 * 60, To: 22 * 60}}
 		}
 	})
+}
+
+// What one customer did in the night ruins nobody's morning: each is told what they would be without that one.
+func TestTheNightIsNoWait(t *testing.T) {
+	stays := func(*testDesk, staff.Principal, string) {}
+	leaves := func(d *testDesk, marja staff.Principal, id string) {
+		d.choose(marja, id, "leave_message")
+		d.fill(marja, id, map[string]string{"email": "marja@esimerkki.example"})
+	}
+	morning := func(t *testing.T, night func(*testDesk, staff.Principal, string), seenBy func(*testDesk) *testDesk) (told []chat.Wait) {
+		d := newTestDesk(t, nil)
+		d.furnish(staff.ByHand)
+		d.letters = &postbox{}
+		d.office()
+		d.clock.pass(8 * time.Hour) // 22.20
+		id := ""
+		if night != nil {
+			marja := d.visitor()
+			id = d.do(marja, "", chat.AskHuman{}).Conversation
+			night(d, marja, id)
+		}
+		d.clock.pass(9*time.Hour + 40*time.Minute + time.Second)
+		d.must(d.carryOut(d.ctx))
+		d = seenBy(d)
+		d.online(ainoID, "Aino")
+		for range 3 {
+			d.serveSome(4)
+			d.online(ainoID, "Aino")
+			asks := d.awaits()
+			if wait := d.waitOf(asks); wait != nil {
+				told = append(told, *wait)
+			}
+			for _, id := range []string{asks, id} {
+				if id != "" {
+					d.do(d.agentPrincipal(ainoID, "Aino"), id, chat.Take{})
+					d.do(d.agentPrincipal(ainoID, "Aino"), id, chat.Resolve{})
+				}
+			}
+			id = ""
+		}
+		return told
+	}
+	same := func(d *testDesk) *testDesk { return d }
+	other := func(d *testDesk) *testDesk {
+		two := nodeOn(d.t, d.store, d.clock, d.line, d.roster, nil)
+		two.must(two.refresh(two.ctx))
+		return two
+	}
+	for node, seenBy := range map[string]func(*testDesk) *testDesk{"the node of the night": same, "another node": other} {
+		usual := morning(t, nil, seenBy)
+		if len(usual) != 3 {
+			t.Fatalf("a usual morning is told %v", usual)
+		}
+		for name, night := range map[string]func(*testDesk, staff.Principal, string){"stays in the line": stays, "leaves a message": leaves} {
+			told := morning(t, night, seenBy)
+			if len(told) != 3 || told[0].High > 10*60 || told[1] != usual[1] || told[2] != usual[2] {
+				t.Errorf("%s, one %s in the night: told %v, usually %v", node, name, told, usual)
+			}
+		}
+	}
+}
+
+// Who was put off until a call stands at the head again, and has not waited there since the morning, for whoever looks.
+func TestWhoIsCalledBackHasNotWaitedSince(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.furnish(staff.ByHand)
+	marja := d.visitor()
+	id := d.do(marja, "", chat.AskHuman{}).Conversation
+	d.choose(marja, id, "call_back")
+	d.choose(marja, id, d.conversation(id).Asked[1].Options[2].ID)
+	d.fill(marja, id, map[string]string{"phone": "040 123 4567"})
+	d.clock.pass(d.conversation(id).Promise.At.Sub(d.now()) - 30*time.Minute)
+	d.online(ainoID, "Aino")
+	d.serveSome(12)
+	d.must(d.keepWaits(d.ctx))
+	other := nodeOn(t, d.store, d.clock, d.line, d.roster, nil)
+	other.must(other.refresh(other.ctx))
+	other.must(other.keepWaits(other.ctx))
+	d.sweepAfter(d.conversation(id).Promise.At.Sub(d.now()) + time.Second)
+	d.online(ainoID, "Aino")
+	next := d.awaits()
+	for name, node := range map[string]*testDesk{"which woke it": d, "which did not see it": other} {
+		if w := node.waitOf(next); w == nil || w.High > 10*60 {
+			t.Errorf("on the node %s, who comes then is told %v", name, w)
+		}
+	}
 }
 
 // A restart forgets nothing, two nodes learn from one another, and what cannot be read is learned anew.

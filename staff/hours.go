@@ -113,6 +113,30 @@ func (h *Hours) Until(now time.Time) (at time.Time, ok bool) {
 	return h.first(local, local.AddDate(0, 0, 28), false)
 }
 
+// Since is since when people have been there who are there now, however many intervals meet on the way, but not earlier than
+// from, nor than four weeks ago. ok is false when nobody is there.
+func (h *Hours) Since(from, now time.Time) (at time.Time, ok bool) {
+	if !h.Open(now) {
+		return time.Time{}, false
+	}
+	if at = from; at.Before(now.AddDate(0, 0, -28)) {
+		at = now.AddDate(0, 0, -28)
+	}
+	if h == nil {
+		return at, true
+	}
+	at = at.In(h.Location())
+	for local, open := at, h.open(at); ; {
+		if local = h.edge(local); local.After(now) {
+			return at, true
+		}
+		was := open
+		if open = h.open(local); open && !was {
+			at = local
+		}
+	}
+}
+
 // slotsAhead is how long before a slot begins it may be chosen at the latest.
 const slotsAhead = 30 * time.Minute
 

@@ -107,6 +107,33 @@ func TestHours(t *testing.T) {
 	}
 }
 
+// TestSince asks since when people are there, of who came before.
+func TestSince(t *testing.T) {
+	const helsinki = "Europe/Helsinki"
+	office := hours(t, helsinki, "mon-fri 8-11.30 12-16")
+	shop := hours(t, helsinki, "mon-fri 8-24, sat 0-24")
+	for _, c := range []struct {
+		name, from, now string
+		h               *staff.Hours
+		since           string // empty: nobody is there
+	}{
+		{"came while they were there", "2026-07-01 06:10", "2026-07-01 06:40", office, "2026-07-01 06:10"},
+		{"came at the opening", "2026-07-01 05:00", "2026-07-01 05:01", office, "2026-07-01 05:00"},
+		{"came before it", "2026-07-01 03:00", "2026-07-01 05:01", office, "2026-07-01 05:00"},
+		{"came before lunch", "2026-07-01 08:20", "2026-07-01 09:05", office, "2026-07-01 09:00"},
+		{"came last week", "2026-06-24 08:20", "2026-07-01 06:00", office, "2026-07-01 05:00"},
+		{"intervals that meet at midnight", "2026-07-03 18:00", "2026-07-04 12:00", shop, "2026-07-03 18:00"},
+		{"over the clock put forward", "2026-03-27 13:50", "2026-03-30 05:10", office, "2026-03-30 05:00"},
+		{"nobody is there any more", "2026-07-01 12:50", "2026-07-01 13:10", office, ""},
+		{"no hours are always", "2026-07-01 12:50", "2026-07-09 13:10", nil, "2026-07-01 12:50"},
+		{"from what is yet to come", "2026-07-01 06:50", "2026-07-01 06:40", office, "2026-07-01 06:50"},
+	} {
+		if got := shown(c.h.Since(utc(t, c.from), utc(t, c.now))); got != c.since {
+			t.Errorf("%s: there since %s, want %s", c.name, got, c.since)
+		}
+	}
+}
+
 func shown(at time.Time, ok bool) string {
 	if !ok {
 		return ""
@@ -204,6 +231,18 @@ func TestHoursProperties(t *testing.T) {
 			if slow.open(at) {
 				r.Fatalf("open at %s, before the next opening at %s", at, next)
 			}
+		}
+		since, ok := h.Since(h.now.Add(-far), h.now)
+		if ok != slow.open(h.now) {
+			r.Fatalf("there since %s, and open %v", since, !ok)
+		}
+		for at := since; ok && at.Before(h.now); at = at.Add(step) {
+			if !slow.open(at) {
+				r.Fatalf("closed at %s, after %s", at, since)
+			}
+		}
+		if ok && since.After(h.now.Add(-far)) && slow.open(since.Add(-time.Second)) {
+			r.Fatalf("open before %s", since)
 		}
 		until, ok := h.Until(h.now)
 		switch {
