@@ -147,6 +147,7 @@ func nodeOn(t *testing.T, s store.Store, c *clock, line routing.Line, roster rou
 		Store: s, Line: line, Roster: roster, Bus: r, Bot: func() plan.Bot { return b }, Actions: do,
 		Base: func() string { return "http://desk" }, Log: zap.NewNop(), Now: c.Now,
 	})
+	d.presence.readableSince = c.Now().Add(-plan.Grace) // whoever is there has shown life
 	return &testDesk{Desk: d, t: t, ctx: t.Context(), clock: c, bus: r, store: s}
 }
 

@@ -358,9 +358,12 @@ func (d *Desk) input(ctx context.Context, k known, begin chat.Open, cmd chat.Com
 
 // around is what it is like in the house for a conversation. What cannot be read is told as what is usual.
 func (d *Desk) around(ctx context.Context, c chat.Conversation) plan.Around {
-	p := d.people()
-	a := plan.Around{Hours: staff.HoursOf(p.sites[c.Site], p.teams[c.Team]), Mail: d.CanMail(), Nobody: !d.anybody(ctx, c.Team)}
-	a.Wait = d.waitFor(ctx, c)
+	a := plan.Around{Hours: d.hoursOf(&c), Mail: d.CanMail(), Nobody: d.nobody(ctx, &c)}
+	if a.Hours.Open(d.now()) {
+		a.Wait = d.waitFor(ctx, c)
+	} else {
+		a.Taken = d.goesAtOnce(ctx, c)
+	}
 	return a
 }
 

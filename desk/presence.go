@@ -254,14 +254,14 @@ func (d *Desk) watchAgents(ctx context.Context) error {
 	return err
 }
 
-// readable tells whether the roster has answered for long enough that whoever is there has shown life again.
+// readable is settled, of a roster that has just been read.
 func (d *Desk) readable() bool {
 	d.presence.mu.Lock()
-	defer d.presence.mu.Unlock()
 	if d.presence.readableSince.IsZero() {
 		d.presence.readableSince = d.now()
 	}
-	return d.now().Sub(d.presence.readableSince) >= plan.Grace
+	d.presence.mu.Unlock()
+	return d.settled()
 }
 
 // connected tells whether an agent has a socket here and has not said that they are offline.

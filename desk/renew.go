@@ -22,20 +22,35 @@ func (d *Desk) lookAround(ctx context.Context) ([]routing.Presence, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read who is present: %w", err)
 	}
-	if d.lostBetweenNodes(there) { // the next second brings them back, and does not wait for the next sign of life
-		d.presence.mu.Lock()
-		d.presence.renewed = time.Time{}
-		d.presence.mu.Unlock()
+	if len(d.forgotten(there)) == 0 {
+		return there, nil
+	}
+	d.presence.mu.Lock()
+	d.presence.renewed = time.Time{} // they do not wait for the next sign of life
+	d.presence.mu.Unlock()
+	if err := d.renew(ctx); err != nil {
+		return nil, err
+	}
+	if there, err = d.roster.List(ctx); err != nil {
+		return nil, fmt.Errorf("read who is present: %w", err)
 	}
 	return there, nil
 }
 
-// lostBetweenNodes tells whether somebody counts as lost who has a socket here: they came from another node, which noticed
-// their end there after their beginning here.
-func (d *Desk) lostBetweenNodes(there []routing.Presence) bool {
+// forgotten are the agents with a socket here of whom the roster knows nothing, or that they are lost: it was emptied, or
+// they came from another node, which noticed their end there after their beginning here. Who has said nothing on this node,
+// or that they are offline, is none of them.
+func (d *Desk) forgotten(there []routing.Presence) (agents []string) {
 	d.presence.mu.Lock()
 	defer d.presence.mu.Unlock()
-	return slices.ContainsFunc(there, func(p routing.Presence) bool { return p.Lost && d.presence.sockets[p.Agent] > 0 })
+	for agent := range d.presence.sockets {
+		i := slices.IndexFunc(there, func(p routing.Presence) bool { return p.Agent == agent })
+		s, said := d.presence.status[agent]
+		if i >= 0 && there[i].Lost || i < 0 && said && s.status != routing.Offline {
+			agents = append(agents, agent)
+		}
+	}
+	return agents
 }
 
 // lose says of agents whose last connection on this node has ended that they are gone, if they have not come back.

@@ -33,7 +33,7 @@ type teamWait struct {
 	first  string    // the conversation at the head
 	seen   time.Time // since when it has been seen there
 	head   time.Duration
-	there  bool
+	there  map[string]bool    // the teams of which somebody is at work
 	told   map[int]*chat.Wait // by how many stand before
 }
 
@@ -117,8 +117,8 @@ func (w *waits) team(slug string) *teamWait {
 }
 
 // waitFor is how long it takes until an agent is there for a customer who waits, or would begin to now. It is nil where
-// that cannot be told: too little is known, it is outside the hours, none of the team is there, or the conversation stands in
-// the supervisors' lane.
+// that cannot be told: too little is known, it is outside the hours, none of those who may take it is there, or the
+// conversation stands in the supervisors' lane.
 func (d *Desk) waitFor(ctx context.Context, c chat.Conversation) *chat.Wait {
 	place, total, err := d.line.Place(ctx, c.Team, c.ID)
 	if err != nil {
@@ -132,15 +132,15 @@ func (d *Desk) waitFor(ctx context.Context, c chat.Conversation) *chat.Wait {
 
 // wait is waitFor, where the place in the line is known.
 func (d *Desk) wait(ctx context.Context, c chat.Conversation, place int) *chat.Wait {
-	if c.Raised || !d.hoursOf(&c).Open(d.now()) || !d.look(ctx, c.Team) {
+	if c.Raised || !d.hoursOf(&c).Open(d.now()) || !anyOf(d.helpers(&c), d.look(ctx, c.Team)) {
 		return nil
 	}
 	return d.waits.tell(c.Team, place-1, d.now())
 }
 
-// look sees to it that what is known of a team's line is not older than lookEvery, and tells whether any of its agents is
-// there.
-func (d *Desk) look(ctx context.Context, team string) (there bool) {
+// look sees to it that what is known of a team's line is not older than lookEvery, and tells of which teams somebody is at
+// work; nil where that cannot be read.
+func (d *Desk) look(ctx context.Context, team string) (there map[string]bool) {
 	now := d.now()
 	d.waits.mu.Lock()
 	t := d.waits.team(team)
@@ -151,14 +151,16 @@ func (d *Desk) look(ctx context.Context, team string) (there bool) {
 	}
 	first, _, err := d.line.List(ctx, team, 1)
 	if err != nil {
-		return false
+		return nil
 	}
-	there = d.anybody(ctx, team)
+	if there, err = d.atWork(ctx); err != nil {
+		return nil
+	}
 	var head chat.Conversation
 	if len(first) > 0 {
 		k, err := d.load(ctx, first[0].Conversation)
 		if err != nil {
-			return false
+			return nil
 		}
 		head = k.Conversation
 		head.WaitingSince = first[0].Since
@@ -188,18 +190,6 @@ func (w *waits) ahead(t *teamWait, head *chat.Conversation, hours *staff.Hours, 
 		return 0
 	}
 	return now.Sub(since)
-}
-
-// anybody tells whether an agent of a team is at work. Who went away may be gone for the day.
-func (d *Desk) anybody(ctx context.Context, team string) bool {
-	list, err := d.roster.List(ctx)
-	if err != nil {
-		return false
-	}
-	agents := d.people().agents
-	return slices.ContainsFunc(list, func(p routing.Presence) bool {
-		return (p.Status == routing.Online || p.Status == routing.Busy) && slices.Contains(agents[p.Agent].Teams, team)
-	})
 }
 
 // maxTold bounds how many places of one line are remembered with what was told of them.

@@ -307,10 +307,13 @@ func TestTeamThatAssignsByItself(t *testing.T) {
 	w.whole(v, id, store.ForVisitor)
 }
 
-// TestWhoFindsNobodyLeavesAMessage: a customer who waits while nobody is there answers what the house asks, by a button
+// TestWhoFindsNobodyLeavesAMessage: a customer who waits outside the hours answers what the house asks, by a button
 // and a form, and the agent who comes later sees how to reach them.
 func TestWhoFindsNobodyLeavesAMessage(t *testing.T) {
-	w := serve(t, staff.ByHand)
+	w := serveOver(t, staff.ByHand, func(s store.Store) store.Store {
+		must(t, s.PutSite(t.Context(), staff.Site{Slug: "demo", Name: "Demo", Team: "support", Language: "fi", Hours: &staff.Hours{Zone: "UTC"}})) // never open
+		return s
+	})
 	v := w.visitor()
 	id := w.done(v, v.Put(&wire.Frame{Type: wire.AskHuman, Command: chat.AskHuman{}})).Conversation
 	asked := func(find func(wire.Received) bool) (found wire.Received) {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -16,7 +17,8 @@ import (
 type Around struct {
 	Wait   *chat.Wait   // how long it will be; nil: that cannot be told
 	Hours  *staff.Hours // when there are people; nil: always
-	Nobody bool         // none of the team is there
+	Nobody bool         // none of those who may take it is there
+	Taken  bool         // outside the hours: somebody is there all the same, and is given it at once
 	Mail   bool         // answers can be told of by mail
 }
 
@@ -44,12 +46,13 @@ func (p *planner) wait() *chat.Wait {
 	return nil
 }
 
-// waitIn is wait for a conversation that comes to another team than it was with, or "" for none.
-func (p *planner) waitIn(team string) *chat.Wait {
-	if was := p.Conversation.Team; team != "" && team != was && p.around == nil {
-		p.Conversation.Team = team
+// waitIn is wait for a conversation that comes to a team, "" for the one that it is with, and asks for skills.
+func (p *planner) waitIn(team string, skills []string) *chat.Wait {
+	if c := &p.Conversation; p.around == nil {
+		was, had := c.Team, c.Skills
+		c.Team, c.Skills = cmp.Or(team, was), skills
 		p.look()
-		p.Conversation.Team = was
+		c.Team, c.Skills = was, had
 	}
 	return p.wait()
 }
@@ -68,7 +71,7 @@ const (
 // somebody answers now.
 func (p *planner) receive() {
 	p.received = true
-	if p.open() && !p.look().Nobody {
+	if a := p.look(); a.Taken || p.open() && !a.Nobody {
 		return
 	}
 	w := words(p.Conversation.Language)

@@ -116,6 +116,32 @@ func TestAMessageIsLeftAtNight(t *testing.T) {
 	}
 }
 
+// Outside the hours who is given at once to somebody who is there is told nothing of an empty house; and who may take it is
+// looked for with the team and the skills that it will ask for.
+func TestWhoIsThereAtNightIsSomebody(t *testing.T) {
+	n := newNight(t)
+	n.around.Taken = true
+	b := script{reply: func(bot.Input) bot.Output {
+		return bot.Output{Say: []bot.Say{{Text: "Haen ihmisen."}}, Escalate: &bot.Escalation{Reason: chat.ReasonRule, Team: "sales", Skills: []string{"billing"}}}
+	}}
+	var asked chat.Conversation
+	env := marja()
+	env.At = n.at
+	r, err := plan.Plan(plan.Input{Conversation: n.c, Begin: begin, By: env, Command: chat.AskHuman{}, Bot: b, Around: func(c chat.Conversation) plan.Around {
+		asked = c
+		return n.around
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if asked.Team != "sales" || len(asked.Skills) != 1 || asked.Skills[0] != "billing" {
+		t.Errorf("asked for team %q, skills %v", asked.Team, asked.Skills)
+	}
+	if last := r.Events[len(r.Events)-1]; last.Kind != chat.KindEscalated || r.Conversation.Team != "sales" {
+		t.Errorf("the last thing that happened is %s, in the line of %q", last.Kind, r.Conversation.Team)
+	}
+}
+
 func TestACallIsPromisedAndCancelled(t *testing.T) {
 	n := newNight(t).do(marja(), escalating(chat.ReasonAsked), chat.AskHuman{})
 	n.customer(chat.Choose{Seq: n.told().VisitorSeq, Option: "call_back"})

@@ -351,7 +351,7 @@ func (p *planner) escalate(e bot.Escalation) {
 	}
 	waits := p.Conversation.State == chat.Waiting
 	err := p.decide(by, chat.Escalate{Reason: e.Reason, Quote: e.Quote, Team: e.Team, Skills: e.Skills, Priority: e.Priority,
-		Because: e.Because, Baton: &b, Wait: p.waitIn(e.Team), Closes: p.closes()})
+		Because: e.Because, Baton: &b, Wait: p.waitIn(e.Team, e.Skills), Closes: p.closes()})
 	if err != nil {
 		panic(fmt.Sprintf("plan: escalate in state %s: %v", p.Conversation.State, err))
 	}
