@@ -112,7 +112,7 @@ type (
 	}
 	// Mailed says what became of the letter about the agent's last word: it went out, or Failed for good.
 	Mailed struct{ Failed bool }
-	// Lose says that the owning agent is gone.
+	// Lose says that the agent is gone who has it, or to whom it is held out.
 	Lose struct{}
 	// Erase closes the conversation if it is open, and empties it of what people said and are called.
 	Erase struct{}

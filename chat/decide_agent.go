@@ -97,11 +97,15 @@ func (d *decision) decline(cmd Decline) error {
 // maxMissed is how many offers may come to nothing before supervisors are to see to the conversation.
 const maxMissed = 5
 
-// refused ends an offer. What a colleague passed on returns to them if they are there; what too many let pass is raised.
+// refused ends an offer. What a colleague passed on returns to them if they are there; what too many let pass is raised. Who
+// is gone has let nothing pass, and may be asked again when they are back.
 func (d *decision) refused(detail Detail, contents Contents) {
 	from, word := d.c.Offer.From, d.c.Offer.Word
 	again := d.by.At.Add(d.by.Patience.Cooldown)
-	detail.Until, detail.Due = &again, d.in(d.by.Patience.Word, DueWord)
+	detail.Due = d.in(d.by.Patience.Word, DueWord)
+	if detail.Reason != agentLost {
+		detail.Until = &again
+	}
 	if !word.IsZero() && word.Before(detail.Due.At) { // what is offered to agents is no word to the customer
 		detail.Due.At = word
 		if word.Before(d.by.At) {

@@ -211,11 +211,16 @@ func shared(agent string, s Share) Detail {
 	return Detail{Agent: agent, Load: s.Load, Weight: s.Weight, Capacity: s.Capacity}
 }
 
+// agentLost is the reason why it leaves an agent who is gone, or is not held out to them any more.
+const agentLost = "agent_lost"
+
 func (d *decision) lose() error {
-	if d.c.State != WithAgent {
-		return nil
+	switch {
+	case d.c.State == WithAgent:
+		d.unassign(agentLost)
+	case d.c.Offer != nil:
+		d.refused(Detail{Agent: d.c.Offer.Agent, Reason: agentLost}, Contents{})
 	}
-	d.unassign("agent_lost")
 	return nil
 }
 

@@ -63,6 +63,7 @@ func TestARefusedTransferComesBack(t *testing.T) {
 	for name, refuse := range map[string]func(*talk){
 		"declined":   func(s *talk) { s.do(aino, chat.Decline{Reason: "täynnä"}) },
 		"not looked": func(s *talk) { s.overdue() },
+		"gone":       func(s *talk) { s.do(system, chat.Lose{}) },
 	} {
 		s := newTalk(t)
 		s.online = true
@@ -84,6 +85,19 @@ func TestARefusedTransferComesBack(t *testing.T) {
 	s.online = false // ville has left meanwhile
 	if s.do(aino, chat.Decline{}); s.c.State != chat.Waiting || s.c.Agent != "aino" {
 		t.Errorf("nobody is there, and the conversation is in state %s", s.c.State)
+	}
+}
+
+// An offer ends with who is gone: at the old place, with the word to the customer due as it was, and as none that came to nothing.
+func TestAnOfferToWhoIsGone(t *testing.T) {
+	s := newTalk(t).escalated()
+	since, word := s.c.WaitingSince, s.c.Due
+	s.do(system, chat.Hold{Agent: "aino", Name: "Aino", Until: s.at.Add(time.Minute)}).do(system, chat.Lose{})
+	if s.c.State != chat.Waiting || s.c.Offer != nil || !s.c.WaitingSince.Equal(since) || *s.c.Due != *word {
+		t.Errorf("%s since %v, offered %v, due %v", s.c.State, s.c.WaitingSince, s.c.Offer, s.c.Due)
+	}
+	if e := s.log[len(s.log)-1]; e.Kind != chat.KindDeclined || e.Detail.Reason != "agent_lost" || s.c.Missed != 0 || s.at.Before(s.c.AvoidUntil) {
+		t.Errorf("%s, %q: missed %d, to be avoided until %v", e.Kind, e.Detail.Reason, s.c.Missed, s.c.AvoidUntil)
 	}
 }
 

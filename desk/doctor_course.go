@@ -101,7 +101,7 @@ func checkGiven(e chat.Event, cool map[string]time.Time, say say) {
 	}
 }
 
-// checkOffer: an offer ends by its agent's accepting or declining, by its own deadline, by somebody's taking the
+// checkOffer: an offer ends by its agent's accepting, declining or being gone, by its own deadline, by somebody's taking the
 // conversation by hand, with the conversation, or when the customer chooses to be answered at another time.
 func checkOffer(before chat.Conversation, e chat.Event, say say) {
 	o := before.Offer

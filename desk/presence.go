@@ -303,8 +303,8 @@ func (d *Desk) timeToLook(agent string, p *routing.Presence) bool {
 	return true
 }
 
-// giveBack returns the conversations of an agent who is gone to the line, those whose customer waits first. What could not be
-// given back is looked for again at once.
+// giveBack returns the conversations of an agent who is gone to the line, and ends what is offered to them, those whose customer
+// waits first. What could not be given back is looked for again at once.
 func (d *Desk) giveBack(ctx context.Context, agent string) (failed error) {
 	defer func() {
 		if failed != nil {
@@ -313,13 +313,13 @@ func (d *Desk) giveBack(ctx context.Context, agent string) (failed error) {
 			d.presence.mu.Unlock()
 		}
 	}()
-	owned, err := d.store.OwnedBy(ctx, agent)
+	held, err := d.held(ctx, agent)
 	if err != nil {
-		return fmt.Errorf("read an agent's conversations: %w", err)
+		return err
 	}
-	for _, c := range plan.Lost(owned) {
+	for _, c := range plan.Lost(held) {
 		err := d.step(ctx, c.ID, func(c chat.Conversation) chat.Command {
-			if c.State != chat.WithAgent || c.Agent != agent {
+			if has := c.State == chat.WithAgent && c.Agent == agent; !has && (c.Offer == nil || c.Offer.Agent != agent) {
 				return nil
 			}
 			return chat.Lose{}
@@ -328,7 +328,9 @@ func (d *Desk) giveBack(ctx context.Context, agent string) (failed error) {
 			failed = errors.Join(failed, fmt.Errorf("give back %s: %w", c.ID, err))
 			continue
 		}
-		d.stats.LostAgents.Add(1)
+		if c.State == chat.WithAgent {
+			d.stats.LostAgents.Add(1)
+		}
 		d.log.Info("an agent is gone, the conversation is back in the line", zap.String("conversation", c.ID), zap.String("agent", agent))
 	}
 	return failed

@@ -136,17 +136,51 @@ func TestWhatTheRosterDidNotHear(t *testing.T) {
 	}
 }
 
+// What is held out to who is gone goes to somebody else when what they have does, and is none that they let pass.
+func TestAnOfferEndsWithItsAgent(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.furnish(staff.Offered)
+	d.team(func(t *staff.Team) { t.Patience.Offer = 10 * time.Minute })
+	d.online(ainoID, "Aino")
+	id := d.awaits()
+	since := d.conversation(id).WaitingSince
+	d.dispatchOnce()
+	d.Disconnected(ainoID)
+	for range 20 {
+		d.must(d.watchAgents(d.ctx))
+		d.clock.pass(time.Second)
+	}
+	d.online(villeID, "Ville")
+	d.dispatchOnce()
+	if o := d.conversation(id).Offer; o == nil || o.Agent != ainoID {
+		t.Fatalf("there was no grace: it is held out to %v", o)
+	}
+	for range 10 {
+		d.must(d.watchAgents(d.ctx))
+		d.clock.pass(time.Second)
+	}
+	d.dispatchOnce()
+	c := d.conversation(id)
+	if c.Offer == nil || c.Offer.Agent != villeID || c.Missed != 0 || !c.WaitingSince.Equal(since) {
+		t.Errorf("half a minute after she had gone it is held out to %v, missed %d, since %v", c.Offer, c.Missed, c.WaitingSince)
+	}
+	if n := d.Stats().Missed.Load(); n != 0 {
+		t.Errorf("%d missed offers are counted", n)
+	}
+	d.healthy()
+}
+
 // away is a store that cannot be read for a moment.
 type away struct {
 	store.Store
 	times int
 }
 
-func (s *away) OwnedBy(ctx context.Context, agent string) ([]chat.Conversation, error) {
+func (s *away) HeldBy(ctx context.Context, agent string) ([]chat.Conversation, error) {
 	if s.times--; s.times >= 0 {
 		return nil, chat.Errorf(chat.Unavailable, "the store is away")
 	}
-	return s.Store.OwnedBy(ctx, agent)
+	return s.Store.HeldBy(ctx, agent)
 }
 
 // A store that is away for a moment when an agent's conversations are looked for costs them that moment, and no more.

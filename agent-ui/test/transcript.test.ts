@@ -89,6 +89,7 @@ describe('the transcript', () => {
     [event('a', 1, 'offered', system, { agent: ville }), 'Tarjottu: Ville Koski'],
     [event('a', 1, 'offered', system, { agent: { id: ville.id, name: '' } }), 'Tarjottu kollegalle'],
     [event('a', 1, 'declined', system, {}), 'Kollega ei ottanut'],
+    [event('a', 1, 'declined', system, { reason: 'agent_lost', agent: { id: me.id } }), 'Vastaajan yhteys katkesi. Keskustelu palasi paikalleen jonoon'],
     [event('a', 1, 'declined', agent, { agent: { id: me.id } }), 'Et ottanut'],
     [event('a', 1, 'transferred', agent, { agent: ville }), 'Siirretty: Ville Koski'],
     [event('a', 1, 'transferred', colleague, { agent: { id: me.id } }), 'Siirretty sinulle'],

@@ -55,12 +55,12 @@ func Gone(p *routing.Presence, missing, now time.Time) bool {
 	return now.Sub(since) >= Grace
 }
 
-// Lost are the conversations that an agent who is gone leaves behind, those whose customer waits first, and of these who
-// has waited longest.
-func Lost(owned []chat.Conversation) []chat.Conversation {
-	lost := slices.DeleteFunc(slices.Clone(owned), func(c chat.Conversation) bool { return c.State != chat.WithAgent })
+// Lost are the conversations that an agent who is gone leaves behind, of those that they hold: whose customer waits first, and of
+// these who has waited longest.
+func Lost(held []chat.Conversation) []chat.Conversation {
+	lost := slices.Clone(held)
 	waits := func(c chat.Conversation) int {
-		if c.CustomerLast {
+		if c.CustomerLast || c.State == chat.Waiting {
 			return 0
 		}
 		return 1

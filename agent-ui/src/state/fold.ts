@@ -47,7 +47,7 @@ function change(snap: Snap, event: KohtaEvent): Snap {
     case 'offered':
       return { ...snap, offer: { agent: event.agent?.id ?? '', until: event.until ?? event.at, from: event.sender ?? snap.offer?.from ?? null } };
     case 'declined':
-      return { ...snap, offer: null, missed: (snap.missed ?? 0) + 1 };
+      return { ...snap, offer: null, ...(event.reason !== 'agent_lost' && { missed: (snap.missed ?? 0) + 1 }) };
     case 'raised':
       return { ...snap, raised: true };
     case 'invited':

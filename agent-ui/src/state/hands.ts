@@ -28,5 +28,5 @@ export function cameBack(event: KohtaEvent, log: readonly KohtaEvent[], me: Me |
   const passed = before.findLast((one) => one.kind === 'transferred' || one.kind === 'assigned');
   if (declined?.kind !== 'declined' || passed?.kind !== 'transferred' || passed.from.id !== me.id) return null;
   const who = declined.agent?.name || declined.from.name || passed.agent?.name || '';
-  return { who, note: declined.reason === 'no_answer' ? '' : declined.reason ?? '' };
+  return { who, note: ['no_answer', 'agent_lost'].includes(declined.reason ?? '') ? '' : declined.reason ?? '' };
 }

@@ -221,9 +221,10 @@ function unassigned(reason: EventOf<'unassigned'>['reason'], texts: Texts): stri
   }
 }
 
-/** Why an offer was not taken: it went by, by a word of the list, or in the agent's own. */
+/** Why an offer was not taken: it went by, its agent is gone, by a word of the list, or in the agent's own. */
 function declined(event: EventOf<'declined'>, known: Known, texts: Texts): string {
   if (event.reason === 'no_answer') return whom(event.agent, known, texts.line.missed);
+  if (event.reason === 'agent_lost') return texts.line.lost;
   const why = declineWords(event.reason ?? '', texts);
   return `${whom(event.agent, known, texts.line.declined)}${why === '' ? '' : `: ${why}`}`;
 }

@@ -19,16 +19,19 @@ func (o *oracle) offered(n *node, r *record, e *chat.Event) {
 	r.offer, r.offerUntil, r.tried = e.Detail.Agent, *e.Detail.Until, e.At
 }
 
-// declined: an offer ends by its agent's word, or when its time is over.
+// declined: an offer ends by its agent's word, when its time is over, or because its agent is gone, which is none that they let
+// pass.
 func (o *oracle) declined(r *record, e *chat.Event) {
 	switch {
 	case r.offer == "" || r.offer != e.Detail.Agent:
 		o.breach("S9", r.id, "an offer to %q ends for %q", r.offer, e.Detail.Agent)
-	case e.From.Role != chat.RoleAgent && e.At.Before(r.offerUntil):
+	case e.From.Role != chat.RoleAgent && e.Detail.Reason != "agent_lost" && e.At.Before(r.offerUntil):
 		o.breach("S9", r.id, "an offer until %v ends at %v", r.offerUntil, e.At)
 	}
 	r.offer, r.tried = "", e.At
-	r.missed++
+	if e.Detail.Until != nil {
+		r.missed++
+	}
 	o.avoids(r, e)
 }
 

@@ -20,7 +20,7 @@ function change(s: Snapshot, e: KohtaEvent): Partial<Snapshot> {
     case 'assigned': return { state: 'agent', agent: e.agent, fence: e.seq, ...unheld, raised: false, missed: 0 };
     case 'unassigned': return inLine;
     case 'offered': return { offer: { until: e.until ?? e.at, from: e.sender ?? null, ...(e.agent && { agent: e.agent.id }) } };
-    case 'declined': return { offer: null, missed: (s.missed ?? 0) + 1 };
+    case 'declined': return { offer: null, ...(e.reason !== 'agent_lost' && { missed: (s.missed ?? 0) + 1 }) };
     case 'raised': return { raised: true };
     case 'invited': return { invited: [...others(s, e.agent), e.agent] };
     case 'left': return { invited: others(s, e.agent) };

@@ -107,6 +107,7 @@ test('fold knows who was asked in, what nobody took, and what was promised', () 
     [{ kind: 'escalated', reason: 'asked', wait: { low_s: 60, high_s: 180 } }, { state: 'waiting', wait: { low_s: 60, high_s: 180 } }],
     [{ kind: 'offered', agent: ville, until: '2026-01-01T00:00:30.000Z', sender: 'a' }, { offer: { agent: 'b', until: '2026-01-01T00:00:30.000Z', from: 'a' } }],
     [{ kind: 'declined', agent: ville }, { offer: null, missed: 1 }],
+    [{ kind: 'declined', agent: ville, reason: 'agent_lost' }, { offer: null }],
     [{ kind: 'raised' }, { raised: true, missed: 1 }],
     [{ kind: 'snoozed', promise }, { state: 'snoozed', promise }],
     [{ kind: 'woken', state: 'waiting' }, { state: 'waiting', promise }],
