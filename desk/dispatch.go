@@ -331,7 +331,7 @@ func (d *Desk) patience(team string) chat.Patience {
 	set(&p.FirstAnswer, t.FirstAnswer)
 	set(&p.NextAnswer, t.NextAnswer)
 	set(&p.Word, t.Word)
-	set(&p.Offer, t.Offer)
+	set(&p.Offer, min(t.Offer, staff.MaxOffer)) // a team of an earlier version may have more
 	set(&p.Silence, t.Silence)
 	set(&p.Close, t.Close)
 	set(&p.Cooldown, t.Cooldown)

@@ -167,6 +167,25 @@ func TestWhoMissesTwoOffersIsAwayAndToldSo(t *testing.T) {
 	d.healthy()
 }
 
+// An offer is held for its agent as long as it stands, also the longest that there may be, and that of a team that was set up
+// when there could be longer ones.
+func TestTheLongestOfferIsHeld(t *testing.T) {
+	for _, long := range []time.Duration{staff.MaxOffer, 2 * time.Hour} {
+		d := newTestDesk(t, nil)
+		d.furnish(staff.Offered)
+		d.team(func(t *staff.Team) { t.Patience.Offer = long })
+		d.online(ainoID, "Aino")
+		id := d.awaits()
+		d.dispatchOnce()
+		d.clock.pass(staff.MaxOffer - time.Second)
+		breaches, err := d.LineBreaches(d.ctx)
+		d.must(err)
+		if o := d.conversation(id).Offer; o == nil || o.Until.Before(d.now()) || len(breaches) > 0 {
+			t.Errorf("set to %s, it is offered %+v a second before the end: %v", long, o, breaches)
+		}
+	}
+}
+
 func TestOneMissedOfferIsForgottenByTakingTheNext(t *testing.T) {
 	d := newTestDesk(t, nil)
 	d.furnish(staff.Offered)

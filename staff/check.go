@@ -13,6 +13,7 @@ import (
 // Bounds of what is configured.
 const (
 	MaxPatience = 24 * time.Hour
+	MaxOffer    = 59 * time.Minute    // the line holds nothing for one agent for longer than an hour
 	MaxSilence  = 14 * 24 * time.Hour // of a customer, who owes nobody an answer
 	minPatience = time.Second
 	maxEmail    = 254 // bytes, by RFC 5321
@@ -84,7 +85,7 @@ func (p Patience) check(team string) error {
 		{"first answer", p.FirstAnswer, MaxPatience},
 		{"next answer", p.NextAnswer, MaxPatience},
 		{"word about the wait", p.Word, MaxPatience},
-		{"offer", p.Offer, MaxPatience},
+		{"offer", p.Offer, MaxOffer},
 		{"silence of the customer", p.Silence, MaxSilence},
 		{"close after the silence", p.Close, MaxSilence},
 		{"cooldown after a declined offer", p.Cooldown, MaxPatience},

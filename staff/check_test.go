@@ -77,6 +77,7 @@ func TestTeamCheck(t *testing.T) {
 		{"a next answer in the past", func(m *staff.Team) { m.Patience.NextAnswer = -time.Minute }, "next answer"},
 		{"a word never", func(m *staff.Team) { m.Patience.Word = 25 * time.Hour }, "word"},
 		{"an offer too quick to see", func(m *staff.Team) { m.Patience.Offer = time.Millisecond }, "offer"},
+		{"an offer that the line cannot hold", func(m *staff.Team) { m.Patience.Offer = time.Hour }, "offer is 1s to 59m, not 1h"},
 		{"no silence", func(m *staff.Team) { m.Patience.Silence = 0 }, "silence"},
 		{"a silence of a month", func(m *staff.Team) { m.Patience.Silence = 30 * 24 * time.Hour }, "336h"},
 		{"no close", func(m *staff.Team) { m.Patience.Close = -1 }, "close"},
