@@ -79,7 +79,8 @@ func (d *Desk) readInTime(ctx context.Context, c chat.Conversation) (bool, error
 }
 
 // reconcile brings every team's line into agreement with the store, which is right: what the line has lost is put back,
-// who has waited long enough is shown to a wider circle, and what was raised is the supervisors' as long as one is at work.
+// who has waited long enough is shown to a wider circle, what was raised is the supervisors' as long as one is at work, and what
+// is held out to an agent is held for them.
 func (d *Desk) reconcile(ctx context.Context) error {
 	began := d.now()
 	if began.Before(d.reconcileAt) || !d.turn(ctx, "line", reconcileLease) && began.Sub(d.reconciled) < lookAnyway {
@@ -89,9 +90,16 @@ func (d *Desk) reconcile(ctx context.Context) error {
 	l, err := d.supervisors(ctx)
 	d.soft("look for supervisors", err)
 	for _, slug := range d.lines() {
+		var offered []chat.Conversation
 		repairs, err := d.line.Reconcile(ctx, slug, func(ctx context.Context, add func([]routing.Ticket) error) error {
-			return d.waiting(ctx, func(list []chat.Conversation) error { return add(d.tickets(slug, list, l)) })
+			return d.waiting(ctx, func(list []chat.Conversation) error {
+				offered = append(offered, offers(slug, list)...)
+				return add(d.tickets(slug, list, l))
+			})
 		})
+		if err == nil {
+			err = d.holdAgain(ctx, offered)
+		}
 		if err != nil {
 			return fmt.Errorf("reconcile the line of %s: %w", slug, err)
 		}
@@ -105,6 +113,41 @@ func (d *Desk) reconcile(ctx context.Context) error {
 		}
 	}
 	d.reconcileAt = d.now().Add(2 * d.now().Sub(began)) // a very long line leaves the store to others most of the time
+	return nil
+}
+
+// offers are the conversations of a team that are held out to somebody.
+func offers(team string, list []chat.Conversation) (offered []chat.Conversation) {
+	for i := range list {
+		if c := &list[i]; c.Team == team && c.Offer != nil {
+			offered = append(offered, chat.Conversation{ID: c.ID, Team: c.Team, Offer: c.Offer})
+		}
+	}
+	return offered
+}
+
+// holdAgain holds what is offered for who it is offered to: a line that was emptied has forgotten it. An offer that has ended
+// meanwhile is let go, for who ended it may have done so in the line before.
+func (d *Desk) holdAgain(ctx context.Context, offered []chat.Conversation) error {
+	for _, c := range offered {
+		if !c.Offer.Until.After(d.now()) {
+			continue
+		}
+		if _, held, err := d.line.ClaimTicket(ctx, c.Team, c.ID, heldFor(c.Offer, d.now())); err != nil {
+			return err
+		} else if !held {
+			continue
+		}
+		now, err := d.store.Conversation(ctx, c.ID)
+		if err != nil {
+			return err
+		}
+		if now.Offer == nil || now.Offer.Agent != c.Offer.Agent {
+			if err := d.line.Release(ctx, c.Team, c.ID, c.Offer.Agent); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 

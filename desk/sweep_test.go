@@ -208,6 +208,32 @@ func TestTheLineIsMendedFromTheStore(t *testing.T) {
 	}
 }
 
+// What is offered is held for its agent again when the line was emptied, though nobody is free whom it could be given to.
+func TestAnOfferIsHeldAgain(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.furnish(staff.Offered)
+	d.online(ainoID, "Aino")
+	id, declined := d.awaits(), d.awaits()
+	d.dispatchOnce()
+	d.line = memline.New(d.clock.Now) // flushed
+	d.must(d.reconcile(d.ctx))
+	if breaches, err := d.LineBreaches(d.ctx); err != nil || len(breaches) > 0 {
+		t.Errorf("%v, %v", breaches, err)
+	}
+	was := d.conversation(declined)
+	d.do(d.agentPrincipal(ainoID, "Aino"), declined, chat.Decline{})
+	d.must(d.holdAgain(d.ctx, []chat.Conversation{was, d.conversation(id)})) // read before she declined
+	free, _, err := d.line.List(d.ctx, "support", 10)
+	d.must(err)
+	if len(free) != 1 || free[0].Conversation != declined {
+		t.Errorf("free for others: %v", free)
+	}
+	d.sweepAfter(31 * time.Second)
+	if free, _, err = d.line.List(d.ctx, "support", 10); err != nil || len(free) != 2 {
+		t.Errorf("after the offers free for others: %v, %v", free, err)
+	}
+}
+
 func TestHealingTellsAgainWhatChanged(t *testing.T) {
 	d := newTestDesk(t, nil)
 	d.must(d.heal(d.ctx))
