@@ -119,7 +119,6 @@ type Received struct {
 	Visitor      string           `json:"visitor"`
 	Token        string           `json:"token"`
 	Site         string           `json:"site"`
-	OpensAt      time.Time        `json:"opens_at"`
 	What         Alarm            `json:"what"`
 	Agent        *Sender          `json:"agent"`
 	Status       string           `json:"status"`

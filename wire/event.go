@@ -63,8 +63,6 @@ func appendDetail(b []byte, to Audience, e *chat.Event) []byte {
 		b = appendPromise(b, d.Promise)
 	case chat.KindWoken, chat.KindReopened:
 		b = appendSome(b, "state", string(d.State))
-	case chat.KindReturned:
-		b = appendSome(b, "reason", d.Reason)
 	case chat.KindClosed:
 		b = appendText(b, "by", string(d.By))
 	case chat.KindPromised:
@@ -135,7 +133,7 @@ func appendPromised(b []byte, d *chat.Detail, c *chat.Contents) []byte {
 	if d.Until != nil {
 		b = appendTime(b, "opens_at", *d.Until)
 	}
-	return appendPromise(b, d.Promise)
+	return b
 }
 
 // appendGiven appends why a conversation was given to its agent, and how busy they were.

@@ -111,11 +111,9 @@ type View struct {
 	HeadStart    *time.Duration // in the line; nil where it is not told
 }
 
-// Greeted is a visitor who said hello: recognised, or new. The token is the visitor's whole identity. OpensAt is when
-// people are there again; zero while they are, or when it is not known.
+// Greeted is a visitor who said hello: recognised, or new. The token is the visitor's whole identity.
 type Greeted struct {
 	Visitor, Site, Token string
-	OpensAt              time.Time
 }
 
 // Visited is a conversation of the past with what is told of it in short.

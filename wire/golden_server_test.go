@@ -157,12 +157,9 @@ func closed() View {
 func serverFrames() map[string][]byte {
 	w, r, sh := waiting(), raised(), shared()
 	greeted := Greeted{Visitor: visitor1, Site: "demo", Token: "tok-1"}
-	night := greeted
-	night.OpensAt = noon.Add(20 * time.Hour)
 	m := map[string][]byte{
-		"to_visitor.welcome":       AppendVisitorWelcome(nil, greeted, []View{waiting(), closed()}),
-		"to_visitor.welcome.night": AppendVisitorWelcome(nil, night, nil),
-		"to_visitor.welcome.new":   AppendVisitorWelcome(nil, greeted, nil),
+		"to_visitor.welcome":     AppendVisitorWelcome(nil, greeted, []View{waiting(), closed()}),
+		"to_visitor.welcome.new": AppendVisitorWelcome(nil, greeted, nil),
 		"to_agent.welcome": AppendAgentWelcome(nil, &AgentWelcome{Agent: Person{ID: aino, Name: "Aino", Role: "agent"}, Attendance: Attendance{Status: "offline"},
 			Conversations: []View{withAino(), promised()}, Line: Line{Waiting: []View{w}, Total: 12, Version: 7}}),
 		"to_agent.welcome.supervisor": AppendAgentWelcome(nil, &AgentWelcome{Agent: Person{ID: ville, Name: "Ville", Role: "supervisor"},

@@ -33,9 +33,6 @@ func AppendVisitorWelcome(b []byte, g Greeted, conversations []View) []byte {
 	b = appendText(b, "visitor", g.Visitor)
 	b = appendText(b, "token", g.Token)
 	b = appendText(b, "site", g.Site)
-	if !g.OpensAt.IsZero() {
-		b = appendTime(b, "opens_at", g.OpensAt)
-	}
 	b = appendInt(b, "heartbeat_s", int64(Heartbeat/time.Second))
 	b = appendEach(b, "conversations", conversations, visitorSnapshot)
 	return append(b, '}')

@@ -198,7 +198,7 @@ export function lineOf(event: KohtaEvent, known: Known, now: number, texts: Text
     case 'returned': return words.returned;
     case 'reopened': return words.reopened;
     case 'closed': return event.by === 'visitor' ? words.closedVisitor : event.by === 'agent' ? words.closedAgent : words.closedSystem;
-    case 'promised': return promised(event, now, texts);
+    case 'promised': return promised(event, texts);
     case 'rated': return words.rated(`${event.survey.toUpperCase()} ${event.score}`);
     case 'nudged': return event.reason === 'supervisor' ? words.nudgedSupervisors : words.nudged;
     case 'offered': return whom(event.agent, known, words.offered);
@@ -266,8 +266,7 @@ export function promiseWords(promise: Promised, now: number, texts: Texts): stri
   return promise.channel === 'email' ? texts.line.replyPromised(when) : texts.line.callPromised(when);
 }
 
-function promised(event: EventOf<'promised'>, now: number, texts: Texts): string {
-  if (event.promise) return promiseWords(event.promise, now, texts);
+function promised(event: EventOf<'promised'>, texts: Texts): string {
   if (!event.wait) return event.text ? texts.line.toldCustomer : texts.line.promisedUnknown;
   return texts.line.promisedWait(waitRange(event.wait.low_s, event.wait.high_s, texts));
 }

@@ -32,13 +32,11 @@ export interface State {
   seen: Readonly<Record<string, number>>;
   /** Conversations whose rating was put off or done. */
   unrated: readonly string[];
-  /** When people are back, if nobody is there now. */
-  opens: string | null;
 }
 
 export const start: State = {
   link: 'connecting', code: 0, offline: false, back: false, ready: false, greeted: false,
-  talks: {}, order: [], kept: [], failed: [], seen: {}, unrated: [], opens: null,
+  talks: {}, order: [], kept: [], failed: [], seen: {}, unrated: [],
 };
 
 export type Action =
@@ -81,7 +79,7 @@ function welcome(s: State, f: VisitorWelcome): State {
   }
   const seen = furthest(s.seen, Object.fromEntries(f.conversations.map((c) => [c.conversation, c.read?.visitor ?? 0])));
   const past = f.conversations.some((c) => c.head > 0);
-  return settle({ ...s, talks, seen, opens: f.opens_at ?? null, greeted: s.greeted || !past });
+  return settle({ ...s, talks, seen, greeted: s.greeted || !past });
 }
 
 function arrived(s: State, conversation: string, events: KohtaEvent[]): State {
@@ -175,8 +173,7 @@ export function houseAsks(s: State, talk: Talk | null): EventOf<'promised'> | nu
 /** When people are back, as the customer was told; null while they are here. */
 export function backAt(s: State, now: Date): Date | null {
   const talk = current(s);
-  const told = talk?.snapshot.state === 'waiting' ? talk.events.findLast((e): e is EventOf<'promised'> => e.kind === 'promised' && Boolean(e.opens_at))?.opens_at : null;
-  const at = told ?? s.opens;
+  const at = talk?.snapshot.state === 'waiting' ? talk.events.findLast((e): e is EventOf<'promised'> => e.kind === 'promised' && Boolean(e.opens_at))?.opens_at : null;
   return at && Date.parse(at) > now.getTime() ? new Date(at) : null;
 }
 

@@ -48,16 +48,14 @@ export interface Bar { done: boolean; line: string }
 export function bar(s: State, t: Words, now: Date): Bar {
   const talk = current(s);
   const snapshot = talk?.snapshot;
-  const later = back(s, t, now);
   const wish = s.kept.some((k) => k.frame.type === 'ask_human');
   if (wish) return { done: true, line: s.link === 'connected' ? t.barSending : t.barLater };
   const asked = snapshot?.state === 'waiting' || snapshot?.state === 'agent';
   if (s.offline) return { done: asked, line: asked ? t.barAway : t.barLater };
-  if (snapshot?.state === 'waiting') return { done: true, line: later || t.barDone };
+  if (snapshot?.state === 'waiting') return { done: true, line: back(s, t, now) || t.barDone };
   if (snapshot?.state === 'agent') return { done: true, line: t.barHere(calledBy(snapshot.agent?.name ?? '') || t.personHere) };
   if (snapshot?.state === 'snoozed') return { done: true, line: agreement(talk, t, now) || t.barSnoozed };
   if (snapshot?.state === 'closed') return { done: false, line: t.barClosed };
-  if (later) return { done: false, line: later };
   if (snapshot?.wait) return { done: false, line: waitLine(snapshot.wait, t) };
   return { done: false, line: t.barAny };
 }

@@ -34,12 +34,12 @@ const kinds: Record<Exclude<Kind, 'unknown'>, Check> = {
   unassigned: shape({ reason: str, agent: maybe(person) }),
   transferred: shape({ team: maybe(str), agent: maybe(person), note: maybe(str) }),
   rated: shape({ survey: str, score: num, comment: maybe(str) }),
-  snoozed: shape({ until: maybe(str), promise: maybe(promise), options }),
+  snoozed: shape({ until: maybe(str), promise: maybe(promise) }),
   woken: shape({ state }),
   returned: rec,
   reopened: shape({ state: maybe(state) }),
   closed: shape({ by: str }),
-  promised: shape({ text: maybe(str), reason: maybe(str), options, form: maybe(form), wait: maybe(wait), promise: maybe(promise), opens_at: maybe(str) }),
+  promised: shape({ text: maybe(str), reason: maybe(str), options, form: maybe(form), wait: maybe(wait), opens_at: maybe(str) }),
   note: shape({ text: str }),
   feeling: shape({ feeling: str, quote: maybe(str), of: maybe(num) }),
   nudged: shape({ agent: maybe(person), reason: maybe(str) }),
@@ -67,7 +67,7 @@ const signals: Record<Exclude<Signal['kind'], 'unknown'>, Check> = {
 const event = shape({ conversation: str, seq: pos, at: str, key: maybe(str), from });
 const frames: Record<string, Check> = {
   welcome: (v) => shape({ heartbeat_s: num, conversations: list(snapshot) })(v)
-    && (shape({ visitor: str, token: str, site: maybe(str), opens_at: maybe(str) })(v)
+    && (shape({ visitor: str, token: str, site: maybe(str) })(v)
       || shape({ agent: shape({ id: str, name: str, role: str }), alerts: maybe(list(alert)), line: shape({ waiting: list(snapshot), total: num }) })(v)),
   ack: shape({ key: str, conversation: str, seq: pos }),
   synced: shape({ conversation: str, head: pos }),

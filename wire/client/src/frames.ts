@@ -114,12 +114,12 @@ export type KohtaEvent = EventBase & (
   | { kind: 'unassigned'; reason: 'agent_lost' | 'no_answer' | 'released' | 'taken_over'; agent?: Person }
   | { kind: 'transferred'; team?: string; agent?: Person | null; note?: string }
   | { kind: 'rated'; survey: Survey; score: number; comment?: string }
-  | { kind: 'snoozed'; until?: string; promise?: Promised; options?: Option[] }
+  | { kind: 'snoozed'; until?: string; promise?: Promised }
   | { kind: 'woken'; state: State }
   | { kind: 'returned' }
   | { kind: 'reopened'; state?: State }
   | { kind: 'closed'; by: Role }
-  | { kind: 'promised'; text?: string; reason?: string; options?: Option[]; form?: Form; wait?: Wait | null; promise?: Promised; opens_at?: string }
+  | { kind: 'promised'; text?: string; reason?: string; options?: Option[]; form?: Form; wait?: Wait | null; opens_at?: string }
   | { kind: 'note'; text: string }
   | { kind: 'feeling'; feeling: FeelingName; intensity?: number; quote?: string; of?: number }
   | { kind: 'nudged'; agent?: Person; reason?: string }
@@ -135,7 +135,7 @@ export type Kind = KohtaEvent['kind'];
 export type EventOf<K extends Kind> = Extract<KohtaEvent, { kind: K }>;
 
 export interface VisitorWelcome {
-  type: 'welcome'; visitor: string; token: string; site?: string; opens_at?: string | null; heartbeat_s: number; conversations: Snapshot[];
+  type: 'welcome'; visitor: string; token: string; site?: string; heartbeat_s: number; conversations: Snapshot[];
 }
 export interface AgentWelcome {
   type: 'welcome'; heartbeat_s: number; conversations: Snapshot[];
