@@ -215,6 +215,14 @@ describe('called in to a colleague', () => {
   test('what is mine is not what I was called in to', () => expect(isInvited(own('c', { invited: [{ id: me.id }] }), me)).toBe(false));
 });
 
+describe('an offer that is under way', () => {
+  const offer = { agent: ville.id, until: at(30), from: me.id };
+  const worse = event('w', 4, 'escalated', system, { reason: 'crisis' });
+
+  test('stays when what waits turns out to be worse', () => expect(fold(snap('w', { head: 3, offer }), worse)).toMatchObject({ reason: 'crisis', offer }));
+  test('is not there when the conversation comes to wait', () => expect(fold(snap('w', { state: 'bot', head: 3, offer }), worse).offer).toBeNull());
+});
+
 describe('news', () => {
   const desk = opened([own('m', { head: 1 })], [snap('w')]);
 

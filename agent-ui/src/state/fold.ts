@@ -93,6 +93,7 @@ function reopened(snap: Snap, event: EventOf<'reopened'>): Snap {
   return next.state === 'waiting' ? waits(next, event.at) : next;
 }
 
+/** Into the line. The offer and the clock of who waits already stay. */
 function waits(snap: Snap, at: string): Snap {
-  return { ...snap, state: 'waiting', offer: null, since: snap.since ?? at };
+  return { ...snap, state: 'waiting', offer: snap.state === 'waiting' ? snap.offer ?? null : null, since: snap.since ?? at };
 }
