@@ -99,23 +99,18 @@ test('fold follows a conversation through its life', () => {
   });
 });
 
-test('fold knows who was asked in, what nobody took, and what was promised', () => {
+test('fold knows what the wait is said to be, and how it was rated', () => {
   const base = { type: 'event', conversation: 'c', at: '2026-01-01T00:00:00.000Z', from: { role: 'system' } } as const;
-  const ville = { id: 'b', name: 'Ville' };
-  const promise = { at: '2026-01-02T08:00:00.000Z', until: '2026-01-02T09:00:00.000Z', channel: 'phone' };
+  const [soon, later] = [{ low_s: 60, high_s: 180 }, { low_s: 300, high_s: 600 }];
   const steps: [Record<string, unknown>, Partial<Snapshot>][] = [
-    [{ kind: 'escalated', reason: 'asked', wait: { low_s: 60, high_s: 180 } }, { state: 'waiting', wait: { low_s: 60, high_s: 180 } }],
-    [{ kind: 'offered', agent: ville, until: '2026-01-01T00:00:30.000Z', sender: 'a' }, { offer: { agent: 'b', until: '2026-01-01T00:00:30.000Z', from: 'a' } }],
-    [{ kind: 'declined', agent: ville }, { offer: null, missed: 1 }],
-    [{ kind: 'declined', agent: ville, reason: 'agent_lost' }, { offer: null }],
-    [{ kind: 'raised' }, { raised: true, missed: 1 }],
-    [{ kind: 'snoozed', promise }, { state: 'snoozed', promise }],
-    [{ kind: 'woken', state: 'waiting' }, { state: 'waiting', promise }],
-    [{ kind: 'assigned', agent: ville }, { state: 'agent', raised: false, missed: 0, promise }],
-    [{ kind: 'invited', agent: { id: 'a', name: 'Aino' } }, { invited: [{ id: 'a', name: 'Aino' }] }],
-    [{ kind: 'invited', agent: { id: 'a', name: 'Aino' } }, { invited: [{ id: 'a', name: 'Aino' }] }],
-    [{ kind: 'left', agent: { id: 'a', name: 'Aino' } }, { invited: [] }],
-    [{ kind: 'closed', by: 'agent' }, { state: 'closed', promise: null, invited: [] }],
+    [{ kind: 'escalated', reason: 'asked', wait: soon }, { wait: soon }],
+    [{ kind: 'promised', text: 'x' }, { wait: soon }],
+    [{ kind: 'promised', text: 'x', wait: later }, { wait: later }],
+    [{ kind: 'promised', text: 'x', wait: null }, { wait: null }],
+    [{ kind: 'promised', text: 'x', wait: soon }, { wait: soon }],
+    [{ kind: 'snoozed' }, { state: 'snoozed', wait: null }],
+    [{ kind: 'closed', by: 'agent' }, { state: 'closed' }],
+    [{ kind: 'rated', survey: 'csat', score: 5 }, { state: 'closed', rating: { survey: 'csat', score: 5 } }],
   ];
   let s = begun('c');
   steps.forEach(([e, want], i) => {
