@@ -12,7 +12,7 @@ import (
 )
 
 // beginAction asks the desk for a look-up. The values in its address are escaped: none can lead elsewhere.
-func (t *turn) beginAction(id string, why []chat.Because) {
+func (t *turn) beginAction(id string) {
 	a := t.bot.actions[id]
 	if a == nil {
 		t.handOver(chat.ReasonBotFailed, "", because("action "+id, "the action is gone"))

@@ -30,7 +30,7 @@ func (t *turn) do(o outcome, why []chat.Because, ruleID string) {
 	case o.form != "":
 		t.beginForm(o.form, ruleID, why)
 	case o.action != "":
-		t.beginAction(o.action, why)
+		t.beginAction(o.action)
 	case len(o.say) == 0:
 		t.handOver(chat.ReasonBotFailed, "", because(ruleID, "nothing to say"))
 	}

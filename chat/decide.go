@@ -67,7 +67,7 @@ func (d *decision) decide(cmd Command) error {
 	case Rate:
 		return d.rate(cmd)
 	case End:
-		return d.end()
+		return d.close()
 	case Take:
 		return d.take(cmd)
 	case Accept:
@@ -285,8 +285,6 @@ func (d *decision) rate(cmd Rate) error {
 	d.add(KindRated, Detail{Survey: cmd.Survey, Score: cmd.Score}, Contents{Comment: cmd.Comment})
 	return nil
 }
-
-func (d *decision) end() error { return d.close() }
 
 func (d *decision) close() error {
 	if d.c.State == Closed {

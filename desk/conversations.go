@@ -187,7 +187,7 @@ func (d *Desk) origin(ctx context.Context, visitor string) (origin, error) {
 	if o, ok := d.conversations.from.get(visitor); ok {
 		return o, nil
 	}
-	v, err := d.visitor(ctx, visitor)
+	v, err := d.store.Visitor(ctx, visitor)
 	if err == nil && v.Erased {
 		err = chat.Errorf(chat.NotFound, "visitor %s was erased", visitor)
 	}

@@ -25,7 +25,7 @@ func (d *Desk) View(ctx context.Context, c chat.Conversation) (wire.View, error)
 func (d *Desk) introduced(ctx context.Context, list []chat.Conversation) ([]wire.View, error) {
 	views, err := d.views(ctx, list)
 	for i := range views {
-		if visitor, err := d.visitor(ctx, views[i].Conversation.Visitor); err == nil {
+		if visitor, err := d.store.Visitor(ctx, views[i].Conversation.Visitor); err == nil {
 			views[i].VisitorName, views[i].FirstSeen = visitor.Name, visitor.CreatedAt
 		}
 	}

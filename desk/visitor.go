@@ -81,10 +81,6 @@ func hashToken(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func (d *Desk) visitor(ctx context.Context, id string) (store.Visitor, error) {
-	return d.store.Visitor(ctx, id)
-}
-
 // maxVisitorPages is how many pages of a visit are kept.
 const maxVisitorPages = 10
 

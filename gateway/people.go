@@ -25,7 +25,7 @@ func teamItemOf(t staff.Team) teamItem {
 }
 
 func (g *Gateway) getTeams(w http.ResponseWriter, r *http.Request, a store.Agent) {
-	teams, err := listed(g, r, a, g.store.Teams, teamItemOf, func(t teamItem) string { return t.Team })
+	teams, err := listed(r, a, g.store.Teams, teamItemOf, func(t teamItem) string { return t.Team })
 	g.answer(w, r, teams, err)
 }
 
@@ -41,24 +41,22 @@ type agentItem struct {
 func (g *Gateway) getAgents(w http.ResponseWriter, r *http.Request, a store.Agent) {
 	agents := func(ctx context.Context) ([]store.Agent, error) {
 		all, err := g.store.Agents(ctx)
-		all = slices.DeleteFunc(all, func(a store.Agent) bool { return disabled(a) })
+		all = slices.DeleteFunc(all, store.Agent.IsDisabled)
 		slices.SortFunc(all, func(a, b store.Agent) int { return strings.Compare(a.ID, b.ID) })
 		return all, err
 	}
 	item := func(a store.Agent) agentItem {
 		return agentItem{a.ID, a.Name, a.Role, "", append([]string{}, a.Skills...), append([]string{}, a.Teams...)}
 	}
-	people, err := listed(g, r, a, agents, item, func(a agentItem) string { return a.ID })
+	people, err := listed(r, a, agents, item, func(a agentItem) string { return a.ID })
 	for i := range people.Items {
 		people.Items[i].Status = g.desk.Attendance(r.Context(), people.Items[i].ID).Status
 	}
 	g.answer(w, r, people, err)
 }
 
-func disabled(a store.Agent) bool { return a.Disabled || a.DisabledAt != nil }
-
 // listed answers a list that everybody in the house may see.
-func listed[S, T any](g *Gateway, r *http.Request, a store.Agent, read func(context.Context) ([]S, error), item func(S) T, key func(T) string) (list[T], error) {
+func listed[S, T any](r *http.Request, a store.Agent, read func(context.Context) ([]S, error), item func(S) T, key func(T) string) (list[T], error) {
 	if err := may(a, staff.SeePeople); err != nil {
 		return list[T]{}, err
 	}

@@ -248,7 +248,7 @@ func (g *Gateway) advice(ctx context.Context) ([]string, error) {
 	}
 	agents, err := g.store.Agents(ctx)
 	for _, a := range agents {
-		a.Agent.Disabled = disabled(a)
+		a.Agent.Disabled = a.IsDisabled()
 		h.Agents = append(h.Agents, a.Agent)
 	}
 	return append([]string{}, h.Advice(g.clock())...), err

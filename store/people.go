@@ -75,6 +75,9 @@ type Agent struct {
 	DisabledAt   *time.Time `json:"disabled_at,omitempty"`
 }
 
+// IsDisabled tells whether the agent may not come in any more, also of one who was made and not read from a store.
+func (a Agent) IsDisabled() bool { return a.Disabled || a.DisabledAt != nil }
+
 // Staff are the people who answer and what they are organised in. Each Put stores the acts that it is given in the
 // same transaction.
 type Staff interface {

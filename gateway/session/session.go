@@ -81,7 +81,7 @@ func (s *Sessions) SignIn(ctx context.Context, email, password, previous, addres
 		return "", store.Agent{}, err
 	}
 	agent, err = s.store.AgentByEmail(ctx, email)
-	known := err == nil && !disabled(agent) && agent.PasswordHash != ""
+	known := err == nil && !agent.IsDisabled() && agent.PasswordHash != ""
 	if err != nil && chat.KindOf(err) != chat.NotFound {
 		return "", store.Agent{}, fmt.Errorf("sign in: %w", err)
 	}
@@ -167,7 +167,7 @@ func (s *Sessions) WhoHas(ctx context.Context, hash string) (store.Session, stor
 		return store.Session{}, store.Agent{}, ErrNone
 	}
 	agent, err := s.store.Agent(ctx, current.Agent)
-	if chat.KindOf(err) == chat.NotFound || err == nil && disabled(agent) {
+	if chat.KindOf(err) == chat.NotFound || err == nil && agent.IsDisabled() {
 		return store.Session{}, store.Agent{}, ErrNone
 	}
 	if err != nil {
@@ -184,7 +184,7 @@ func (s *Sessions) WhoHave(ctx context.Context, hashes []string) (map[string]sto
 	}
 	agents := make(map[string]store.Agent, len(list))
 	for _, v := range list {
-		if !s.over(v.Session) && v.Agent.ID != "" && !disabled(v.Agent) {
+		if !s.over(v.Session) && v.Agent.ID != "" && !v.Agent.IsDisabled() {
 			agents[v.Session.TokenHash] = v.Agent
 		}
 	}
@@ -196,8 +196,6 @@ func (s *Sessions) over(v store.Session) bool {
 	now := s.now()
 	return !now.Before(v.ExpiresAt) || now.Sub(v.CreatedAt) >= Absolute
 }
-
-func disabled(a store.Agent) bool { return a.Disabled || a.DisabledAt != nil }
 
 // Used says that a session was used just now, which moves its end.
 func (s *Sessions) Used(ctx context.Context, current store.Session) error {

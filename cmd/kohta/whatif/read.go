@@ -44,8 +44,8 @@ func Read(text []byte) (s Scenario, err error) {
 		"runs":      whole(&s.Runs),
 		"seed":      seed(&s.Seed),
 		"teams":     func(n ast.Node) error { return s.readTeams(n) },
-		"customers": func(n ast.Node) error { return each(n, "customers", s.readCustomers) },
-		"agents":    func(n ast.Node) error { return each(n, "agents", s.readAgents) },
+		"customers": func(n ast.Node) error { return each(n, s.readCustomers) },
+		"agents":    func(n ast.Node) error { return each(n, s.readAgents) },
 	})
 	s.complete()
 	return s, err
@@ -180,7 +180,7 @@ func entries(n ast.Node, what string, fn func(name string, key, value ast.Node) 
 }
 
 // each reads the items of a list, or the one that stands in its place.
-func each(n ast.Node, what string, fn func(ast.Node) error) error {
+func each(n ast.Node, fn func(ast.Node) error) error {
 	list, ok := n.(*ast.SequenceNode)
 	if !ok {
 		return fn(n)
@@ -382,7 +382,7 @@ func intervals(to *[]staff.Interval) func(ast.Node) error {
 func list(to *[]string) func(ast.Node) error {
 	return func(n ast.Node) error {
 		*to = nil
-		return each(n, "list", func(item ast.Node) error {
+		return each(n, func(item ast.Node) error {
 			words, err := scalar(item)
 			for w := range strings.SplitSeq(words, ",") {
 				if w = strings.TrimSpace(w); w != "" {
@@ -444,7 +444,7 @@ func rings(to *[]staff.Ring) func(ast.Node) error {
 		if s, err := scalar(n); err == nil && s == "none" {
 			return nil
 		}
-		return each(n, "rings", func(item ast.Node) error {
+		return each(n, func(item ast.Node) error {
 			var r staff.Ring
 			err := fields(item, "a ring", table{
 				"after": duration(&r.After), "any_language": boolean(&r.AnyLanguage), "any_skills": boolean(&r.AnySkills), "team": text1(&r.Team),
