@@ -56,8 +56,6 @@ type yamlError struct {
 	message string
 }
 
-func (e *yamlError) Error() string { return e.message }
-
 // parseYAML reads one document. An empty file is a null node.
 func parseYAML(data []byte) (n *node, err *yamlError) {
 	defer func() {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/staff"
 	"github.com/kohta/kohta/store"
 )
@@ -81,18 +80,4 @@ func (d *Desk) site(ctx context.Context, slug string) (staff.Site, error) {
 		return s, nil
 	}
 	return d.store.Site(ctx, slug)
-}
-
-func (d *Desk) agent(ctx context.Context, id string) (store.Agent, error) {
-	a, ok := d.people().agents[id]
-	if !ok {
-		var err error
-		if a, err = d.store.Agent(ctx, id); err != nil {
-			return store.Agent{}, err
-		}
-	}
-	if a.DisabledAt != nil {
-		return store.Agent{}, chat.Errorf(chat.Forbidden, "agent %s is disabled", id)
-	}
-	return a, nil
 }

@@ -144,9 +144,6 @@ func (g *Gateway) Handler() http.Handler { return g.handler }
 // MetricsHandler serves /metrics, for an address that is not public.
 func (g *Gateway) MetricsHandler() http.Handler { return g.metrics.handler() }
 
-// Server returns an HTTP server for the public address.
-func (g *Gateway) Server() *http.Server { return NewServer(g.handler) }
-
 // NewServer returns an HTTP server with the bounds that a public address needs: a client that is slow to say what it
 // wants, or to take the answer, loses its connection. What the server would write to its log, a client can make it
 // write, so it goes nowhere; what a handler has to say is logged by the handler.

@@ -77,7 +77,7 @@ func newHouse(t *testing.T, change func(*Options)) *house {
 	}
 	h.furnish()
 	h.gateway = New(o)
-	h.server = h.gateway.Server()
+	h.server = NewServer(h.gateway.Handler())
 	var running sync.WaitGroup
 	running.Go(func() { b.Run(ctx) })
 	running.Go(func() { h.gateway.Run(ctx) })

@@ -109,7 +109,7 @@ func serveOver(t *testing.T, assignment staff.Assignment, through func(store.Sto
 	g := gateway.New(gateway.Options{Desk: d, Store: seen, Bus: bus, Log: zap.NewNop(), Bot: func(language string) string { return "Kohta, " + language }})
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
-	server := g.Server()
+	server := gateway.NewServer(g.Handler())
 	parts, stop := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	for _, part := range []func(context.Context) error{bus.Run, d.Run, g.Run} {

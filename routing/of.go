@@ -50,17 +50,6 @@ func (t *Ticket) open(rings []staff.Ring, waited time.Duration) {
 	}
 }
 
-// Widens is when the next ring opens for a conversation that waits; ok is false when all are open.
-func Widens(c chat.Conversation, team staff.Team, now time.Time) (at time.Time, ok bool) {
-	for _, r := range team.Rings {
-		opens := c.WaitingSince.Add(r.After)
-		if opens.After(now) && (!ok || opens.Before(at)) {
-			at, ok = opens, true
-		}
-	}
-	return at, ok
-}
-
 // headStart is the greatest of what a conversation brings.
 func headStart(c *chat.Conversation, set map[string]time.Duration) time.Duration {
 	if c.InDanger() {

@@ -115,15 +115,6 @@ func DefaultPatience() Patience {
 	}
 }
 
-// Chat is the patience as commands carry it; of outside actions and of letters it knows no more than the house.
-func (p Patience) Chat() chat.Patience {
-	return chat.Patience{
-		FirstAnswer: p.FirstAnswer, NextAnswer: p.NextAnswer, Word: p.Word, Offer: p.Offer,
-		Silence: p.Silence, Close: p.Close, Cooldown: p.Cooldown,
-		Action: chat.Usual.Action, Letter: chat.Usual.Letter,
-	}
-}
-
 // CheckSlug refuses what is not a slug. what names it in the message: "the team's slug".
 func CheckSlug(what, s string) error {
 	if !isSlug(s) {

@@ -283,7 +283,12 @@ func TestSiteCheck(t *testing.T) {
 }
 
 func TestPatienceOfATeamThatSaysNothing(t *testing.T) {
-	if got := staff.DefaultPatience().Chat(); got != chat.Usual {
-		t.Errorf("%+v, want the house's own %+v", got, chat.Usual)
+	got, usual := staff.DefaultPatience(), chat.Usual
+	want := staff.Patience{
+		FirstAnswer: usual.FirstAnswer, NextAnswer: usual.NextAnswer, Word: usual.Word, Offer: usual.Offer,
+		Silence: usual.Silence, Close: usual.Close, Cooldown: usual.Cooldown,
+	}
+	if got != want {
+		t.Errorf("%+v, want the house's own %+v", got, want)
 	}
 }

@@ -65,9 +65,6 @@ func Of(c chat.Conversation, visits []chat.Visit, cause Cause) chat.Baton {
 	return b
 }
 
-// Why is the reason as a sentence for the person who takes over, in a language.
-func Why(language, reason string) string { return wordsOf(language).why[reason] }
-
 func quote(c chat.Conversation, cause Cause) string {
 	if cause.Quote != "" {
 		return cut(cause.Quote, chat.MaxQuote)

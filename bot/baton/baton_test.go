@@ -105,11 +105,11 @@ func conversations() map[string]input {
 	}
 }
 
-func TestWhyHasWordsForEveryReason(t *testing.T) {
+func TestThereIsASuggestionForEveryReason(t *testing.T) {
 	for _, lang := range []string{"fi", "sv", "en", "de"} {
 		for _, reason := range []string{chat.ReasonAsked, chat.ReasonFeeling, chat.ReasonCrisis, chat.ReasonComplex, chat.ReasonStuck, chat.ReasonRule, chat.ReasonBotFailed} {
-			if Why(lang, reason) == "" || wordsOf(lang).suggestion[reason] == "" {
-				t.Errorf("%s has no words for %s", lang, reason)
+			if wordsOf(lang).suggestion[reason] == "" {
+				t.Errorf("%s suggests nothing for %s", lang, reason)
 			}
 		}
 	}

@@ -7,7 +7,7 @@ type words struct {
 	answered, asked, open, close, twice, noHelp string
 	formOpen, lookup, failed, callBack          string
 	order, promised                             string
-	why, suggestion                             map[string]string
+	suggestion                                  map[string]string
 }
 
 func wordsOf(language string) words {
@@ -24,11 +24,6 @@ var finnish = words{
 	answered: "Botti vastasi: ", asked: "Botti kysyi: ", open: "”", close: "”", twice: ", useammin kuin kerran", noHelp: ", ei auttanut",
 	formOpen: "Lomake jäi kesken: ", lookup: "Haku on kesken", failed: "Haku tai botti ei toiminut", callBack: "Takaisinsoitto luvattu: ",
 	order: "Katson tätä tilausta:", promised: "Näen myös, mitä sinulle on luvattu.",
-	why: map[string]string{
-		chat.ReasonAsked: "Asiakas pyysi ihmistä.", chat.ReasonFeeling: "Tunteet käyvät kuumina.", chat.ReasonCrisis: "Joku voi olla vaarassa.",
-		chat.ReasonComplex: "Asia on botille liian mutkikas.", chat.ReasonStuck: "Botti jäi jumiin.", chat.ReasonRule: "Sääntö kutsui ihmisen.",
-		chat.ReasonBotFailed: "Botti ei toiminut.",
-	},
 	suggestion: map[string]string{
 		chat.ReasonAsked:     "Hei. Luin koko keskustelun, ja hoidan tämän kanssasi.",
 		chat.ReasonFeeling:   "Hei. Luin koko keskustelun. Olen pahoillani, että tästä on ollut harmia. Hoidan tämän nyt.",
@@ -44,11 +39,6 @@ var swedish = words{
 	answered: "Botten svarade: ", asked: "Botten frågade: ", open: "”", close: "”", twice: ", mer än en gång", noHelp: ", det hjälpte inte",
 	formOpen: "Formuläret blev inte klart: ", lookup: "Sökningen pågår", failed: "Sökningen eller botten fungerade inte", callBack: "Samtal utlovat: ",
 	order: "Jag tittar på den här beställningen:", promised: "Jag ser också vad du har blivit lovad.",
-	why: map[string]string{
-		chat.ReasonAsked: "Kunden bad om en människa.", chat.ReasonFeeling: "Känslorna är starka.", chat.ReasonCrisis: "Någon kan vara i fara.",
-		chat.ReasonComplex: "Ärendet är för invecklat för botten.", chat.ReasonStuck: "Botten körde fast.", chat.ReasonRule: "En regel kallade på en människa.",
-		chat.ReasonBotFailed: "Botten fungerade inte.",
-	},
 	suggestion: map[string]string{
 		chat.ReasonAsked:     "Hej. Jag har läst hela samtalet och hjälper dig med det här.",
 		chat.ReasonFeeling:   "Hej. Jag har läst hela samtalet. Jag är ledsen att det har krånglat. Jag tar hand om det nu.",
@@ -64,11 +54,6 @@ var english = words{
 	answered: "The bot answered: ", asked: "The bot asked: ", open: "“", close: "”", twice: ", more than once", noHelp: ", which did not help",
 	formOpen: "The form was not finished: ", lookup: "The look-up is under way", failed: "The look-up or the bot did not work", callBack: "A call was promised: ",
 	order: "I'm looking at this order:", promised: "I can also see what you have been promised.",
-	why: map[string]string{
-		chat.ReasonAsked: "The customer asked for a person.", chat.ReasonFeeling: "Feelings run high.", chat.ReasonCrisis: "Somebody may be in danger.",
-		chat.ReasonComplex: "The matter is too involved for the bot.", chat.ReasonStuck: "The bot got stuck.", chat.ReasonRule: "A rule called for a person.",
-		chat.ReasonBotFailed: "The bot did not work.",
-	},
 	suggestion: map[string]string{
 		chat.ReasonAsked:     "Hello. I've read the whole conversation and will sort this out with you.",
 		chat.ReasonFeeling:   "Hello. I've read the whole conversation. I'm sorry this has been a nuisance. I'll take care of it now.",

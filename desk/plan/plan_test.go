@@ -313,7 +313,7 @@ func TestGivenBackToTheBotItSaysSo(t *testing.T) {
 	}
 }
 
-func TestStandNeverTellsAnEmptyRange(t *testing.T) {
+func TestWhoWaitsIsNeverToldAnEmptyRange(t *testing.T) {
 	for _, c := range []struct {
 		language string
 		wait     *chat.Wait
@@ -324,9 +324,11 @@ func TestStandNeverTellsAnEmptyRange(t *testing.T) {
 		{"sv", &chat.Wait{Low: 120, High: 120}, "cirka 2–3 minuter"},
 		{"en", &chat.Wait{Low: 10, High: 40}, "about a minute"},
 	} {
-		if got := plan.Stand(c.language, c.wait); !strings.Contains(got, c.want) {
-			t.Errorf("%s %v: %q does not say %q", c.language, c.wait, got, c.want)
-		}
+		n := newNight(t)
+		n.at = n.at.Add(9 * time.Hour) // noon
+		n.do(marja(), escalating(chat.ReasonAsked), chat.AskHuman{})
+		n.c.Language, n.around.Wait = c.language, c.wait
+		n.overdue().expect(c.want)
 	}
 }
 

@@ -1,7 +1,5 @@
 package plan
 
-import "github.com/kohta/kohta/chat"
-
 // said is what the house itself says to customers, in one language.
 type said struct {
 	failed string // the bot broke down
@@ -138,14 +136,4 @@ func words(language string) said {
 		return swedish
 	}
 	return english
-}
-
-// Stand tells a waiting customer how things stand, in the simplest case. A wait of nil says honestly that it cannot be
-// told.
-func Stand(language string, wait *chat.Wait) string {
-	w := words(language)
-	if wait == nil {
-		return w.stand
-	}
-	return w.thanks + " " + rangeOf(w, wait)
 }

@@ -1,7 +1,6 @@
 package mail
 
 import (
-	"net"
 	"net/mail"
 	"net/netip"
 	"net/url"
@@ -79,8 +78,6 @@ func (s Server) local() bool {
 	a, err := netip.ParseAddr(s.Host)
 	return err == nil && a.Unmap().IsLoopback()
 }
-
-func (s Server) address() string { return net.JoinHostPort(s.Host, strconv.Itoa(s.Port)) }
 
 // ParseFrom reads the sender of letters, such as support@shop.example or "Kauppa <tuki@kauppa.example>". Its error has
 // the kind Invalid.
