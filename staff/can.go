@@ -47,28 +47,24 @@ const (
 	Resolve  Verb = "resolve"
 	Snooze   Verb = "snooze"
 	ToBot    Verb = "to_bot"
-	Assign   Verb = "assign" // give to an agent of one's choice
 	Invite   Verb = "invite" // ask a colleague in
 	Leave    Verb = "leave"  // go, as who was asked in
 )
 
 // What may be done in the house. Object is the zero value.
 const (
-	SeePeople    Verb = "see_people" // agents and teams by name, and who is present
-	SeeReports   Verb = "see_reports"
-	ReadLog      Verb = "read_log" // the audit log
-	ManagePeople Verb = "manage_people"
-	ManageTeams  Verb = "manage_teams"
-	ManageSites  Verb = "manage_sites"
-	ManageData   Verb = "manage_data" // export and erase what is kept of a visitor
+	SeePeople   Verb = "see_people" // agents and teams by name, and who is present
+	ManageTeams Verb = "manage_teams"
+	ManageSites Verb = "manage_sites"
+	ManageData  Verb = "manage_data" // export and erase what is kept of a visitor
 )
 
 // Verbs lists every verb, in the order above.
 func Verbs() []Verb {
 	return []Verb{
 		AskHuman, Answer, Rate, End, See, Post, Type,
-		Take, Accept, Decline, Note, Transfer, Release, Resolve, Snooze, ToBot, Assign, Invite, Leave,
-		SeePeople, SeeReports, ReadLog, ManagePeople, ManageTeams, ManageSites, ManageData,
+		Take, Accept, Decline, Note, Transfer, Release, Resolve, Snooze, ToBot, Invite, Leave,
+		SeePeople, ManageTeams, ManageSites, ManageData,
 	}
 }
 
@@ -149,7 +145,7 @@ func agentCan(a Agent, v Verb, o Object) chat.ErrorKind {
 	case See:
 		return ""
 	case Take:
-		return unlessClosed(o, chat.Conflict)
+		return unlessClosed(o)
 	case Accept, Decline:
 		return offered(a, v, o)
 	case Note:
@@ -160,11 +156,6 @@ func agentCan(a Agent, v Verb, o Object) chat.ErrorKind {
 		return ownersVerb(a, v, o)
 	case Resolve:
 		return unlessColleagues(a, o) // a closed one is resolved already
-	case Assign:
-		if rank(a.Role) < rank(RoleSupervisor) {
-			return chat.Forbidden
-		}
-		return unlessClosed(o, chat.IsClosed)
 	}
 	return chat.Forbidden
 }
@@ -224,9 +215,9 @@ func unlessIn(a Agent, o Object) chat.ErrorKind {
 	return chat.Conflict
 }
 
-func unlessClosed(o Object, kind chat.ErrorKind) chat.ErrorKind {
+func unlessClosed(o Object) chat.ErrorKind {
 	if o.State == chat.Closed {
-		return kind
+		return chat.Conflict
 	}
 	return ""
 }
@@ -249,9 +240,7 @@ func least(v Verb) int {
 	switch v {
 	case SeePeople:
 		return rank(RoleAgent)
-	case SeeReports:
-		return rank(RoleSupervisor)
-	case ReadLog, ManagePeople, ManageTeams, ManageSites, ManageData:
+	case ManageTeams, ManageSites, ManageData:
 		return rank(RoleAdministrator)
 	}
 	return 0
