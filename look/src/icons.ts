@@ -1,17 +1,13 @@
 /** The icons, each one path on a grid of 24 (the faces of the rating: 32), stroke 1.75, never filled. */
 export const iBack = 'M19 12H5.5M11 6l-6 6 6 6';
-export const iBook = 'M12 6.5C10 5 7.5 4.5 4.5 4.75v13.5c3-.25 5.5.25 7.5 1.75 2-1.5 4.5-2 7.5-1.75V4.75C16.5 4.5 14 5 12 6.5Zm0 0V20';
 export const iBot = 'M7 6h10a2.5 2.5 0 0 1 2.5 2.5v8a2.5 2.5 0 0 1 -2.5 2.5h-10a2.5 2.5 0 0 1 -2.5 -2.5v-8a2.5 2.5 0 0 1 2.5 -2.5zM9.25 11.5v1.75M14.75 11.5v1.75M12 3v3';
-export const iBroken = 'M9 8.5 6.5 11a4 4 0 0 0 5.6 5.7M15 15.5l2.5-2.5a4 4 0 0 0-5.6-5.7M8 4v1.5M4 8h1.5M16 20v-1.5M20 16h-1.5';
 export const iCheck = 'm5 12.5 4.5 4.5L19 7';
 export const iChecks = 'm2.5 12.5 4 4L15 8M11.5 16l.5.5L20.5 8';
-export const iClip = 'M19.5 11.5 12 19a4.6 4.6 0 0 1-6.5-6.5l7.75-7.75a3.1 3.1 0 0 1 4.4 4.4L10 16.8a1.5 1.5 0 0 1-2.2-2.2l6.9-6.9';
 export const iClock = 'M3.75 12a8.25 8.25 0 1 0 16.5 0a8.25 8.25 0 1 0 -16.5 0zM12 7.5V12l3 2';
 export const iClose = 'm6 6 12 12M18 6 6 18';
 export const iCloudOff = 'M7.5 18.5h9.25A4 4 0 0 0 19 11.2M16.3 9.1A5.5 5.5 0 0 0 9.2 6.3M6.6 8.8A4.9 4.9 0 0 0 7.5 18.5M4 4l16 16';
 export const iDevice = 'M9 3.5h6a2 2 0 0 1 2 2v13a2 2 0 0 1 -2 2h-6a2 2 0 0 1 -2 -2v-13a2 2 0 0 1 2 -2zM11 17.5h2';
 export const iDown = 'm6 9.5 6 6 6-6';
-export const iEye = 'M2.75 12S6 5.75 12 5.75 21.25 12 21.25 12 18 18.25 12 18.25 2.75 12 2.75 12ZM9.25 12a2.75 2.75 0 1 0 5.5 0a2.75 2.75 0 1 0 -5.5 0z';
 export const iFAngry = 'm2.5 16 4-9 4 10 4-10.5 3.5 9.5L21.5 7';
 export const iFCalm = 'M2.5 13.5c3.2-2 6.3-2 9.5 0s6.3 2 9.5 0';
 export const iFCrisis = 'M2.5 12H8l2.5-6M21.5 12H16l-2.5 6M12.5 10.2l-1 3.6';
@@ -37,7 +33,6 @@ export const iRate5 = 'M10 10.5v2.5M22 10.5v2.5M8.5 18.5c2.5 6 12.5 6 15 0';
 export const iSearch = 'M4.75 10.75a6 6 0 1 0 12 0a6 6 0 1 0 -12 0zM15.5 15.5l4.5 4.5';
 export const iSeat = 'M5 12h14v4H5zM7 16v3.5M17 16v3.5M7 12V6.5A1.5 1.5 0 0 1 8.5 5h7A1.5 1.5 0 0 1 17 6.5V12';
 export const iSend = 'M12 19V5.5M6 11l6-6 6 6';
-export const iSlash = 'M7 4h10a3 3 0 0 1 3 3v10a3 3 0 0 1 -3 3h-10a3 3 0 0 1 -3 -3v-10a3 3 0 0 1 3 -3zM13.5 8l-3 8';
 export const iSliders = 'M4 8h9M18.5 8H20M4 16h2.5M12 16h8M13.25 8a2.5 2.5 0 1 0 5 0a2.5 2.5 0 1 0 -5 0zM6.75 16a2.5 2.5 0 1 0 5 0a2.5 2.5 0 1 0 -5 0z';
 export const iTransfer = 'M4 8.5h14M14 4.5l4 4-4 4M20 15.5H6M10 11.5l-4 4 4 4';
 export const iWarn = 'M3.75 12a8.25 8.25 0 1 0 16.5 0a8.25 8.25 0 1 0 -16.5 0zM12 7.75v5M12 15.9v.1';

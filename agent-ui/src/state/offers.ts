@@ -9,7 +9,6 @@ export interface Offer {
 
 /** Why an agent does not take what is offered, beside their own words. */
 export const declineReasons = ['busy', 'skills', 'language', 'break', 'conflict'] as const;
-export type DeclineReason = (typeof declineReasons)[number];
 
 export function addOffer(offers: readonly Offer[], offer: Offer): readonly Offer[] {
   return [...offers.filter((other) => other.conversation !== offer.conversation), offer];

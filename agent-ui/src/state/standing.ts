@@ -12,7 +12,6 @@ export interface Standing {
 export const nowhere: Standing = { status: 'offline', reason: '', rest: null };
 
 export const awayReasons = ['break', 'lunch', 'meeting', 'training'] as const;
-export type AwayReason = (typeof awayReasons)[number];
 
 /** What the desk writes where it has set an agent away who let offers go by. */
 export const missedOffers = 'missed_offers';
