@@ -78,6 +78,8 @@ func TestFullHouse(t *testing.T) {
 		v := h.visitor("", nil)
 		h.visitor("", nil)
 		h.wantRefused(chat.RoleVisitor, nil, http.StatusServiceUnavailable)
+		w := h.call("GET", "/ws/visitor", "", nil)
+		wantProblem(t, "a full house", w.Code, w.Header(), w.Body.Bytes(), http.StatusServiceUnavailable, "unavailable")
 		v.wantOpen()
 	})
 }

@@ -81,7 +81,7 @@ func (g *Gateway) open(w http.ResponseWriter, r *http.Request, s *socket) {
 	if status := g.counts.admit(s.address, s.agentID(), g.most, g.limits); status != 0 {
 		g.metrics.refused.WithLabelValues(strconv.Itoa(status)).Inc()
 		later(w, retryLater)
-		problem(w, r, status, codeTooMany)
+		problem(w, r, status, "")
 		return
 	}
 	conn, err := g.upgrader.Upgrade(w, r, nil)
