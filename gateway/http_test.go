@@ -6,11 +6,13 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"io/fs"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"testing/synctest"
 
 	"github.com/kohta/kohta/chat"
@@ -248,6 +250,28 @@ func TestLists(t *testing.T) {
 			wantProblem(t, query, w.Code, w.Header(), w.Body.Bytes(), 400, codeInvalid)
 		}
 	})
+}
+
+// hole is a folder in which one file cannot be read.
+type hole struct {
+	fstest.MapFS
+	file string
+}
+
+func (h hole) ReadFile(name string) ([]byte, error) {
+	if name == h.file {
+		return nil, fs.ErrPermission
+	}
+	return h.MapFS.ReadFile(name)
+}
+
+func TestABuildIsWholeOrNotThere(t *testing.T) {
+	build := fstest.MapFS{"index.html": {Data: []byte("x")}, "a.js": {Data: []byte("1")}, "z.js": {Data: []byte("2")}}
+	for file, want := range map[string]int{"": 3, "z.js": 0, "index.html": 0} {
+		if got := len(newBuilt("widget", hole{build, file}).files); got != want {
+			t.Errorf("without %q it has %d files, not %d", file, got, want)
+		}
+	}
 }
 
 func TestPagesAndTheirHeaders(t *testing.T) {

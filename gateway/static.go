@@ -32,14 +32,15 @@ type file struct {
 	zipped []byte
 }
 
-// newBuilt reads a build into memory; a nil or unreadable one has no files.
+// newBuilt reads a build into memory; a nil one has no files, and neither has one of which any cannot be read: a page with
+// a part missing is worse than one that says that it is not there.
 func newBuilt(name string, dist fs.FS) *built {
 	b := &built{name: name, files: map[string]*file{}}
 	if dist == nil {
 		return b
 	}
 	all := sha256.New()
-	fs.WalkDir(dist, ".", func(p string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(dist, ".", func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
@@ -53,6 +54,10 @@ func newBuilt(name string, dist fs.FS) *built {
 		b.files[p] = &file{body: body, kind: contentType(p), tag: hex.EncodeToString(sum[:8])}
 		return nil
 	})
+	if err != nil {
+		clear(b.files)
+		return b
+	}
 	b.hash = hex.EncodeToString(all.Sum(nil)[:8])
 	if index := b.files["index.html"]; index != nil {
 		index.body = bytes.ReplaceAll(index.body, []byte(`"./`), []byte(`"/`+name+"/"+b.hash+"/"))
