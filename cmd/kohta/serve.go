@@ -365,10 +365,14 @@ func (h *house) ready(ctx context.Context) []gateway.Down {
 func (h *house) run(ctx context.Context) error {
 	fmt.Fprintf(h.stdout, "Kohta listens on %s\n", h.base)
 	server := gateway.NewServer(h.front)
-	failed := make(chan error, 8)
+	failed := make(chan error, 1) // the first, which ends the run: what fails after it holds nobody up
 	report := func(what string, err error) {
-		if err != nil {
-			failed <- fmt.Errorf("%s: %w", what, err)
+		if err == nil {
+			return
+		}
+		select {
+		case failed <- fmt.Errorf("%s: %w", what, err):
+		default:
 		}
 	}
 	var serving sync.WaitGroup
