@@ -10,7 +10,7 @@ const (
 	WithBot   State = "bot"     // the bot answers
 	Waiting   State = "waiting" // the line; perhaps offered to an agent
 	WithAgent State = "agent"   // Conversation.Agent
-	Snoozed   State = "snoozed" // nobody until Due; then Agent, or the line
+	Snoozed   State = "snoozed" // Agent, if it has one; else the house, until Due
 	Closed    State = "closed"
 )
 
