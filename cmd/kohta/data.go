@@ -19,7 +19,7 @@ import (
 
 // dataFlags say where the desk keeps what it keeps.
 type dataFlags struct {
-	Data     string          `default:"./kohta-data" env:"KOHTA_DATA" help:"Folder of the embedded database and uploads; made if missing." placeholder:"DIR"`
+	Data     string          `default:"./kohta-data" env:"KOHTA_DATA" help:"Folder of the embedded database and of what this node keeps; made if missing (${default})." placeholder:"DIR"`
 	Database string          `env:"KOHTA_DATABASE" help:"Postgres in the place of the embedded database: postgres://…" placeholder:"URL"`
 	Config   kong.ConfigFlag `env:"KOHTA_CONFIG" help:"YAML file with the names of the flags as keys." placeholder:"FILE"`
 }
