@@ -58,9 +58,9 @@ type Handler struct {
 	Message func(Message)
 	Signal  func(Signal)
 
-	// Glance is shown what another node has committed before its events are read, and tells whether they are to be; attention
-	// says that they may matter to who looks after all. When no handler wants them, Passed is called in the place of Message.
-	// Both may be called while the others are. nil: they are to be read.
+	// Glance sees another node's message before its events are decoded and says whether to decode them; attention:
+	// supervisors may want it. If no handler does, Passed is called instead of Message. Both may be called while the others
+	// are. nil: they are decoded.
 	Glance func(next *chat.Conversation, attention bool) bool
 	Passed func(next *chat.Conversation)
 }

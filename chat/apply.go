@@ -210,8 +210,7 @@ func applyOwner(c *Conversation, e *Event, numbers Numbers) {
 	}
 }
 
-// keepAway notes that an agent is not to be asked again before the time that an event says. Those noted before whose time
-// has passed by now may be asked again.
+// keepAway notes that an agent is not asked again before until, and drops earlier entries once their time has passed.
 func keepAway(c *Conversation, now time.Time, agent string, until *time.Time) {
 	if !now.Before(c.AvoidUntil) {
 		c.Avoid = nil

@@ -59,7 +59,7 @@ type Conversation struct {
 	ClosedAt     time.Time `json:"closed_at,omitzero"`
 	WaitingSince time.Time `json:"waiting_since,omitzero"`  // since when a person is owed; kept by release, transfer and loss, new after a reopening
 	CustomerAt   time.Time `json:"customer_at,omitzero"`    // the customer's last word
-	CustomerLast bool      `json:"customer_last,omitempty"` // the customer is owed a word: nobody but the system came after theirs, or it left the agent who had answered
+	CustomerLast bool      `json:"customer_last,omitempty"` // the customer waits for a reply: theirs was the last word, or it left the agent who had answered
 	Due          *Due      `json:"due,omitempty"`
 
 	Reason  string   `json:"reason,omitempty"`  // why a person was brought in, latest

@@ -47,8 +47,8 @@ func (d *decision) assign(detail Detail, name string) {
 	d.add(KindAssigned, detail, Contents{Name: name})
 }
 
-// silence is how long a customer may be silent before they are asked: while it is the hour of what they were promised, at
-// least until its end.
+// silence is how long a customer may be silent before they are asked; during the hour of a promise, at least until that
+// hour ends.
 func (d *decision) silence() time.Duration {
 	if p := d.c.Promise; p != nil && !p.At.After(d.by.At) {
 		return max(d.by.Patience.Silence, p.Until.Sub(d.by.At))

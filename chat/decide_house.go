@@ -131,7 +131,7 @@ func (d *decision) escalate(cmd Escalate) error {
 	return nil
 }
 
-// firstWord is how long who begins to wait is left with what they were told: until the range ends, or the house's patience.
+// firstWord is how long somebody who begins to wait gets no further word: until the told range ends, else Patience.Word.
 func (d *decision) firstWord(told *Wait) time.Duration {
 	if told == nil {
 		return d.by.Patience.Word

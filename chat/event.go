@@ -44,7 +44,7 @@ const (
 	KindErased        Kind = "erased"  // the contents of all events before it are gone
 )
 
-// From is who did it. Name is contents.
+// From is who did it. An agent's name stands in Contents.Name, so that an erasure takes it.
 type From struct {
 	Role Role   `json:"role"`
 	ID   string `json:"id,omitempty"`
@@ -74,10 +74,10 @@ type Detail struct {
 	Option   string     `json:"option,omitempty"`   // message of the visitor: the button
 	Intent   string     `json:"intent,omitempty"`   // message
 	Because  []Because  `json:"because,omitempty"`  // message of the bot, escalated: the rules; evidence that quotes is contents
-	Reason   string     `json:"reason,omitempty"`   // escalated, unassigned, declined, returned, nudged (whom), assigned (refused), mailed (failed), promised (Cancelled, Nobody)
+	Reason   string     `json:"reason,omitempty"`   // escalated, unassigned, declined, nudged (whom), assigned (refused), mailed (failed), promised (Cancelled, Nobody)
 	Team     string     `json:"team,omitempty"`     // opened, escalated, transferred
 	Skills   []string   `json:"skills,omitempty"`   // escalated
-	Agent    string     `json:"agent,omitempty"`    // assigned, unassigned, transferred, offered, declined, nudged, invited, left; opened: whom the customer knows
+	Agent    string     `json:"agent,omitempty"`    // assigned, unassigned, transferred, offered, declined, nudged, invited, left, woken; opened: whom the customer knows
 	Sender   string     `json:"sender,omitempty"`   // offered: the colleague who passes it on
 	By       Role       `json:"by,omitempty"`       // closed
 	ByHand   bool       `json:"by_hand,omitempty"`  // assigned: taken by the agent, whatever the capacity

@@ -47,7 +47,7 @@ type Action struct {
 }
 
 // ActionResult is what came of an Action. Error is empty when an answer came, whatever its status; otherwise it is
-// one of timeout, unreachable, refused, too_large.
+// one of timeout, unreachable, refused, too_large, superseded.
 type ActionResult struct {
 	ID     string `json:"id"`
 	Status int    `json:"status,omitempty"`

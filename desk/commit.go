@@ -114,8 +114,7 @@ func (d *Desk) lineMoved(ctx context.Context, teams ...string) {
 	}
 }
 
-// planned is the plan of a step. A fault in it fails that step alone: what the house does by itself would else end the
-// process, and the next one, over one conversation.
+// planned recovers a panic of the planner, so that a fault fails one step and not the process.
 func (d *Desk) planned(in plan.Input) (r plan.Result, err error) {
 	defer func() {
 		switch p := recover().(type) {

@@ -133,9 +133,8 @@ func (d *Desk) meet(ctx context.Context, k known, visitor string) (known, error)
 	return k, nil
 }
 
-// remember keeps a conversation as it was read or committed, unless this node has heard meanwhile that it has moved on: what
-// is older than what was heard of is never corrected by what will be. It is kept first and looked at then, so that nothing
-// that is heard in between is missed.
+// remember keeps a fold, unless the bus has announced a later position: nothing would ever correct it. It stores first and
+// checks then, so that no announcement in between is missed.
 func (d *Desk) remember(k known) {
 	d.conversations.remember(k)
 	if pos, ok := d.heard.get(k.ID); ok && pos > k.Pos {

@@ -25,7 +25,7 @@ type Actions interface {
 	Do(ctx context.Context, a chat.Action) chat.ActionResult
 }
 
-// Options are what a desk is built of. All but Now, NewID and Random must be given.
+// Options are what a desk is built of. What has no default named beside it must be given.
 type Options struct {
 	Store   store.Store
 	Line    routing.Line
@@ -216,8 +216,8 @@ const (
 	forgetLease    = 50 * time.Minute
 )
 
-// lookAnyway is how often the others look at the line all the same: at what only their own look tells them, and in case
-// that who has the turn does nothing with it.
+// lookAnyway is how often a node without the lease looks all the same: it may know something the others do not, or the
+// holder may be stuck.
 const lookAnyway = time.Minute
 
 // every does a part at once and then again and again.

@@ -153,7 +153,7 @@ func checkLog(c chat.Conversation, log []chat.Event) (found []string) {
 	}
 	c.Lines, folded.Lines = nil, nil // a store makes them of the log, and lists leave them out
 	if c.Known == "" {
-		folded.Known = "" // the version before folds nobody in
+		folded.Known = "" // the version before does not fold Known
 	}
 	if c.ToldUntil.IsZero() {
 		folded.ToldUntil = c.ToldUntil // nor when the range ends,

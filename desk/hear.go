@@ -78,8 +78,8 @@ func (c *conversations) follow(m *bus.Message) {
 	})
 }
 
-// Bounds of healing. What is committed just now is on its way, and would be told twice: what a sweep has not heard of is told
-// of by the next one, if it was not heard of by then.
+// Bounds of healing. A commit of this moment has its signal on the way. So a sweep only notes what it has not heard of, and
+// the next sweep tells it if it is still unheard.
 const (
 	healEvery = 750 * time.Millisecond // so that within two sweeps, and within two seconds, everything is told
 	maxLate   = 4 * store.MaxPage      // conversations that wait for the next sweep; beyond, they are told of at once
@@ -128,8 +128,8 @@ func (d *Desk) tellLate(ctx context.Context) error {
 	return nil
 }
 
-// tellAgain tells this node of conversations: as they are stored now or, of those beyond what is read again, by the head.
-// One that cannot be read is told of by its head, too, and keeps no other from being told of.
+// tellAgain tells this node's sockets where conversations stand: the first maxReread as stored, the rest by their heads. One
+// that cannot be read is told by its head too, and holds up no other.
 func (d *Desk) tellAgain(ctx context.Context, heads []store.Head) error {
 	for i, h := range heads {
 		next := chat.Conversation{

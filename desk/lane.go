@@ -15,7 +15,7 @@ import (
 // lane are the supervisors who are at work. What was raised is theirs alone, as far as one of them could be given it.
 type lane []routing.Candidate
 
-// supervisors reads who of them is at work, and be it that they want nothing new.
+// supervisors reads which of them are online or busy.
 func (d *Desk) supervisors(ctx context.Context) (l lane, err error) {
 	p := d.people()
 	if len(p.supervisors) == 0 {

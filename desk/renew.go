@@ -37,9 +37,9 @@ func (d *Desk) lookAround(ctx context.Context) ([]routing.Presence, error) {
 	return there, nil
 }
 
-// forgotten are the agents with a socket here of whom the roster knows nothing, or that they are lost: it was emptied, or
-// they came from another node, which noticed their end there after their beginning here. Who has said nothing on this node,
-// or that they are offline, is none of them.
+// forgotten are the agents with a socket here of whom the roster knows nothing, or who count as lost: it was emptied, or the
+// node they came from noticed their end after this one noticed their beginning. Who has said nothing on this node, or that
+// they are offline, is none of them.
 func (d *Desk) forgotten(there []routing.Presence) (agents []string) {
 	d.presence.mu.Lock()
 	defer d.presence.mu.Unlock()

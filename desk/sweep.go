@@ -14,7 +14,7 @@ import (
 	"github.com/kohta/kohta/store"
 )
 
-// dueAtOnce is how many deadlines are carried out in one go, beside those that cannot be.
+// dueAtOnce is how many deadlines are carried out in one go, the stuck ones not counted.
 const dueAtOnce = 200
 
 // carryOut does what passed deadlines ask for, after what the line did not take the last time. Any node may; the conditional

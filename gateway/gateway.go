@@ -35,7 +35,7 @@ type Options struct {
 	Rates          Rates                            // UsualRates if zero
 	Shared         Shared                           // limits that all nodes share; nil: this is the only one
 	MaxConnections int                              // sockets at once; 0: no cap
-	Short          func() bool                      // no socket more is taken as long as it says so: memory is short; nil: never
+	Short          func() bool                      // memory is short: no new socket is taken while it returns true; nil: never
 	Proxies        []netip.Prefix                   // whose X-Forwarded-For and X-Forwarded-Proto are believed
 	Bot            func(language string) string     // what the bot is called; nil: nothing
 	Ready          func(ctx context.Context) []Down // what does not work; nil: everything does

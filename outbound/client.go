@@ -1,5 +1,5 @@
-// Package outbound is the one client for all that leaves the house. Whatever a bot or a webhook names as an address, it
-// reaches the open internet only: never a neighbour of the server, unless the configuration allows just that host and port.
+// Package outbound is the one HTTP client of the house. Whatever a bot names as an address, it reaches the open internet
+// only: never a neighbour of the server, unless the configuration allows just that host and port.
 package outbound
 
 import (

@@ -70,11 +70,18 @@ func (t Ticket) Weighs() int {
 	return t.Weight
 }
 
-// Pick says who is given the ticket: of those who serve it, are online, not excepted, not resting and have room for its
-// weight, the agent whom the customer knows; else who has the language and skills that were asked for before a ring opened; else who has the smaller share of their capacity in use; else who had the
-// easier hours (in steps of 50); else who has been idle for longest; else the lowest id. A ticket in crisis goes to who
-// rests if nobody else can take it. ok is false when there is nobody. Pick is pure and total, and the order of
-// candidates does not matter.
+// Pick says who is given the ticket, of those who serve it, are online, not excepted, not resting and have room for its
+// weight. In this order, until one is left:
+//
+//   - the agent whom the customer knows;
+//   - who has the language and the skills that were asked for before a ring opened;
+//   - the smaller share of capacity in use;
+//   - less strain, in steps of 50;
+//   - the longest idle;
+//   - the lowest id.
+//
+// A ticket in crisis goes to who rests if nobody else can take it. ok is false when there is nobody. Pick is pure and
+// total, and the order of candidates does not matter.
 func Pick(t Ticket, candidates []Candidate, now time.Time) (agent string, ok bool) {
 	i := pick(&t, candidates, now)
 	if i < 0 {

@@ -53,9 +53,8 @@ type Roster interface {
 	// Who is Online for the reason Ready rests no more.
 	Set(ctx context.Context, agent string, status Status, reason string) (Presence, error)
 
-	// Note says how the house finds an agent to stand who stood as was says: it is no sign of life, so that nobody is kept
-	// there by what others see of them. It does nothing, and ok is false, when they stand otherwise by now; who is
-	// Offline is not noted at all.
+	// Note sets status and reason on the house's behalf, if the status is still was. It is no sign of life. It does nothing,
+	// and ok is false, when the status is another by now; who is Offline is not noted at all.
 	Note(ctx context.Context, agent string, was, status Status, reason string) (p Presence, ok bool, err error)
 
 	// Renew is a sign of life of all the agents who have a socket on a node, sent every 10 s. It keeps everybody as

@@ -111,7 +111,7 @@ func logger(level string, p program) (*zap.Logger, error) {
 	return zap.New(zapcore.NewSamplerWithOptions(core, time.Second, saidInFull, saidOneIn)), nil
 }
 
-// Of the same words so many are written in a second, and beyond that one in so many: while the database is away every frame of
+// The same message is written 20 times a second at most, then one in a thousand: while the database is away every frame of
 // everybody fails, and the log would fill the disk. How many there were is among the metrics.
 const (
 	saidInFull = 20
