@@ -73,8 +73,8 @@ type Desk struct {
 	presence      presence
 	waits         waits
 	unplaced      unplaced
-	actions       chan errand
-	post          chan errand   // letters, which a mail server that hangs may hold up
+	actionQueue   chan errand
+	letterQueue   chan errand   // letters, which a mail server that hangs may hold up
 	kick          chan struct{} // something may be assigned
 	lineVersion   atomic.Int64
 	started       time.Time
@@ -133,8 +133,8 @@ func New(o Options) *Desk {
 		conversations: newConversations(maxRemembered),
 		pages:         newLRU[string, []chat.Page](maxPages),
 		heard:         newLRU[string, int64](maxHeard),
-		actions:       make(chan errand, maxErrands),
-		post:          make(chan errand, maxErrands),
+		actionQueue:   make(chan errand, maxErrands),
+		letterQueue:   make(chan errand, maxErrands),
 		kick:          make(chan struct{}, 1),
 		stuck:         map[string]stuck{},
 	}
@@ -175,10 +175,10 @@ func (d *Desk) Run(ctx context.Context) error {
 	defer d.bus.Subscribe(d.Handler())()
 	var all sync.WaitGroup
 	for range errandWorkers {
-		all.Go(func() { d.runErrands(ctx, d.actions) })
+		all.Go(func() { d.runErrands(ctx, d.actionQueue) })
 	}
 	for range letterWorkers {
-		all.Go(func() { d.runErrands(ctx, d.post) })
+		all.Go(func() { d.runErrands(ctx, d.letterQueue) })
 	}
 	for _, part := range d.Parts() {
 		all.Go(func() { d.every(ctx, part) })

@@ -10,11 +10,11 @@ import (
 
 // Gauges are how things stand in the line, for those who watch over the house.
 type Gauges struct {
-	Waiting map[string]int           // by team, each team there
-	Longest map[string]time.Duration // how long who waits longest has waited, by team
-	Raised  int                      // how many wait in the supervisors' lane
-	Silence time.Duration            // how long the customer who is owed an answer for longest is owed it
-	Danger  time.Duration            // the same of those who may be in danger
+	Waiting     map[string]int           // by team, each team there
+	Longest     map[string]time.Duration // how long who waits longest has waited, by team
+	Raised      int                      // how many wait in the supervisors' lane
+	LongestOwed time.Duration            // how long the customer who is owed an answer for longest is owed it
+	Danger      time.Duration            // the same of those who may be in danger
 }
 
 // maxGauged bounds how many conversations of a state are looked at; beyond it the figures are a lower bound.
@@ -39,7 +39,7 @@ func (d *Desk) Gauges(ctx context.Context) (Gauges, error) {
 			}
 			if c.CustomerLast {
 				owed := now.Sub(owedSince(c))
-				g.Silence = max(g.Silence, owed)
+				g.LongestOwed = max(g.LongestOwed, owed)
 				if c.InDanger() {
 					g.Danger = max(g.Danger, owed)
 				}

@@ -17,7 +17,7 @@ func TestGauges(t *testing.T) {
 	d.clock.pass(time.Minute)
 	g, err := d.Gauges(d.ctx)
 	d.must(err)
-	if g.Waiting["support"] != 2 || g.Longest["support"] != 5*time.Minute || g.Silence != 5*time.Minute {
+	if g.Waiting["support"] != 2 || g.Longest["support"] != 5*time.Minute || g.LongestOwed != 5*time.Minute {
 		t.Errorf("two wait: %+v", g)
 	}
 	for team, n := range g.Waiting {
@@ -28,13 +28,13 @@ func TestGauges(t *testing.T) {
 	aino := d.agentPrincipal(ainoID, "Aino")
 	d.do(aino, first, chat.Take{})
 	d.do(aino, first, chat.Post{Text: "Hei, t\u00e4ss\u00e4 Aino."})
-	if g, err = d.Gauges(d.ctx); err != nil || g.Waiting["support"] != 1 || g.Silence != time.Minute {
+	if g, err = d.Gauges(d.ctx); err != nil || g.Waiting["support"] != 1 || g.LongestOwed != time.Minute {
 		t.Errorf("one waits, one is answered: %+v, %v", g, err)
 	}
 	d.do(marja, first, chat.Post{Text: "Hei"})
 	d.clock.pass(10 * time.Minute)
 	d.do(d.agentPrincipal(ainoID, "Aino"), first, chat.Note{Text: "katson"}) // a note is no answer
-	if g, err = d.Gauges(d.ctx); err != nil || g.Longest["support"] != 11*time.Minute || g.Silence != 11*time.Minute {
+	if g, err = d.Gauges(d.ctx); err != nil || g.Longest["support"] != 11*time.Minute || g.LongestOwed != 11*time.Minute {
 		t.Errorf("later: %+v, %v", g, err)
 	}
 }

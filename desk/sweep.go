@@ -209,9 +209,9 @@ type errand struct {
 // send hands an errand to the workers of its kind. When they have too much to do, an action counts as failed at its
 // deadline, and a letter is tried again at its own.
 func (d *Desk) send(e errand) {
-	to := d.actions
+	to := d.actionQueue
 	if e.action == nil {
-		to = d.post
+		to = d.letterQueue
 	}
 	select {
 	case to <- e:
@@ -234,9 +234,9 @@ func (d *Desk) runErrands(ctx context.Context, errands <-chan errand) {
 // Errand makes one outside action or sends one letter that waits for a worker, and tells whether there was one. Run does it.
 func (d *Desk) Errand(ctx context.Context) bool {
 	select {
-	case e := <-d.actions:
+	case e := <-d.actionQueue:
 		d.runErrand(ctx, e)
-	case e := <-d.post:
+	case e := <-d.letterQueue:
 		d.runErrand(ctx, e)
 	default:
 		return false

@@ -252,7 +252,7 @@ func TestAnActionsResultIsBroughtBack(t *testing.T) {
 		return chat.ActionResult{Status: 200, Body: `{}`}
 	})
 	id := d.do(d.visitor(), "", chat.Post{Text: "missä tilaukseni on?"}).Conversation
-	d.runErrand(d.ctx, <-d.actions)
+	d.runErrand(d.ctx, <-d.actionQueue)
 	if got := d.said(id); got != "Tilaus on matkalla." || asked != "http://desk/orders" {
 		t.Errorf("asked %q, the bot said %q", asked, got)
 	}
@@ -262,7 +262,7 @@ func TestAnActionsResultIsBroughtBack(t *testing.T) {
 func TestAnActionThatHangsBringsAPerson(t *testing.T) {
 	d := newTestDesk(t, nil)
 	id := d.do(d.visitor(), "", chat.Post{Text: "missä tilaukseni on?"}).Conversation
-	e := <-d.actions // and the node dies with it
+	e := <-d.actionQueue // and the node dies with it
 	d.sweepAfter(10 * time.Second)
 	if c := d.conversation(id); c.State != chat.Waiting || c.Reason != chat.ReasonBotFailed {
 		t.Fatalf("state %s, reason %q", c.State, c.Reason)

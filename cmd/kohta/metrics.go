@@ -122,7 +122,7 @@ func (s *standing) Collect(out chan<- prometheus.Metric) {
 		out <- prometheus.MustNewConstMetric(longestGauge, prometheus.GaugeValue, g.Longest[team].Seconds(), team)
 	}
 	out <- prometheus.MustNewConstMetric(raisedGauge, prometheus.GaugeValue, float64(g.Raised))
-	out <- prometheus.MustNewConstMetric(silenceGauge, prometheus.GaugeValue, g.Silence.Seconds())
+	out <- prometheus.MustNewConstMetric(silenceGauge, prometheus.GaugeValue, g.LongestOwed.Seconds())
 	out <- prometheus.MustNewConstMetric(dangerGauge, prometheus.GaugeValue, g.Danger.Seconds())
 }
 
