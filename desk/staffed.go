@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/desk/plan"
@@ -11,13 +12,29 @@ import (
 )
 
 // nobody tells whether none of those who may take a conversation is at work, by now or before the customer hears the next
-// word. What cannot be read, or was lost a moment ago, is not said: whoever is there shows life again within plan.Grace.
+// word. What cannot be read, or was lost a moment ago, is not said: whoever was there shows life again within plan.Grace.
 func (d *Desk) nobody(ctx context.Context, c *chat.Conversation) bool {
-	if !d.settled() {
+	if !d.settled() && d.comesBack(ctx) {
 		return false
 	}
 	there, err := d.atWork(ctx)
 	return err == nil && !anyOf(d.helpers(c), there)
+}
+
+// awayFor is how long before the roster was lost, or this node began, an agent was last at work who comes back.
+const awayFor = 5 * time.Minute
+
+// comesBack tells whether anybody was at work just before the roster was lost or this node began. What cannot be read counts
+// as yes.
+func (d *Desk) comesBack(ctx context.Context) bool {
+	d.presence.mu.Lock()
+	since := d.presence.readableSince
+	d.presence.mu.Unlock()
+	if since.Sub(d.started) < plan.Grace { // the node has just begun
+		since = d.started
+	}
+	used, err := d.store.AnySessionUsed(ctx, since.Add(-awayFor), since)
+	return used || err != nil
 }
 
 // atWork are the teams of which an agent is at work, and be it that they want nothing new. Who went away may be gone for the

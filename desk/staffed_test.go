@@ -33,6 +33,13 @@ func (unread) List(context.Context) ([]routing.Presence, error) {
 	return nil, chat.Errorf(chat.Unavailable, "the roster is away")
 }
 
+// signedIn is that an agent has used the console a moment ago.
+func (d *testDesk) signedIn(agent string) {
+	d.t.Helper()
+	seen := d.clock.Now().Add(-time.Minute)
+	d.must(d.store.PutSession(d.ctx, store.Session{TokenHash: agent, Agent: agent, CreatedAt: seen, SeenAt: seen, ExpiresAt: seen.Add(time.Hour)}))
+}
+
 // That nobody is there is said when it is known, and not where it may be otherwise.
 func TestNobodyIsThereWhenItIsKnown(t *testing.T) {
 	emptied := func(d *testDesk) { d.roster = memline.NewRoster(d.clock.Now) }
@@ -53,6 +60,10 @@ func TestNobodyIsThereWhenItIsKnown(t *testing.T) {
 		{"the roster was emptied", emptied, false},
 		{"the roster was emptied, and she is not connected", func(d *testDesk) { emptied(d); d.Disconnected(ainoID) }, true},
 		{"the node has just begun", restarted, false},
+		{"the node has just begun, and nobody was there for long", func(d *testDesk) {
+			d.must(d.store.EndSession(d.ctx, ainoID))
+			restarted(d)
+		}, true},
 		{"the node has begun, and nobody came back within the grace", func(d *testDesk) {
 			restarted(d)
 			d.clock.pass(plan.Grace)
@@ -72,6 +83,7 @@ func TestNobodyIsThereWhenItIsKnown(t *testing.T) {
 			d := newTestDesk(t, nil)
 			d.furnish(staff.ByHand)
 			d.online(ainoID, "Aino")
+			d.signedIn(ainoID)
 			c.happen(d)
 			if told := d.toldNobody(d.awaits()); told != c.told {
 				t.Errorf("told that nobody is there: %v", told)
@@ -174,6 +186,7 @@ func TestWhoWorksLate(t *testing.T) {
 			d.furnish(c.way)
 			d.team(func(t *staff.Team) { t.Hours = &staff.Hours{Zone: "UTC"} }) // never open
 			d.online(ainoID, "Aino")
+			d.signedIn(ainoID)
 			c.happen(d)
 			id := d.awaits()
 			if told := d.toldNobody(id); told != c.told {

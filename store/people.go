@@ -148,6 +148,9 @@ type Sessions interface {
 	// found.
 	TouchSession(ctx context.Context, tokenHash string, seen, expires time.Time) error
 
+	// AnySessionUsed tells whether any agent's session was used last at a time from one time on and before another.
+	AnySessionUsed(ctx context.Context, from, before time.Time) (bool, error)
+
 	// EndSession removes a session. One that is not there is no error.
 	EndSession(ctx context.Context, tokenHash string, acts ...Act) error
 

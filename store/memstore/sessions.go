@@ -57,6 +57,21 @@ func (s *Store) SignedIn(ctx context.Context, tokenHashes []string) ([]store.Sig
 	return all, nil
 }
 
+// AnySessionUsed implements store.Sessions.
+func (s *Store) AnySessionUsed(ctx context.Context, from, before time.Time) (bool, error) {
+	done, err := s.enter(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer done()
+	for _, session := range s.sessions {
+		if !session.SeenAt.Before(from) && session.SeenAt.Before(before) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 // TouchSession implements store.Sessions.
 func (s *Store) TouchSession(ctx context.Context, tokenHash string, seen, expires time.Time) error {
 	done, err := s.enter(ctx)

@@ -71,6 +71,13 @@ func (s *Store) SignedIn(ctx context.Context, tokenHashes []string) ([]store.Sig
 	return all, nil
 }
 
+// AnySessionUsed implements store.Sessions.
+func (s *Store) AnySessionUsed(ctx context.Context, from, before time.Time) (bool, error) {
+	_, used, err := one(ctx, s, func(r scanner) (n int64, err error) { return n, r.Scan(&n) },
+		`SELECT 1 FROM sessions WHERE seen_at >= $1 AND seen_at < $2 LIMIT 1`, millis(from), millis(before))
+	return used, err
+}
+
 // TouchSession implements store.Sessions.
 func (s *Store) TouchSession(ctx context.Context, tokenHash string, seen, expires time.Time) error {
 	return s.write(ctx, func(w *writer) error {

@@ -287,6 +287,7 @@ func (p *pair) sessions() {
 		p.both("forget sessions", func(s store.Store) (any, error) { return s.ForgetSessions(ctx, at) })
 	}
 	p.both("sessions", func(s store.Store) (any, error) { return s.SessionsOf(ctx, agent) })
+	p.both("any session used", func(s store.Store) (any, error) { return s.AnySessionUsed(ctx, at, at.Add(time.Hour)) })
 	p.both("attempt", func(s store.Store) (any, error) {
 		n, until, err := s.Attempt(ctx, agent, at, 5*time.Minute)
 		return []any{n, until}, err

@@ -210,6 +210,10 @@ func testSessions(t *testing.T, s store.Store) {
 	mine[1].SeenAt, mine[1].ExpiresAt = begin.Add(2*time.Hour), begin.Add(3*time.Hour)
 	must(t, s.TouchSession(t.Context(), mine[1].TokenHash, mine[1].SeenAt, mine[1].ExpiresAt))
 	same(t, "touched", get[store.Session](t)(s.Session(t.Context(), mine[1].TokenHash)), mine[1])
+	used := mine[1].SeenAt
+	same(t, "used then", get[bool](t)(s.AnySessionUsed(t.Context(), used, used.Add(time.Second))), true)
+	same(t, "not after", get[bool](t)(s.AnySessionUsed(t.Context(), used.Add(time.Second), used.Add(time.Hour))), false)
+	same(t, "not so soon", get[bool](t)(s.AnySessionUsed(t.Context(), used.Add(-time.Second), used)), false)
 
 	testSignedIn(t, s, mine)
 
