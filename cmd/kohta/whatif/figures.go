@@ -1,6 +1,7 @@
 package whatif
 
 import (
+	"encoding/json"
 	"math"
 	"slices"
 	"time"
@@ -36,6 +37,17 @@ type Range struct {
 	Value float64 `json:"value"`
 	Low   float64 `json:"p10"`
 	High  float64 `json:"p90"`
+
+	unknown bool // no run tells it: nobody was answered whose wait it could be
+}
+
+// MarshalJSON implements json.Marshaler. What no run tells is null.
+func (r Range) MarshalJSON() ([]byte, error) {
+	if r.unknown {
+		return []byte("null"), nil
+	}
+	type plain Range
+	return json.Marshal(plain(r))
 }
 
 // Figures are what some of the customers met. Counts are of a run; waits are in seconds and, but for Longest, of those who
@@ -133,7 +145,7 @@ func rangeOf[T any](runs []T, of func(T) float64) (r Range) {
 		}
 	}
 	if len(values) == 0 {
-		return r
+		return Range{unknown: true}
 	}
 	slices.Sort(values)
 	r.Value /= float64(len(values))

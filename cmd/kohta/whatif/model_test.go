@@ -1,11 +1,15 @@
 package whatif
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
 	"reflect"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -156,6 +160,44 @@ func TestWhomNobodyServesIsReported(t *testing.T) {
 	r = play(t, s)
 	if len(r.Unserved) != 2 || r.Unserved[0].Never {
 		t.Errorf("with agents at night alone: %+v", r.Unserved)
+	}
+}
+
+// Where nobody is answered there is no wait, and none of 0 s.
+func TestWaitsOfNobody(t *testing.T) {
+	s := lineOf(3, 2, 40, 5*time.Minute, 5*time.Minute)
+	s.Customers[0].Languages, s.Agents[0].Languages = []Share{{"fi", 1}}, []string{"sv"}
+	s.Teams[0].Rings = nil
+	r := play(t, s)
+	var text, object bytes.Buffer
+	if err := errors.Join(Write(&text, r, r), WriteJSON(&object, r, r)); err != nil {
+		t.Fatal(err)
+	}
+	rows := regexp.MustCompile(`(?m)^ *wait, (mean|p50|p80|p95).*`).FindAllString(text.String(), -1)
+	for _, row := range rows {
+		if strings.Contains(row, " s") || strings.Count(row, "–") != 3 {
+			t.Errorf("%q", row)
+		}
+	}
+	if len(rows) != 4 || !strings.Contains(text.String(), "longest wait") {
+		t.Errorf("printed\n%s", &text)
+	}
+	var read struct {
+		Scenarios  []struct{ All map[string]any }
+		Difference map[string]any
+	}
+	if err := json.Unmarshal(object.Bytes(), &read); err != nil {
+		t.Fatal(err)
+	}
+	for _, all := range []map[string]any{read.Scenarios[0].All, read.Difference} {
+		for _, name := range []string{"wait_mean_s", "wait_p50_s", "wait_p80_s", "wait_p95_s"} {
+			if wait, ok := all[name]; !ok || wait != nil {
+				t.Errorf("%s is %v", name, wait)
+			}
+		}
+		if all["answered"] == nil || all["wait_longest_s"] == nil {
+			t.Errorf("what is known is not there: %v", all)
+		}
 	}
 }
 

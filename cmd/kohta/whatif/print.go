@@ -114,11 +114,12 @@ func (p *printer) summary() {
 		row := []string{l.name}
 		for _, r := range p.all {
 			x := l.of(&r.All)
-			row = append(row, l.show(x.Value), span(x, l.show))
+			row = append(row, value(x, l.show), span(x, l.show))
 		}
 		if len(p.all) == 2 {
 			d := p.difference(l.of)
-			row = append(row, signed(d.Value, l.show), span(d, func(x float64) string { return signed(x, l.show) }))
+			change := func(x float64) string { return signed(x, l.show) }
+			row = append(row, value(d, change), span(d, change))
 		}
 		rows = append(rows, row)
 	}
@@ -145,7 +146,9 @@ func (p *printer) difference(of func(f *Figures) Range) Range {
 		return of(&f).Value
 	}
 	d := rangeOf(pairs, func(x pair) float64 { return one(x.b, b.Scenario.Target) - one(x.a, a.Scenario.Target) })
-	d.Value = of(&b.All).Value - of(&a.All).Value
+	if !d.unknown {
+		d.Value = of(&b.All).Value - of(&a.All).Value
+	}
 	return d
 }
 
@@ -160,12 +163,9 @@ func (p *printer) parts(title string, of func(*Result) []Part) {
 	p.say("\n%s\n", title)
 	rows := [][]string{{"", "", "customers", "gave up", "within " + staff.Brief(p.all[0].Scenario.Target), "mean", "p50", "p80", "p95", "longest"}}
 	for _, x := range p.paired(of) {
-		f, wait := x.Figures, seconds
-		if f.Answered.Value == 0 {
-			wait = func(float64) string { return "–" }
-		}
-		rows = append(rows, []string{x.Name, x.which, count(f.Customers.Value), percents(f.Abandoned.Value), percents(f.Within.Value),
-			wait(f.Mean.Value), wait(f.P50.Value), wait(f.P80.Value), wait(f.P95.Value), seconds(f.Longest.Value)})
+		f := x.Figures
+		rows = append(rows, []string{x.Name, x.which, count(f.Customers.Value), value(f.Abandoned, percents), value(f.Within, percents),
+			value(f.Mean, seconds), value(f.P50, seconds), value(f.P80, seconds), value(f.P95, seconds), value(f.Longest, seconds)})
 	}
 	p.table(rows)
 }
@@ -300,7 +300,19 @@ func (r *Result) warnings() (words []string) {
 	return words
 }
 
-func span(r Range, show func(float64) string) string { return show(r.Low) + " … " + show(r.High) }
+func value(r Range, show func(float64) string) string {
+	if r.unknown {
+		return "–"
+	}
+	return show(r.Value)
+}
+
+func span(r Range, show func(float64) string) string {
+	if r.unknown {
+		return ""
+	}
+	return show(r.Low) + " … " + show(r.High)
+}
 
 func count(x float64) string {
 	if math.Abs(x) < 100 && x != math.Trunc(x) {
