@@ -108,8 +108,11 @@ func apply(c *Conversation, e *Event) {
 			c.Nudges++
 		}
 		c.tell(d.Wait, e.At)
-		if d.Reason == Cancelled {
+		switch d.Reason {
+		case Cancelled:
 			c.Promise = nil
+		case Nobody, Somebody:
+			c.Alone = d.Reason == Nobody
 		}
 		ask(c, e)
 	case KindNudged:
@@ -256,7 +259,7 @@ func arrive(c *Conversation, e *Event) {
 // wait puts a conversation into the line. The clock of who waits already is kept.
 func wait(c *Conversation, at time.Time) {
 	if c.State != Waiting {
-		c.State, c.Offer, c.Nudges = Waiting, nil, 0
+		c.State, c.Offer, c.Nudges, c.Alone = Waiting, nil, 0, false
 	}
 	if c.WaitingSince.IsZero() {
 		c.WaitingSince = at

@@ -94,7 +94,7 @@ type (
 		Options []Option
 		Form    *Form
 		Wait    *Wait
-		Reason  string    // Cancelled, Nobody, or ""
+		Reason  string    // Cancelled, Nobody, Somebody, or ""
 		Opens   time.Time // when people are back; zero: they are there, or nobody knows
 	}
 	// PutOff puts a waiting conversation off until the promise is due.
@@ -126,7 +126,8 @@ type (
 		Wait    *Wait
 		Opens   time.Time
 		Closes  time.Time
-		Reason  string // Nobody, or ""
+		Reason  string // Nobody, Somebody, or ""
+		Early   bool   // who waits and was told that nobody is there is not left to wait for the word, for somebody has come
 		Read    bool   // the customer has read the agent's last word
 	}
 )

@@ -74,6 +74,7 @@ type Conversation struct {
 	Invited    []string  `json:"invited,omitempty"`    // agents whom the owner asked in; at most MaxInvited
 	Told       *Wait     `json:"told,omitempty"`       // the range that a waiting customer was told last
 	ToldUntil  time.Time `json:"told_until,omitzero"`  // when they thought that it would be over: the end of the first range that is not over
+	Alone      bool      `json:"alone,omitempty"`      // who waits was told that nobody is there, and not yet that somebody is
 	Letter     *Letter   `json:"letter,omitempty"`     // the mail that tells of an agent's word, if the customer does not read it before
 	Given      Done      `json:"given"`                // the numbers of the events that a repeated frame is answered with
 	Asked      []Asked   `json:"asked,omitempty"`      // the bot's last questions with buttons or a form, oldest first
@@ -151,6 +152,7 @@ const (
 const (
 	Cancelled = "cancelled" // what was promised is taken back
 	Nobody    = "nobody"    // none of the people is there
+	Somebody  = "somebody"  // somebody is, after all
 )
 
 // Contact is how a customer can be reached outside of the chat.

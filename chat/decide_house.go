@@ -227,7 +227,7 @@ func (d *decision) lose() error {
 // overdue carries out what the passed deadline asks for, and sets the next.
 func (d *decision) overdue(cmd Overdue) error {
 	due := d.c.Deadline()
-	if due == nil || due.At.After(d.by.At) {
+	if due == nil || due.At.After(d.by.At) && !d.c.Lonely(cmd) {
 		return nil
 	}
 	switch due.What {
@@ -251,6 +251,12 @@ func (d *decision) overdue(cmd Overdue) error {
 		d.letter(cmd)
 	}
 	return nil
+}
+
+// Lonely tells whether who waits hears before the deadline that somebody has come.
+func (c *Conversation) Lonely(cmd Overdue) bool {
+	due := c.Deadline()
+	return cmd.Early && c.Alone && due != nil && due.What == DueWord
 }
 
 // remind sees to an answer that an agent owes: the agent is nudged, then the supervisors hear of it, then somebody else

@@ -74,7 +74,7 @@ type Detail struct {
 	Option   string     `json:"option,omitempty"`   // message of the visitor: the button
 	Intent   string     `json:"intent,omitempty"`   // message
 	Because  []Because  `json:"because,omitempty"`  // message of the bot, escalated: the rules; evidence that quotes is contents
-	Reason   string     `json:"reason,omitempty"`   // escalated, unassigned, declined, nudged (whom), assigned (refused), mailed (failed), promised (Cancelled, Nobody)
+	Reason   string     `json:"reason,omitempty"`   // escalated, unassigned, declined, nudged (whom), assigned (refused), mailed (failed), promised (Cancelled, Nobody, Somebody)
 	Team     string     `json:"team,omitempty"`     // opened, escalated, transferred
 	Skills   []string   `json:"skills,omitempty"`   // escalated
 	Agent    string     `json:"agent,omitempty"`    // assigned, unassigned, transferred, offered, declined, nudged, invited, left, woken; opened: whom the customer knows

@@ -76,6 +76,7 @@ type Desk struct {
 	actionQueue   chan errand
 	letterQueue   chan errand   // letters, which a mail server that hangs may hold up
 	kick          chan struct{} // something may be assigned
+	came          atomic.Bool   // an agent came online here, since those who wait were told of it
 	lineVersion   atomic.Int64
 	started       time.Time
 	healing       sync.Mutex          // guards cursor and late

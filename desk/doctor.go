@@ -158,6 +158,7 @@ func checkLog(c chat.Conversation, log []chat.Event) (found []string) {
 	if c.ToldUntil.IsZero() {
 		folded.ToldUntil = c.ToldUntil // nor when the range ends,
 	}
+	folded.Alone = folded.Alone && c.Alone // nor that they were told that nobody is there,
 	if c.Promise != nil && folded.Promise != nil && c.Promise.Met.IsZero() {
 		promise := *folded.Promise
 		promise.Met = c.Promise.Met // nor that a promise was kept

@@ -111,6 +111,9 @@ func (d *Desk) said(ctx context.Context, agent store.Agent, chosen attendance, p
 	d.presence.mu.Unlock()
 	d.tellPresence(ctx, agent, p)
 	d.nudgeDispatch()
+	if p.Status == routing.Online {
+		d.came.Store(true)
+	}
 }
 
 func (d *Desk) tellPresence(ctx context.Context, agent store.Agent, p routing.Presence) {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -198,4 +199,28 @@ func TestWhoWorksLate(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Who waits in a house where nobody was hears of the first who comes, and need not wait for the next word.
+func TestWhoWasAloneHearsOfWhoComes(t *testing.T) {
+	d := newTestDesk(t, nil)
+	d.furnish(staff.ByHand)
+	id := d.awaits()
+	if !d.toldNobody(id) {
+		t.Fatal("not told that nobody is there")
+	}
+	d.clock.pass(5 * time.Second)
+	d.must(d.carryOut(d.ctx))
+	if !d.conversation(id).Alone {
+		t.Fatal("nobody has come yet")
+	}
+	d.online(ainoID, "Aino")
+	d.must(d.carryOut(d.ctx))
+	c := d.conversation(id)
+	log, err := wholeLog(d.ctx, d.store, c)
+	d.must(err)
+	if said := log[len(log)-1]; c.Alone || !strings.Contains(said.Contents.Text, "Nyt täällä on ihminen.") {
+		t.Errorf("she came, and they were told %q", said.Contents.Text)
+	}
+	d.healthy()
 }

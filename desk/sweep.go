@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,10 +18,29 @@ import (
 // dueAtOnce is how many deadlines are carried out in one go, the stuck ones not counted.
 const dueAtOnce = 200
 
+// tellOfWhoCame tells customers who wait, and were told that nobody is there, that somebody has come: an agent came online at
+// this node. What fails is told with the next word.
+func (d *Desk) tellOfWhoCame(ctx context.Context) {
+	if !d.came.Swap(false) {
+		return
+	}
+	var alone []string
+	err := d.each(ctx, chat.Waiting, func(c *chat.Conversation) {
+		if c.Alone {
+			alone = append(alone, c.ID)
+		}
+	})
+	for _, id := range alone {
+		err = errors.Join(err, d.step(ctx, id, func(chat.Conversation) chat.Command { return chat.Overdue{Early: true} }))
+	}
+	d.soft("tell of who came", err)
+}
+
 // carryOut does what passed deadlines ask for, after what the line did not take the last time. Any node may; the conditional
 // append lets one of them.
 func (d *Desk) carryOut(ctx context.Context) error {
 	d.placeAgain(ctx)
+	d.tellOfWhoCame(ctx)
 	now := d.now()
 	due, err := d.store.Due(ctx, now, min(dueAtOnce+len(d.stuck), store.MaxPage))
 	if err != nil {

@@ -179,3 +179,36 @@ func TestWhoNeverHadItWasNoVisit(t *testing.T) {
 		t.Errorf("the visit was with %q, and %s", v.Agent, v.Outcome)
 	}
 }
+
+// Who was told that nobody is there hears once that somebody has come, and before the next word is due; nobody else does, and
+// nobody who is alone still.
+func TestThatSomebodyHasComeIsSaid(t *testing.T) {
+	early := chat.Overdue{Early: true}
+	house := by(chat.RoleSystem, "")
+	n := newNight(t)
+	n.around = plan.Around{Nobody: true}
+	n.do(marja(), escalating(chat.ReasonAsked), chat.AskHuman{})
+	n.expect("Juuri nyt paikalla ei ole ketään.")
+	n.at = n.at.Add(10 * time.Second)
+	if n.do(house, says(""), early); len(n.last) != 0 {
+		t.Fatalf("while nobody is there: %+v", n.last)
+	}
+	n.around.Nobody = false
+	if e := n.do(house, says(""), early).expect("Nyt täällä on ihminen."); e.Detail.Reason != chat.Somebody || n.c.Alone {
+		t.Errorf("said with %+v", e.Detail)
+	}
+	if n.do(house, says(""), early); len(n.last) != 0 {
+		t.Errorf("a second time: %+v", n.last)
+	}
+	told := newNight(t)
+	told.around = plan.Around{Wait: &chat.Wait{Low: 60, High: 180}}
+	told.do(marja(), escalating(chat.ReasonAsked), chat.AskHuman{})
+	if told.do(house, says(""), early); len(told.last) != 0 {
+		t.Errorf("who knows that there is somebody: %+v", told.last)
+	}
+	late := newNight(t)
+	late.around = plan.Around{Nobody: true}
+	late.do(marja(), escalating(chat.ReasonAsked), chat.AskHuman{})
+	late.around = plan.Around{Wait: &chat.Wait{Low: 60, High: 180}}
+	late.overdue().expect("Nyt täällä on ihminen. Paikkasi jonossa on tallessa. Vastaus noin 1–3 minuutin päästä.")
+}

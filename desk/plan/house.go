@@ -135,7 +135,7 @@ func (p *planner) overdue() chat.Command {
 	cmd, _ := p.in.Command.(chat.Overdue)
 	c := p.Conversation
 	due := c.Deadline()
-	if due == nil || due.At.After(p.now()) {
+	if due == nil || due.At.After(p.now()) && !c.Lonely(cmd) {
 		return cmd
 	}
 	w := words(c.Language)
@@ -143,7 +143,14 @@ func (p *planner) overdue() chat.Command {
 	case chat.DueWord:
 		cmd.Wait, cmd.Options = p.wait(), p.choices()
 		cmd.Words, cmd.Opens, cmd.Closes = p.stand(cmd.Wait), p.opens(), p.closes()
-		if !p.open() || p.look().Nobody {
+		switch {
+		case p.open() && !p.look().Nobody:
+			if c.Alone {
+				cmd.Reason = chat.Somebody
+			}
+		case cmd.Early:
+			return chat.Overdue{} // nobody has, for this one
+		default:
 			cmd.Reason = chat.Nobody
 		}
 	case chat.DueSilent:
@@ -175,6 +182,10 @@ func (p *planner) standing(wait *chat.Wait) string {
 		return late + p.nobody()
 	case late != "":
 		return late + rangeOf(w, wait)
+	case c.Alone && wait == nil:
+		return w.here
+	case c.Alone:
+		return w.here + " " + rangeOf(w, wait)
 	case !c.ToldUntil.IsZero() && !p.now().Before(c.ToldUntil):
 		return w.past + " " + rangeOf(w, wait)
 	case wait == nil:

@@ -7,6 +7,7 @@ type said struct {
 
 	stand   string // still waiting, and no time can be told
 	thanks  string // still waiting; a range follows
+	here    string // somebody has come, after nobody was there; a range may follow
 	past    string // what was told is over; a range follows
 	late    string // a promise was not kept; when, then a range
 	wait    string // two figures, minutes
@@ -35,6 +36,7 @@ var finnish = said{
 
 	stand:   "Kiitos, että odotat. Paikkasi jonossa on tallessa. Emme osaa vielä arvioida aikaa, mutta kerromme heti, kun osaamme.",
 	thanks:  "Kiitos, että odotat. Paikkasi jonossa on tallessa.",
+	here:    "Nyt täällä on ihminen. Paikkasi jonossa on tallessa.",
 	past:    "Tämä kestää pidempään kuin arvioimme. Paikkasi jonossa on tallessa.",
 	late:    "Lupasimme ottaa yhteyttä viimeistään %s, mutta emme ehtineet. Olemme pahoillamme.",
 	wait:    "Vastaus noin %d–%d minuutin päästä.",
@@ -68,6 +70,7 @@ var swedish = said{
 
 	stand:   "Tack för att du väntar. Din plats i kön finns kvar. Vi kan inte bedöma väntetiden än, men säger till så snart vi kan.",
 	thanks:  "Tack för att du väntar. Din plats i kön finns kvar.",
+	here:    "Nu är någon på plats. Din plats i kön finns kvar.",
 	past:    "Det här tar längre tid än vi trodde. Din plats i kön finns kvar.",
 	late:    "Vi lovade höra av oss senast %s, men hann inte. Vi beklagar.",
 	wait:    "Svar om cirka %d–%d minuter.",
@@ -101,6 +104,7 @@ var english = said{
 
 	stand:   "Thank you for waiting. Your place in the line is kept. We can't tell the wait yet, but we'll say as soon as we can.",
 	thanks:  "Thank you for waiting. Your place in the line is kept.",
+	here:    "Somebody is here now. Your place in the line is kept.",
 	past:    "This is taking longer than we thought. Your place in the line is kept.",
 	late:    "We promised to be in touch by %s and did not manage. We are sorry.",
 	wait:    "An answer in about %d–%d minutes.",

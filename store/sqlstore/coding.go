@@ -116,6 +116,7 @@ func writeFold(c *chat.Conversation) (string, error) {
 	o.texts("invited", c.Invited)
 	o.rare("told", c.Told != nil, c.Told)
 	o.time("told_until", c.ToldUntil)
+	o.truth("alone", c.Alone)
 	o.rare("letter", c.Letter != nil, c.Letter)
 	o.rare("feelings", len(c.Feelings) > 0, c.Feelings)
 	return o.String(), o.err
