@@ -116,7 +116,9 @@ func apply(c *Conversation, e *Event) {
 		}
 		ask(c, e)
 	case KindNudged:
-		c.Nudges++
+		if c.State != Waiting { // else it is no word to who waits, which come ever more rarely
+			c.Nudges++
+		}
 	case KindSnoozed:
 		c.State, c.Promise, c.Given.Snoozed = Snoozed, d.Promise, numbers
 		c.Offer = nil

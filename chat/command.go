@@ -116,7 +116,7 @@ type (
 	Lose struct{}
 	// Erase closes the conversation if it is open, and empties it of what people said and are called.
 	Erase struct{}
-	// Alarm tells the supervisors that the customer of an agent is in danger.
+	// Alarm tells the supervisors of a customer in danger: an agent's, or one who waits.
 	Alarm struct{}
 	// Overdue carries out the deadline, if it has passed. Words tell the customer how things stand: who waits, or who was
 	// silent. Options are what else there is than to wait; Opens, if set, is when people are back, Closes when they leave.

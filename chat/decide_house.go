@@ -288,13 +288,16 @@ func (d *decision) silent(cmd Overdue) {
 	}
 }
 
-// alarm tells the supervisors of a customer in danger who is with an agent, and leaves that agent less time.
+// alarm tells the supervisors of a customer in danger: who is with an agent, and leaves that agent less time; or who waits, whom
+// nobody could be given.
 func (d *decision) alarm() error {
-	if d.c.State != WithAgent {
-		return nil
+	switch {
+	case d.c.State == WithAgent:
+		d.add(KindNudged, Detail{Agent: d.c.Agent, Reason: "supervisor", Due: d.in(d.soon(d.by.Patience.FirstAnswer), DueAnswer)},
+			Contents{Name: d.c.Names[d.c.Agent]})
+	case d.c.State == Waiting && d.c.Offer == nil && d.c.InDanger():
+		d.add(KindNudged, Detail{Reason: "supervisor", Due: d.c.Due}, Contents{})
 	}
-	d.add(KindNudged, Detail{Agent: d.c.Agent, Reason: "supervisor", Due: d.in(d.soon(d.by.Patience.FirstAnswer), DueAnswer)},
-		Contents{Name: d.c.Names[d.c.Agent]})
 	return nil
 }
 

@@ -355,6 +355,24 @@ func TestTheNextIsTakenFromTheLineAlone(t *testing.T) {
 	}
 }
 
+// Who waits in danger is told of without a change to what they are owed; who does not wait alone, or is not in danger, is not.
+func TestAnAlarmOfWhoWaits(t *testing.T) {
+	s := newTalk(t).escalated()
+	if n := len(s.log); len(s.do(system, chat.Alarm{}).log) != n {
+		t.Error("an alarm of nothing")
+	}
+	s.do(theBot, chat.Feel{Feeling: chat.Feeling{Name: chat.InCrisis, Intensity: 1}, Of: s.c.AgentSeq})
+	before := s.c
+	s.do(system, chat.Alarm{})
+	if e := s.log[len(s.log)-1]; e.Kind != chat.KindNudged || e.Detail.Reason != "supervisor" || e.Detail.Agent != "" || *s.c.Due != *before.Due || s.c.Nudges != before.Nudges {
+		t.Errorf("%v %q, due %v, %d nudges", e.Kind, e.Detail.Reason, s.c.Due, s.c.Nudges)
+	}
+	s.do(system, chat.Hold{Agent: "aino", Name: "Aino", Until: s.at.Add(time.Minute)})
+	if n := len(s.log); len(s.do(system, chat.Alarm{}).log) != n {
+		t.Error("an alarm while somebody is asked")
+	}
+}
+
 // A customer in danger who is with an agent is no secret of that agent's.
 func TestAnAlarm(t *testing.T) {
 	s := newTalk(t).escalated().do(aino, chat.Take{}).do(aino, chat.Post{Text: "Hei"}).do(visitor, chat.Post{Text: "en jaksa enää"})

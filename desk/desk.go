@@ -73,6 +73,7 @@ type Desk struct {
 	presence      presence
 	waits         waits
 	unplaced      unplaced
+	alarmed       *lru[string, int64] // conversations of who may be in danger: the fence behind which the supervisors heard of it
 	actionQueue   chan errand
 	letterQueue   chan errand   // letters, which a mail server that hangs may hold up
 	kick          chan struct{} // something may be assigned
@@ -134,6 +135,7 @@ func New(o Options) *Desk {
 		conversations: newConversations(maxRemembered),
 		pages:         newLRU[string, []chat.Page](maxPages),
 		heard:         newLRU[string, int64](maxHeard),
+		alarmed:       newLRU[string, int64](maxRemembered),
 		actionQueue:   make(chan errand, maxErrands),
 		letterQueue:   make(chan errand, maxErrands),
 		kick:          make(chan struct{}, 1),

@@ -57,9 +57,12 @@ const gaveUp = 2
 func (d *Desk) assign(ctx context.Context, teams map[string]staff.Team) error {
 	failed := map[string]int{}
 	for {
-		matches, err := d.matches(ctx, teams, func(t routing.Ticket) bool { return failed[t.Conversation] >= gaveUp })
-		if err != nil || len(matches) == 0 {
+		matches, heads, err := d.matches(ctx, teams, func(t routing.Ticket) bool { return failed[t.Conversation] >= gaveUp })
+		if err != nil {
 			return err
+		}
+		if len(matches) == 0 {
+			return d.alarm(ctx, heads)
 		}
 		for _, m := range matches {
 			given, err := d.give(ctx, teams[m.Ticket.Team], m)
@@ -79,27 +82,26 @@ func (d *Desk) assign(ctx context.Context, teams map[string]staff.Team) error {
 	}
 }
 
-// matches says who is to be given what as things stand, but for the tickets that are left out. It looks only as deep into the
-// lines as it must, and not at all while nobody who is online has room.
-func (d *Desk) matches(ctx context.Context, teams map[string]staff.Team, leftOut func(routing.Ticket) bool) ([]routing.Match, error) {
+// matches says who is to be given what as things stand, but for the tickets that are left out, and who stands in front. It looks
+// only as deep into the lines as it must, and no deeper than that while nobody who is online has room.
+func (d *Desk) matches(ctx context.Context, teams map[string]staff.Team, leftOut func(routing.Ticket) bool) (matches []routing.Match, heads []routing.Ticket, err error) {
 	var free []routing.Candidate
 	for n := headsOfEach; ; n *= 4 {
-		heads, err := d.heads(ctx, teams, n)
-		if err != nil || len(heads) == 0 {
-			return nil, err
+		if heads, err = d.heads(ctx, teams, n); err != nil || len(heads) == 0 {
+			return nil, nil, err
 		}
 		if free == nil { // whoever serves a ticket of a class serves all of it, so that those behind need nobody else
 			if free, err = d.candidates(ctx, teams, heads); err != nil || len(free) == 0 {
-				return nil, err
+				return nil, heads, err
 			}
 		}
 		tickets := heads
 		if slices.ContainsFunc(heads, leftOut) {
 			tickets = slices.DeleteFunc(slices.Clone(heads), leftOut)
 		}
-		matches := routing.Round(tickets, free, d.now())
+		matches = routing.Round(tickets, free, d.now())
 		if len(matches) > 0 || n >= routing.MaxList || !more(heads, n, free, leftOut) {
-			return matches, nil
+			return matches, heads, nil
 		}
 	}
 }

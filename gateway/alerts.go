@@ -14,7 +14,8 @@ import (
 // maxAlerts bounds what is kept for supervisors who come later; what is beyond it is told once.
 const maxAlerts = 1000
 
-// nudgesSupervisor is the reason of a nudged event that tells the supervisors, after the agent was reminded in vain.
+// nudgesSupervisor is the reason of a nudged event that tells the supervisors: the agent was reminded in vain, or somebody may be
+// in danger. It names no agent where it is of who waits, whom nobody could be given.
 const nudgesSupervisor = "supervisor"
 
 // alerts are what supervisors are told at once, kept as long as it holds. They follow from what is committed, so every
@@ -63,10 +64,13 @@ func alertOf(e *chat.Event, c *chat.Conversation) (wire.Alert, bool) {
 
 // holds tells whether there is still a reason for an alert.
 func holds(a *wire.Alert, c *chat.Conversation) bool {
-	if a.What == wire.Raised {
+	switch {
+	case a.What == wire.Raised:
 		return c.State == chat.Waiting && c.Raised
+	case a.Agent == nil:
+		return c.State == chat.Waiting
 	}
-	return c.State == chat.WithAgent && c.CustomerLast && (a.Agent == nil || a.Agent.ID == c.Agent)
+	return c.State == chat.WithAgent && c.CustomerLast && a.Agent.ID == c.Agent
 }
 
 // standing are the alerts that hold, oldest first.

@@ -289,6 +289,15 @@ func TestAlertsHoldAsLongAsTheirReason(t *testing.T) {
 	if got := commit("d", silent, own); len(got) != 0 {
 		t.Errorf("the agent's own reminder alerts: %+v", got)
 	}
+	danger := chat.Conversation{State: chat.Waiting, CustomerLast: true}
+	waits := chat.Event{At: at, Kind: chat.KindNudged, Detail: chat.Detail{Reason: nudgesSupervisor}}
+	if got := commit("e", danger, waits); len(got) != 1 || got[0].What != wire.Silent || got[0].Agent != nil || len(a.standing()) != 1 {
+		t.Errorf("who waits in danger: %+v", got)
+	}
+	commit("e", silent)
+	if got := a.standing(); len(got) != 0 {
+		t.Errorf("an agent has it, and there is %+v", got)
+	}
 	for i := range 2 * maxAlerts {
 		commit("x"+strconv.Itoa(i), raised, chat.Event{Kind: chat.KindRaised})
 	}

@@ -196,7 +196,7 @@ type Alarm string
 
 // The alarms.
 const (
-	Silent Alarm = "silence" // a customer waits for an agent who does not answer
+	Silent Alarm = "silence" // a customer waits for an agent who does not answer; without an agent, in danger and nobody could be given them
 	Raised Alarm = "raised"  // a conversation came to the supervisors' lane
 )
 
