@@ -106,7 +106,6 @@ func (d *Desk) busy(ctx context.Context, before, now *chat.Conversation) {
 }
 
 func (d *Desk) lineMoved(ctx context.Context, teams ...string) {
-	d.lineVersion.Add(1)
 	for i, t := range teams {
 		if t != "" && (i == 0 || t != teams[0]) {
 			d.bus.Signal(ctx, bus.Signal{Kind: bus.Line, Team: t})

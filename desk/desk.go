@@ -78,16 +78,15 @@ type Desk struct {
 	letterQueue   chan errand   // letters, which a mail server that hangs may hold up
 	kick          chan struct{} // something may be assigned
 	came          atomic.Bool   // an agent came online here, since those who wait were told of it
-	lineVersion   atomic.Int64
 	started       time.Time
 	healing       sync.Mutex          // guards cursor and late
 	heard         *lru[string, int64] // how far this node has heard of conversations
 	cursor        int64
-	late          []store.Head     // changed, and not heard of when the last sweep saw it
-	reconcileAt   time.Time        // used by reconcile alone, as are
-	reconciled    time.Time        //
-	stuck         map[string]stuck // by conversation; used by carryOut alone
-	strangers     sync.Map         // teams that nobody set up, and that somebody waits for
+	late          []store.Head             // changed, and not heard of when the last sweep saw it
+	reconcileAt   time.Time                // used by reconcile alone, as are
+	reconciled    time.Time                //
+	stuck         map[string]stuck         // by conversation; used by carryOut alone
+	strangers     atomic.Pointer[[]string] // teams that nobody set up, and that somebody waits for
 	stats         Stats
 }
 

@@ -306,7 +306,7 @@ func TestTheNextOneIsOpenToAnotherTeam(t *testing.T) {
 		if _, err := d.Conversation(d.ctx, staff.AsAgent(sari), id); chat.KindOf(err) != want {
 			t.Errorf("seen: %v, want %q", err, want)
 		}
-		if shown, total, _, err := d.Line(d.ctx, sari, 10); err != nil || len(shown) != total || (total == 1) != (want == "") {
+		if shown, total, err := d.Line(d.ctx, sari, 10); err != nil || len(shown) != total || (total == 1) != (want == "") {
 			t.Errorf("the list shows %d of %d, %v, want %q", len(shown), total, err, want)
 		}
 		ack, err := d.Next(d.ctx, staff.AsAgent(sari), uuid.NewString())
@@ -493,13 +493,17 @@ func TestALineThatNobodySetUpIsSeen(t *testing.T) {
 	d.must(d.reconcile(d.ctx))
 	sari := agentNamed(villeID, "Sari")
 	sari.Role = staff.RoleSupervisor
-	views, total, _, err := d.Line(d.ctx, sari, 10)
+	views, total, err := d.Line(d.ctx, sari, 10)
 	d.must(err)
 	if total != 1 || len(views) != 1 || views[0].Conversation.ID != id {
 		t.Fatalf("a supervisor sees %d of %d", len(views), total)
 	}
 	if ack, err := d.Next(d.ctx, staff.AsAgent(sari), uuid.NewString()); err != nil || ack.Conversation != id {
 		t.Errorf("the next one is %v, %v", ack, err)
+	}
+	d.must(d.reconcile(d.ctx))
+	if lines := d.lines(); slices.Contains(lines, "ghost") {
+		t.Errorf("nobody waits there any more, and the lines are still %v", lines)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -109,12 +110,13 @@ func (d *Desk) reconcile(ctx context.Context) error {
 	d.reconciled = began
 	l, err := d.supervisors(ctx)
 	d.soft("look for supervisors", err)
-	for _, slug := range d.lines() {
+	for i, slug := range d.lines() {
+		strangers := map[string]bool{}
 		var offered []chat.Conversation
 		repairs, err := d.line.Reconcile(ctx, slug, func(ctx context.Context, add func([]routing.Ticket) error) error {
 			return d.waiting(ctx, func(list []chat.Conversation) error {
 				offered = append(offered, offers(slug, list)...)
-				return add(d.tickets(slug, list, l))
+				return add(d.tickets(slug, list, l, strangers))
 			})
 		})
 		if err == nil {
@@ -122,6 +124,10 @@ func (d *Desk) reconcile(ctx context.Context) error {
 		}
 		if err != nil {
 			return fmt.Errorf("reconcile the line of %s: %w", slug, err)
+		}
+		if i == 0 { // each line is made of all who wait
+			all := slices.Sorted(maps.Keys(strangers))
+			d.strangers.Store(&all)
 		}
 		if repairs.Sum() > 0 {
 			d.lineMoved(ctx, slug)
@@ -174,16 +180,15 @@ func (d *Desk) holdAgain(ctx context.Context, offered []chat.Conversation) error
 // lines are the teams whose lines there are: those that are set up, and those that somebody waits for nevertheless.
 func (d *Desk) lines() []string {
 	all := slices.Clone(d.people().slugs)
-	d.strangers.Range(func(slug, _ any) bool {
-		all = append(all, slug.(string))
-		return true
-	})
+	if strangers := d.strangers.Load(); strangers != nil {
+		all = append(all, *strangers...)
+	}
 	slices.Sort(all)
 	return slices.Compact(all)
 }
 
-// tickets are those of a team among conversations that wait. A team that nobody knows is remembered for the next time.
-func (d *Desk) tickets(team string, list []chat.Conversation, l lane) []routing.Ticket {
+// tickets are those of a team among conversations that wait. Teams that nobody set up are noted as strangers.
+func (d *Desk) tickets(team string, list []chat.Conversation, l lane, strangers map[string]bool) []routing.Ticket {
 	n := 0
 	for i := range list {
 		if list[i].Team == team {
@@ -197,7 +202,7 @@ func (d *Desk) tickets(team string, list []chat.Conversation, l lane) []routing.
 		if c := &list[i]; c.Team == team {
 			tickets = append(tickets, ticketIn(&of, c, l, now))
 		} else if _, known := teams[c.Team]; !known {
-			d.strangers.Store(c.Team, true)
+			strangers[c.Team] = true
 		}
 	}
 	return tickets
@@ -271,7 +276,7 @@ func (d *Desk) runErrand(ctx context.Context, e errand) {
 	}
 	d.stats.Errands.Add(1)
 	a := *e.action
-	a.URL = strings.ReplaceAll(a.URL, "{base}", d.base())
+	a.URL = strings.ReplaceAll(a.URL, "{base}", d.address())
 	result := d.doer.Do(ctx, a)
 	if ctx.Err() != nil {
 		return // stopping; whoever is up at the deadline gives it up

@@ -259,6 +259,20 @@ func TestAnActionsResultIsBroughtBack(t *testing.T) {
 	d.healthy()
 }
 
+// A desk whose address nobody has told makes an action's request as far as it can.
+func TestAnActionOfADeskWithoutAnAddress(t *testing.T) {
+	asked := ""
+	d := newTestDesk(t, func(a chat.Action) chat.ActionResult {
+		asked = a.URL
+		return chat.ActionResult{Status: 200, Body: `{}`}
+	})
+	d.Desk.base = nil
+	d.do(d.visitor(), "", chat.Post{Text: "missä tilaukseni on?"})
+	if d.Errand(d.ctx); asked != "/orders" {
+		t.Errorf("asked %q", asked)
+	}
+}
+
 func TestAnActionThatHangsBringsAPerson(t *testing.T) {
 	d := newTestDesk(t, nil)
 	id := d.do(d.visitor(), "", chat.Post{Text: "missä tilaukseni on?"}).Conversation

@@ -150,9 +150,8 @@ func (d *Desk) AgentConversations(ctx context.Context, agent string) ([]wire.Vie
 }
 
 // Line returns who waits for an agent's teams or has been opened to them by a ring (a supervisor: everybody), at most
-// limit of them, next first, with how many wait in all, and a version that grows whenever a line moves on this node.
-func (d *Desk) Line(ctx context.Context, agent staff.Agent, limit int) (views []wire.View, total int, version int64, err error) {
-	version = d.lineVersion.Load()
+// limit of them, next first, with how many wait in all.
+func (d *Desk) Line(ctx context.Context, agent staff.Agent, limit int) (views []wire.View, total int, err error) {
 	var tickets []routing.Ticket
 	for _, slug := range d.lines() {
 		if !d.SeesLine(agent, slug) {
@@ -160,7 +159,7 @@ func (d *Desk) Line(ctx context.Context, agent staff.Agent, limit int) (views []
 		}
 		list, n, err := d.listed(ctx, agent, slug, limit)
 		if err != nil {
-			return nil, 0, 0, err
+			return nil, 0, err
 		}
 		tickets, total = append(tickets, list...), total+n
 	}
@@ -172,10 +171,10 @@ func (d *Desk) Line(ctx context.Context, agent staff.Agent, limit int) (views []
 		}
 	}
 	if len(list) == 0 {
-		return nil, total, version, nil
+		return nil, total, nil
 	}
 	views, err = d.introduced(ctx, list)
-	return views, total, version, err
+	return views, total, err
 }
 
 // SeesLine tells whether an agent is shown a team's line, or what rings open of it.

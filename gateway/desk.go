@@ -34,7 +34,7 @@ type Desk interface {
 	AgentConversations(ctx context.Context, agent string) ([]wire.View, error)
 
 	// Line is what an agent may take, next first, at most limit of it; total counts all.
-	Line(ctx context.Context, agent staff.Agent, limit int) (views []wire.View, total int, version int64, err error)
+	Line(ctx context.Context, agent staff.Agent, limit int) (views []wire.View, total int, err error)
 
 	// SeesLine tells whether an agent is shown a team's line, or a part of it. It is asked often.
 	SeesLine(agent staff.Agent, team string) bool

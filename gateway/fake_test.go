@@ -257,11 +257,11 @@ func (d *fakeDesk) SeesLine(a staff.Agent, team string) bool {
 	return a.Role != staff.RoleAgent || slices.Contains(a.Teams, team)
 }
 
-func (d *fakeDesk) Line(_ context.Context, a staff.Agent, limit int) ([]wire.View, int, int64, error) {
+func (d *fakeDesk) Line(_ context.Context, a staff.Agent, limit int) ([]wire.View, int, error) {
 	views := d.views(func(c chat.Conversation) bool {
 		return c.State == chat.Waiting && d.SeesLine(a, c.Team)
 	})
-	return views[:min(limit, len(views))], len(views), 0, nil
+	return views[:min(limit, len(views))], len(views), nil
 }
 
 func (d *fakeDesk) Conversation(_ context.Context, by staff.Principal, id string) (chat.Conversation, error) {
@@ -299,7 +299,7 @@ func (d *fakeDesk) Next(ctx context.Context, by staff.Principal, key string) (st
 	if known {
 		return ack, nil
 	}
-	views, _, _, err := d.Line(ctx, a, 1)
+	views, _, err := d.Line(ctx, a, 1)
 	if err != nil || len(views) == 0 {
 		return store.Ack{}, chat.Errorf(chat.NotFound, "nobody waits: %v", err)
 	}

@@ -443,6 +443,31 @@ func TestLineIsShownToThoseWhoMayTake(t *testing.T) {
 	})
 }
 
+// A line that nobody sees any more is forgotten, and shown anew to who comes then.
+func TestALineThatNobodySeesIsForgotten(t *testing.T) {
+	inHouse(t, nil, func(t *testing.T, h *house) {
+		first, second := h.agent(ainoID), h.agent(ainoID)
+		views := func() int {
+			synctest.Wait()
+			h.gateway.lines.mu.Lock()
+			defer h.gateway.lines.mu.Unlock()
+			return len(h.gateway.lines.views)
+		}
+		if first.Close(); views() != 1 {
+			t.Errorf("%d views while one is looked at", views())
+		}
+		if second.Close(); views() != 0 {
+			t.Errorf("%d views that nobody looks at", views())
+		}
+		aino := h.agent(ainoID)
+		_, id := h.escalated()
+		time.Sleep(time.Second)
+		if got := aino.of("line"); len(got) != 1 || len(got[0].Added) != 1 || got[0].Added[0].Conversation != id {
+			t.Errorf("who came back was shown %+v", got)
+		}
+	})
+}
+
 func TestWaitingVisitorIsToldThePlace(t *testing.T) {
 	inHouse(t, nil, func(t *testing.T, h *house) {
 		_, first := h.escalated()

@@ -37,6 +37,7 @@ type lineView struct {
 	total   atomic.Int64
 	version atomic.Int64
 	fresh   bool // shown is what was last read; false: something has moved since
+	gone    bool // nobody sees it any more, and who comes makes another
 	dirty   bool // guarded by lines.mu
 }
 
@@ -77,13 +78,24 @@ func (l *lines) view(a staff.Agent) *lineView {
 	return v
 }
 
+// locked is the view of an agent, with its lock held.
+func (l *lines) locked(a staff.Agent) *lineView {
+	for {
+		v := l.view(a)
+		if v.mu.Lock(); !v.gone {
+			return v
+		}
+		v.mu.Unlock() // the last who saw it has just left
+	}
+}
+
 // join lets welcome have the line as it is, and sends the socket every change from there on.
 func (l *lines) join(ctx context.Context, s *socket, welcome func(wire.Line)) error {
-	v := l.view(s.agent.account().Agent)
-	v.mu.Lock()
+	v := l.locked(s.agent.account().Agent)
 	defer v.mu.Unlock()
 	if !v.fresh || len(v.sockets) == 0 {
 		if err := l.refresh(ctx, v); err != nil {
+			l.forget(v)
 			return err
 		}
 	}
@@ -95,7 +107,7 @@ func (l *lines) join(ctx context.Context, s *socket, welcome func(wire.Line)) er
 	return nil
 }
 
-// leave ends what join began. A line that nobody sees is not read again.
+// leave ends what join began. A line that nobody sees is forgotten.
 func (l *lines) leave(s *socket) {
 	s.agent.mu.Lock()
 	v := s.agent.line
@@ -106,6 +118,18 @@ func (l *lines) leave(s *socket) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.sockets = slices.DeleteFunc(v.sockets, func(other *socket) bool { return other == s })
+	l.forget(v)
+}
+
+// forget drops a view that nobody sees. The caller holds its lock.
+func (l *lines) forget(v *lineView) {
+	if len(v.sockets) > 0 {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	v.gone = true
+	delete(l.views, audience(v.agent))
 }
 
 // moved says that a team's line, or somebody in it, has changed.
@@ -154,7 +178,7 @@ func (l *lines) showOne(ctx context.Context, v *lineView) error {
 func (l *lines) refresh(ctx context.Context, v *lineView) error {
 	ctx, cancel := context.WithTimeout(ctx, workWithin)
 	defer cancel()
-	shown, total, _, err := l.gateway.desk.Line(ctx, v.agent, lineShown)
+	shown, total, err := l.gateway.desk.Line(ctx, v.agent, lineShown)
 	if err != nil {
 		return err
 	}
