@@ -116,6 +116,7 @@ func described(t *testing.T) map[string][]string {
 	})
 	r := registry(d, zap.NewNop())
 	watchNodes(r, &redisbus.Bus{}, &nodes{})
+	watchParts(r, nil)
 	gateway.New(gateway.Options{Desk: erasing{Desk: d}, Store: memstore.New(), Bus: membus.New(), Log: zap.NewNop(), Metrics: r, Widget: os.DirFS("testdata/none"), Console: os.DirFS("testdata/none")})
 	out := make(chan *prometheus.Desc)
 	go func() {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -12,12 +13,13 @@ import (
 
 	"github.com/kohta/kohta/bus/redisbus"
 	"github.com/kohta/kohta/desk"
+	"github.com/kohta/kohta/gateway"
 )
 
 // registry has what operators watch of the desk and of the process; the gateway adds its own.
 func registry(d *desk.Desk, log *zap.Logger) *prometheus.Registry {
 	r, s := prometheus.NewRegistry(), d.Stats()
-	r.MustRegister(&standing{desk: d, log: log})
+	r.MustRegister(&standing{gauges: d.Gauges, now: time.Now, log: log})
 	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, c := range []struct {
 		name, help string
@@ -81,12 +83,14 @@ func watchNodes(r *prometheus.Registry, fleet *redisbus.Bus, n *nodes) {
 // standing tells how things stand in the line. It is read from the store, at most so often however many ask, and on
 // every node alike: what counts is the largest that is told, not the sum.
 type standing struct {
-	desk *desk.Desk
-	log  *zap.Logger
+	gauges func(context.Context) (desk.Gauges, error)
+	now    func() time.Time
+	log    *zap.Logger
 
-	mu   sync.Mutex
-	at   time.Time
-	last desk.Gauges
+	mu    sync.Mutex
+	tried time.Time
+	at    time.Time // of last
+	last  desk.Gauges
 }
 
 const (
@@ -111,34 +115,78 @@ func (s *standing) Describe(out chan<- *prometheus.Desc) {
 	out <- dangerGauge
 }
 
-// Collect is of prometheus.Collector. When the store does not answer, there is nothing to tell.
+// Collect is of prometheus.Collector. Until the store has answered once, there is nothing to tell.
 func (s *standing) Collect(out chan<- prometheus.Metric) {
-	g, ok := s.read()
+	g, away, ok := s.read()
 	if !ok {
 		return
 	}
+	seconds := func(d time.Duration) float64 {
+		if d > 0 {
+			d += away
+		}
+		return d.Seconds()
+	}
 	for team, n := range g.Waiting {
 		out <- prometheus.MustNewConstMetric(waitingGauge, prometheus.GaugeValue, float64(n), team)
-		out <- prometheus.MustNewConstMetric(longestGauge, prometheus.GaugeValue, g.Longest[team].Seconds(), team)
+		out <- prometheus.MustNewConstMetric(longestGauge, prometheus.GaugeValue, seconds(g.Longest[team]), team)
 	}
 	out <- prometheus.MustNewConstMetric(raisedGauge, prometheus.GaugeValue, float64(g.Raised))
-	out <- prometheus.MustNewConstMetric(silenceGauge, prometheus.GaugeValue, g.LongestOwed.Seconds())
-	out <- prometheus.MustNewConstMetric(dangerGauge, prometheus.GaugeValue, g.Danger.Seconds())
+	out <- prometheus.MustNewConstMetric(silenceGauge, prometheus.GaugeValue, seconds(g.LongestOwed))
+	out <- prometheus.MustNewConstMetric(dangerGauge, prometheus.GaugeValue, seconds(g.Danger))
 }
 
-func (s *standing) read() (desk.Gauges, bool) {
+// read is how things stood when the store last answered, and how long it has been away since. While it is away nothing is
+// stored, so nobody can have been answered: who was owed an answer still is, and whom an alert was about is not forgotten.
+func (s *standing) read() (g desk.Gauges, away time.Duration, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.at.IsZero() && time.Since(s.at) < standingEvery {
-		return s.last, true
+	now := s.now()
+	if s.tried.IsZero() || now.Sub(s.tried) >= standingEvery {
+		ctx, cancel := context.WithTimeout(context.Background(), standingWithin)
+		defer cancel()
+		g, err := s.gauges(ctx)
+		s.tried = now
+		if err == nil {
+			s.at, s.last = now, g
+		} else {
+			s.log.Warn("how the line stands could not be read; what was read last is told", zap.Error(err))
+		}
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), standingWithin)
+	return s.last, s.tried.Sub(s.at), !s.at.IsZero()
+}
+
+// watchParts adds which parts /readyz names, so that somebody can be woken who is not asking it.
+func watchParts(r *prometheus.Registry, ready func(context.Context) []gateway.Down) {
+	r.MustRegister(downParts{ready})
+}
+
+// downParts tells what is down. Each part is there as long as it is well, too: what is never told cannot be told from what
+// is never wrong.
+type downParts struct {
+	ready func(context.Context) []gateway.Down
+}
+
+// downWithin bounds the look at the parts, as /readyz does; Prometheus gives up after ten seconds.
+const downWithin = 3 * time.Second
+
+var downGauge = prometheus.NewDesc("kohta_down", "1 while /readyz names the part. With harmless=\"false\" the balancer sends nobody here for it.", []string{"part", "harmless"}, nil)
+
+// Describe is of prometheus.Collector.
+func (p downParts) Describe(out chan<- *prometheus.Desc) { out <- downGauge }
+
+// Collect is of prometheus.Collector.
+func (p downParts) Collect(out chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), downWithin)
 	defer cancel()
-	g, err := s.desk.Gauges(ctx)
-	if err != nil {
-		s.log.Warn("how the line stands could not be read", zap.Error(err))
-		return g, false
+	named := map[[2]string]float64{}
+	for _, part := range []string{"database", "line", "redis", "bus", "bot", "mail"} {
+		named[[2]string{part, "false"}], named[[2]string{part, "true"}] = 0, 0
 	}
-	s.at, s.last = time.Now(), g
-	return g, true
+	for _, d := range p.ready(ctx) {
+		named[[2]string{d.Part, strconv.FormatBool(d.Harmless)}] = 1
+	}
+	for labels, value := range named {
+		out <- prometheus.MustNewConstMetric(downGauge, prometheus.GaugeValue, value, labels[:]...)
+	}
 }

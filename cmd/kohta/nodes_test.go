@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -232,6 +233,34 @@ func TestANodeThatAloneIsCutOff(t *testing.T) {
 	online(t, there)
 	hears(customer, there, id, "Oletko vielä siellä?")
 	hears(there, customer, id, "Olen.")
+}
+
+// TestMetricsWithoutPostgres takes the database away from a node while a customer waits. Its metrics say which part is
+// down, and that the customer waits still: no alert about them ends with the database.
+func TestMetricsWithoutPostgres(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
+	t.Parallel()
+	p, metrics := startServers(t), freeAddress(t)
+	node := p.node("127.0.0.1:0", "--metrics-listen", metrics)
+	customer := node.guest(wire.Greeting{Language: "fi"})
+	customer.welcome()
+	customer.do(wire.AskHuman, "", chat.AskHuman{})
+	page := func() string { return read(t, "http://"+metrics+"/metrics") }
+	told := regexp.MustCompile(`(?m)^kohta_longest_silence_seconds [1-9]`)
+	until(t, patience, "nobody is told that the customer waits", func() bool { return told.MatchString(page()) })
+
+	p.postgres.Stop(true)
+	until(t, patience, "the metrics do not say that the database is down", func() bool {
+		return strings.Contains(page(), "\n"+`kohta_down{harmless="false",part="database"} 1`+"\n")
+	})
+	if status, _ := node.down(); status != http.StatusServiceUnavailable {
+		t.Errorf("/readyz says %d", status)
+	}
+	if now := page(); !told.MatchString(now) {
+		t.Errorf("the customer is forgotten:\n%s", now)
+	}
 }
 
 // A Redis that serves one database is not let in by a desk with another.

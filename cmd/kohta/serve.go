@@ -281,6 +281,7 @@ func (h *house) build() error {
 	}
 	h.metrics = registry(h.desk, h.log)
 	watchNodes(h.metrics, h.fleet, h.nodes)
+	watchParts(h.metrics, h.ready)
 	var home http.Handler
 	if h.Demo {
 		home = demo.New(demo.Options{Now: time.Now})
