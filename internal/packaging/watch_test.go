@@ -53,6 +53,56 @@ func TestAlertsAreExplained(t *testing.T) {
 	}
 }
 
+// Whoever is to be woken at night is: the rules' own tests, which promtool runs where it is, try each alert that tells that
+// the desk or its database is away, and both that are about people who wait for an answer. They name no alert that is not.
+func TestAlertsAreTried(t *testing.T) {
+	var rules alerts
+	readYAML(t, "deploy/prometheus/alerts.yml", &rules, yaml.Strict())
+	severity := map[string]string{}
+	for _, g := range rules.Groups {
+		for _, r := range g.Rules {
+			severity[r.Alert] = r.Labels["severity"]
+		}
+	}
+	var file struct {
+		Rules    []string `yaml:"rule_files"`
+		Interval string   `yaml:"evaluation_interval"`
+		Tests    []struct {
+			Name     string              `yaml:"name"`
+			Interval string              `yaml:"interval"`
+			Series   []map[string]string `yaml:"input_series"`
+			Alerts   []struct {
+				Alert    string `yaml:"alertname"`
+				At       string `yaml:"eval_time"`
+				Expected []struct {
+					Labels map[string]string `yaml:"exp_labels"`
+					Words  map[string]string `yaml:"exp_annotations"`
+				} `yaml:"exp_alerts"`
+			} `yaml:"alert_rule_test"`
+		} `yaml:"tests"`
+	}
+	readYAML(t, "deploy/prometheus/alerts.test.yml", &file, yaml.Strict())
+	tried := map[string]bool{}
+	for _, test := range file.Tests {
+		for _, a := range test.Alerts {
+			if severity[a.Alert] == "" {
+				t.Errorf("%s: there is no alert %s", test.Name, a.Alert)
+			}
+			for _, e := range a.Expected {
+				tried[a.Alert] = true
+				if e.Labels["severity"] != severity[a.Alert] {
+					t.Errorf("%s: %s is a %s", test.Name, a.Alert, severity[a.Alert])
+				}
+			}
+		}
+	}
+	for _, about := range []string{"NotReady", "NoNode", "NodeDown", "Crisis", "LongestSilence"} {
+		if !tried["Kohta"+about] || severity["Kohta"+about] != "page" {
+			t.Errorf("nobody is woken by Kohta%s, or it is not tried", about)
+		}
+	}
+}
+
 // Prometheus asks the nodes where they tell, and reads the rules that are there; Grafana asks Prometheus.
 func TestPrometheusAndGrafanaFindTheirWay(t *testing.T) {
 	c := readCompose(t)
@@ -140,7 +190,7 @@ func TestDashboard(t *testing.T) {
 	}
 	for _, metric := range []string{
 		"kohta_longest_silence_seconds", "kohta_waiting", "kohta_unacknowledged", "kohta_line_repairs_total", "kohta_errors_total",
-		"kohta_ack_seconds_bucket", "kohta_sockets{", `up{job="kohta"}`,
+		"kohta_ack_seconds_bucket", "kohta_sockets{", `up{job="kohta"}`, "kohta_down{",
 	} {
 		if !strings.Contains(shown, metric) {
 			t.Errorf("it does not show %s", metric)
