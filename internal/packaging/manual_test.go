@@ -1,6 +1,9 @@
 package packaging
 
 import (
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,6 +17,67 @@ func commands(t *testing.T) (blocks []string) {
 		blocks = append(blocks, m[1])
 	}
 	return blocks
+}
+
+// stand puts a program in the place of one that the manual calls.
+func stand(t *testing.T, folder, name, script string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(folder, name), []byte("#!/bin/sh\n"+script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The loops of the manual that upgrade three nodes, carried out where each step can fail: whatever fails, the next node is
+// not touched, and it is said where it stopped. Between two nodes there is time for the balancer.
+func TestUpgradeStopsWhereItFails(t *testing.T) {
+	machines := []string{"n1 install", "n1 systemctl", "n1 kohta", "n1 waited", "n2 install", "n2 systemctl", "n2 kohta", "n2 waited", "n3 install", "n3 systemctl", "n3 kohta", "n3 waited"}
+	containers := []string{"desk up", "desk-3 waited"}
+	for _, c := range []struct {
+		loop, fails, said string
+		last              string // step that is carried out
+	}{
+		{"scp", "", "", machines[len(machines)-1]},
+		{"scp", "n2 install", "stopped at n2", "n2 install"},
+		{"scp", "n2 systemctl", "stopped at n2", "n2 systemctl"},
+		{"scp", "n1 kohta", "stopped at n1", "n1 kohta"},
+		{"docker compose up", "", "", containers[1]},
+		{"docker compose up", "desk-2 up", "stopped at desk-2", "desk-2 up"},
+	} {
+		folder := t.TempDir()
+		step := `echo "$NODE $1" >>"$LOG"; [ "$NODE $1" != "$FAILS" ]` + "\n"
+		stand(t, folder, "scp", "")
+		stand(t, folder, "ssh", `NODE=$1 exec sh -c "$2"`)
+		stand(t, folder, "sudo", step)
+		stand(t, folder, "kohta", "set -- kohta\n"+step)
+		stand(t, folder, "docker", "for NODE; do :; done\nset -- up\n"+step)
+		stand(t, folder, "sleep", `[ "$1" = 1 ] || { set -- waited; NODE=$(tail -n 1 "$LOG" | cut -d " " -f 1); `+step+"}\n")
+		all := commands(t)
+		i := slices.IndexFunc(all, func(block string) bool {
+			return strings.Contains(block, "for node in") && strings.Contains(block, c.loop)
+		})
+		if i < 0 {
+			t.Fatalf("there is no loop with %s", c.loop)
+		}
+		loop := all[i][strings.Index(all[i], "for node in"):]
+		run := exec.CommandContext(t.Context(), "sh", "-c", loop)
+		log := filepath.Join(folder, "log")
+		run.Env = []string{"PATH=" + folder + ":" + os.Getenv("PATH"), "LOG=" + log, "FAILS=" + c.fails}
+		said, err := run.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%s: %v: %s", c.loop, err, said)
+		}
+		text, err := os.ReadFile(log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		steps := slices.Compact(strings.Split(strings.TrimSpace(string(text)), "\n")) // it is asked many times whether it is ready
+		if steps[len(steps)-1] != c.last || strings.TrimSpace(string(said)) != c.said {
+			t.Errorf("%s, where %q fails: %v, and says %q", c.loop, c.fails, steps, said)
+		}
+		if c.fails == "" && c.loop == "scp" && !slices.Equal(steps, machines) {
+			t.Errorf("%v, want %v", steps, machines)
+		}
+	}
 }
 
 // Copies of what customers wrote lie outside of the checkout, for nobody else to read; what lies there all the same, of
