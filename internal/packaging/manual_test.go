@@ -111,3 +111,14 @@ func TestCopiesStayOutOfTheCheckout(t *testing.T) {
 		}
 	}
 }
+
+// Only root reads /etc/kohta.env: who uses one of its variables has read it as root.
+func TestVariablesAreReadWhereTheyAreUsed(t *testing.T) {
+	for _, block := range commands(t) {
+		for line := range strings.Lines(block) {
+			if regexp.MustCompile(`"\$KOHTA_`).MatchString(line) && !strings.Contains(line, "sudo sh -c '. /etc/kohta.env; ") {
+				t.Errorf("nobody has set it: %s", line)
+			}
+		}
+	}
+}
