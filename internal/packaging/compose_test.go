@@ -179,6 +179,9 @@ func TestComposeEngines(t *testing.T) {
 	if command := strings.Join(postgres.Command, " "); !strings.Contains(command, "synchronous_commit=on") || !strings.Contains(command, "fsync=on") {
 		t.Errorf("Postgres may lose what was acknowledged: %s", command)
 	}
+	if !strings.Contains(strings.Join(postgres.Healthcheck.Test, " "), "pg_isready --host 127.0.0.1 ") {
+		t.Errorf("Postgres is healthy while it makes its database: %v", postgres.Healthcheck.Test)
+	}
 	if !strings.HasPrefix(postgres.Image, "postgres:17.") || !strings.HasPrefix(redis.Image, "redis:7.") {
 		t.Errorf("other versions than were tried: %s, %s", postgres.Image, redis.Image)
 	}
