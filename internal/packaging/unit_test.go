@@ -30,6 +30,9 @@ func TestUnit(t *testing.T) {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}
 	}
+	if hidden := settings["ProcSubset"]; len(hidden) > 0 {
+		t.Errorf("ProcSubset=%s hides how many may wait in a socket, so that it is 128", hidden)
+	}
 	if user := strings.Join(settings["User"], ""); root(user) {
 		t.Errorf("it runs as %q", user)
 	}
