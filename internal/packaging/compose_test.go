@@ -125,7 +125,7 @@ func TestComposeServices(t *testing.T) {
 func (c compose) checkVolumes(t *testing.T, name string, s service) {
 	t.Helper()
 	for _, v := range s.Volumes {
-		source, target, _ := strings.Cut(v, ":")
+		source, target, _ := strings.Cut(interpolated.ReplaceAllString(v, "$3"), ":")
 		if !strings.HasPrefix(source, ".") {
 			if _, there := c.Volumes[source]; !there {
 				t.Errorf("%s: the volume %s is not declared", name, source)
@@ -155,13 +155,16 @@ func TestComposeNodesAreEqual(t *testing.T) {
 				t.Errorf("%s: %s is %q, in the first node %q", name, variable, value, one.Environment[variable])
 			}
 		}
-		if len(node.Environment) != len(one.Environment) || len(node.Volumes) != 1 || folders[node.Volumes[0]] {
+		if len(node.Environment) != len(one.Environment) || len(node.Volumes) != 2 || folders[node.Volumes[0]] {
 			t.Errorf("%s: %v, %v", name, node.Environment, node.Volumes)
 			continue
 		}
 		folders[node.Volumes[0]] = true
 		if _, target, _ := strings.Cut(node.Volumes[0], ":"); target != node.Environment["KOHTA_DATA"] {
 			t.Errorf("%s keeps its data in %s, and its volume is %s", name, node.Environment["KOHTA_DATA"], target)
+		}
+		if node.Volumes[1] != "${KOHTA_BOT:-bot}:/bot:ro" || node.Environment["KOHTA_BOT"] != "${KOHTA_BOT:+/bot}" {
+			t.Errorf("%s looks for its bot in %s, and %s is there", name, node.Environment["KOHTA_BOT"], node.Volumes[1])
 		}
 	}
 	if port := portOf(one.Environment["KOHTA_LISTEN"]); len(one.Ports) != 1 || portOf(one.Ports[0]) != port {
@@ -223,6 +226,11 @@ func TestComposeVariables(t *testing.T) {
 	delete(asked, "KOHTA_VERSION")      // is for whoever builds
 	if a, o := sorted(asked), sorted(offered); !slices.Equal(a, o) {
 		t.Errorf("docker-compose.yml asks for\n%v\ndeploy/example.env has\n%v", a, o)
+	}
+	for _, own := range []string{"KOHTA_BOT", "KOHTA_SMTP", "KOHTA_SMTP_TLS", "KOHTA_MAIL_FROM", "KOHTA_PUBLIC_URL"} {
+		if value := readCompose(t).Services["desk"].Environment[own]; !offered[own] || !strings.HasPrefix(value, "${"+own+":") {
+			t.Errorf("%s in .env comes to nothing: the desk is given %q", own, value)
+		}
 	}
 	for name, s := range readCompose(t).Services {
 		for variable, value := range s.Environment {
