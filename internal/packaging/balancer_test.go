@@ -116,6 +116,13 @@ func TestBalancerSuitsTheDesk(t *testing.T) {
 	if front.one("http-request", "disable-l7-retry") != "unless METH_GET" {
 		t.Error("what may have been done is sent again")
 	}
+	if denied := front.one("http-request", "deny"); !strings.HasPrefix(denied, "deny_status 404 if { path,url_dec ") ||
+		!slices.Contains(strings.Fields(denied), "/readyz") || !slices.Contains(strings.Fields(denied), "/metrics") {
+		t.Errorf("what is wrong inside is told to everybody: %q", denied)
+	}
+	if user := parts["global"].one("user"); root(user) || user != readCompose(t).Services["balancer"].User || parts["global"].one("group") != user {
+		t.Errorf("it goes on as %q", user)
+	}
 	if len(front.all("option", "forwardfor")) != 1 {
 		t.Error("the desk does not learn who asks")
 	}
