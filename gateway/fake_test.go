@@ -41,6 +41,7 @@ type fakeDesk struct {
 	fail      error                  // of every Do
 	broken    error                  // of Events
 	away      error                  // of VisitorHello
+	lineAway  error                  // of Line
 	welcoming chan struct{}          // the same of AgentConversations
 	reading   chan struct{}          // not nil: Events, having read, waits for it
 }
@@ -258,6 +259,12 @@ func (d *fakeDesk) SeesLine(a staff.Agent, team string) bool {
 }
 
 func (d *fakeDesk) Line(_ context.Context, a staff.Agent, limit int) ([]wire.View, int, error) {
+	d.mu.Lock()
+	away := d.lineAway
+	d.mu.Unlock()
+	if away != nil {
+		return nil, 0, away
+	}
 	views := d.views(func(c chat.Conversation) bool {
 		return c.State == chat.Waiting && d.SeesLine(a, c.Team)
 	})

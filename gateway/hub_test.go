@@ -468,6 +468,50 @@ func TestALineThatNobodySeesIsForgotten(t *testing.T) {
 	})
 }
 
+// While the line is away agents come in all the same: with who waited when it was last read, or with nobody where nobody has
+// watched since. When it is back they are shown what has changed.
+func TestAgentsComeInWithoutTheLine(t *testing.T) {
+	inHouse(t, nil, func(t *testing.T, h *house) {
+		away := func(err error) { h.desk.set(func() { h.desk.lineAway = err }) }
+		aino := h.agent(ainoID)
+		one, first := h.escalated()
+		time.Sleep(time.Second)
+		away(chat.Errorf(chat.Unavailable, "Redis is away"))
+		two, second := h.escalated()
+		time.Sleep(time.Second)
+		late, sari := h.agent(ainoID), h.agent(sariID)
+		if w := late.of("welcome")[0]; w.Line.Total != 1 || len(w.Line.Waiting) != 1 || w.Line.Waiting[0].Conversation != first {
+			t.Errorf("beside another she is welcomed with %+v", w.Line)
+		}
+		if w := sari.of("welcome")[0]; w.Line.Total != 0 || len(w.Line.Waiting) != 0 {
+			t.Errorf("who comes first is welcomed with %+v", w.Line)
+		}
+		away(nil)
+		time.Sleep(time.Second)
+		for _, a := range []*peer{aino, late} {
+			got := a.of("line")
+			if last := got[len(got)-1]; len(last.Added) != 1 || last.Added[0].Conversation != second {
+				t.Errorf("when it is back she is shown %+v", last)
+			}
+		}
+		if got := sari.of("line"); len(got) != 1 || len(got[0].Added) != 2 {
+			t.Errorf("when it is back she is shown %+v", got)
+		}
+		aino.Close()
+		late.Close()
+		sari.Close()
+		time.Sleep(time.Second)
+		one.do(first, wire.End, chat.End{})
+		two.do(second, wire.End, chat.End{})
+		h.gateway.signal(bus.Signal{Kind: bus.Line, Team: "support"})
+		time.Sleep(time.Second)
+		away(chat.Errorf(chat.Unavailable, "Redis is away"))
+		if w := h.agent(ainoID).of("welcome")[0]; w.Line.Total != 0 || len(w.Line.Waiting) != 0 {
+			t.Errorf("who comes after all have gone is welcomed with %+v", w.Line)
+		}
+	})
+}
+
 func TestWaitingVisitorIsToldThePlace(t *testing.T) {
 	inHouse(t, nil, func(t *testing.T, h *house) {
 		_, first := h.escalated()

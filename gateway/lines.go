@@ -89,12 +89,19 @@ func (l *lines) locked(a staff.Agent) *lineView {
 	}
 }
 
-// join lets welcome have the line as it is, and sends the socket every change from there on.
+// join lets welcome have the line as it is, and sends the socket every change from there on. While the line is away that is
+// the line as it was last seen, so that agents come to their conversations all the same; what has changed is shown when it
+// can be read.
 func (l *lines) join(ctx context.Context, s *socket, welcome func(wire.Line)) error {
 	v := l.locked(s.agent.account().Agent)
 	defer v.mu.Unlock()
 	if !v.fresh || len(v.sockets) == 0 {
-		if err := l.refresh(ctx, v); err != nil {
+		err := l.refresh(ctx, v)
+		switch {
+		case chat.KindOf(err) == chat.Unavailable:
+			v.fresh = false
+			l.again(v)
+		case err != nil:
 			l.forget(v)
 			return err
 		}
@@ -157,18 +164,25 @@ func (l *lines) show(ctx context.Context) {
 	for _, v := range todo {
 		if err := l.showOne(ctx, v); err != nil && ctx.Err() == nil {
 			l.gateway.log.Warn("the line could not be read, will be tried again", zap.Error(err))
-			l.mu.Lock()
-			v.dirty = true
-			l.mu.Unlock()
+			l.again(v)
 		}
 	}
+}
+
+// again has a view read anew by the next show.
+func (l *lines) again(v *lineView) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	v.dirty = true
 }
 
 func (l *lines) showOne(ctx context.Context, v *lineView) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.fresh = false
-	if len(v.sockets) == 0 {
+	if len(v.sockets) == 0 { // and who was in it need not be any more, or may have been erased
+		v.shown = nil
+		v.total.Store(0)
 		return nil
 	}
 	return l.refresh(ctx, v)

@@ -165,6 +165,9 @@ func TestTwoNodes(t *testing.T) {
 	}
 	hears(customer, aino, id, "Oletko vielä siellä?")
 	hears(aino, customer, id, "Olen.")
+	again := p.one.colleague(t, "aino@demo.example") // who comes while Redis is away goes on with what is hers
+	again.welcome()
+	hears(again, customer, id, "Ja täällä.")
 	other := p.one.guest(wire.Greeting{Language: "fi"})
 	other.welcome()
 	waits := other.do(wire.AskHuman, "", chat.AskHuman{}).Conversation
