@@ -40,7 +40,9 @@ func keepWait(t *testing.T, s store.Store, at time.Time, waited time.Duration, c
 	at = at.Add(waited)
 	do(house, chat.Assign{Agent: aino.ID, Share: chat.Share{Load: 0, Weight: 100, Capacity: 400}})
 	do(aino, chat.Snooze{Until: at.Add(time.Hour), Promise: &chat.Promise{At: at.Add(time.Hour), Channel: chat.ByPhone}})
-	at = at.Add(30 * time.Minute)
+	at = at.Add(61 * time.Minute)
+	do(house, chat.Overdue{})
+	do(aino, chat.Take{})
 	do(aino, chat.Resolve{})
 	if change != nil {
 		change(log)
