@@ -24,7 +24,8 @@ import (
 // conversations that the others must find. Each node says in Redis that it is there and what it speaks, and in the database
 // on which Redis it stands, or that it does without.
 const (
-	houseKey = "kohta:house" // in Redis: the database that it serves
+	houseKey = "kohta:house" // in Redis: the database that it serves, by a name that its copies have as well
+	placeKey = "kohta:place" // in Redis: where that database is, which tells it from its copies
 	selfKey  = "kohta:redis" // in Redis: its own name, new after a flush
 	nodesKey = "kohta:nodes" // in Redis: a hash, a node each, with what it says of itself
 
@@ -63,6 +64,8 @@ type nodes struct {
 	dir    string                 // the data folder, which holds the name
 	self   atomic.Pointer[string] // the name
 	redis  string                 // the name of the Redis that was reached last
+	house  string                 // the name of the database; empty without --redis
+	place  string                 // where it is; empty if nothing tells it from its copies
 
 	process string
 	begun   int64 // when it first said that it is there, in milliseconds by Redis' clock
@@ -105,15 +108,21 @@ func (h *house) joinNodes(ctx context.Context) error {
 	if h.Database != "" {
 		h.nodes.store = h.store
 	}
+	if err := h.nodes.oneRedis(ctx); err != nil { // first: who is refused has claimed nothing
+		return err
+	}
 	if h.redis != nil {
 		if err := h.nodes.oneHouse(ctx, h.store); err != nil {
 			return err
 		}
 	}
-	if err := h.nodes.oneRedis(ctx); err != nil {
-		return err
-	}
 	return h.nodes.say(ctx)
+}
+
+// placed is a store whose database can be told from its copies.
+type placed interface {
+	// Place is where the database is; empty if nothing tells.
+	Place(ctx context.Context) (string, error)
 }
 
 // oneHouse refuses a Redis that serves another database, and nodes there that speak otherwise.
@@ -122,12 +131,14 @@ func (n *nodes) oneHouse(ctx context.Context, s store.Store) error {
 	if err != nil {
 		return fmt.Errorf("name the database: %w", err)
 	}
-	theirs, err := n.named(ctx, houseKey, string(mine))
-	if err != nil {
-		return fmt.Errorf("--redis: %w", err)
+	n.house = string(mine)
+	if p, ok := s.(placed); ok {
+		if n.place, err = p.Place(ctx); err != nil {
+			return fmt.Errorf("ask where the database is: %w", err)
+		}
 	}
-	if theirs != string(mine) {
-		return fmt.Errorf("--redis: this Redis serves a desk with another database, whose line would be mixed up with this one's; give all nodes of a desk the same --database, and each desk a Redis or a number of its own (redis://…/1). If that desk is no more, `redis-cli DEL %s` frees it", houseKey)
+	if err := n.claim(ctx); err != nil {
+		return fmt.Errorf("--redis: %w", err)
 	}
 	others, err := n.others(ctx)
 	if err != nil {
@@ -138,8 +149,33 @@ func (n *nodes) oneHouse(ctx context.Context, s store.Store) error {
 			return fmt.Errorf("a node of version %s is running, and this one of version %s would not understand it: go from one to the other over a version between them, or stop all nodes first", o.Version, version)
 		}
 	}
-	n.redis, err = n.named(ctx, selfKey, uuid.NewString())
-	return err
+	return nil
+}
+
+// claim says in Redis which database it serves, and fails if it serves another. The name and the place are two keys, for nodes
+// of earlier versions know the name alone, and run beside this one while they are upgraded.
+func (n *nodes) claim(ctx context.Context) error {
+	if n.house == "" {
+		return nil
+	}
+	theirs, err := n.named(ctx, houseKey, n.house)
+	if err != nil {
+		return err
+	}
+	number := n.client.Options().DB
+	if theirs != n.house {
+		return fmt.Errorf("this Redis serves a desk with another database, whose line would be mixed up with this one's; give all nodes of a desk the same --database, and each desk a Redis or a number of its own (redis://…/1). If that desk is no more, `redis-cli -n %d DEL %s %s` frees it", number, houseKey, placeKey)
+	}
+	if n.place == "" {
+		return nil
+	}
+	if theirs, err = n.named(ctx, placeKey, n.place); err != nil {
+		return err
+	}
+	if theirs != n.place {
+		return fmt.Errorf("this Redis serves the database that this one is a copy of, or was copied to; give a copy that is tried out a Redis or a number of its own (redis://…/1). If this one has taken the place of the other (after a restore, or pg_upgrade), stop all nodes, say `redis-cli -n %d FLUSHDB`, and start again: the line is made anew", number)
+	}
+	return nil
 }
 
 // named gives a key of Redis a value if it has none, and returns the one that stands.
@@ -177,7 +213,7 @@ func (n *nodes) elsewhere(ctx context.Context, began time.Time) (doubt bool, err
 	for _, key := range []string{withRedis, withoutRedis} {
 		other, err := n.heard(ctx, key)
 		if err == nil && n.client != nil {
-			n.redis, err = n.named(ctx, selfKey, uuid.NewString())
+			n.redis, err = n.called(ctx)
 		}
 		switch {
 		case err != nil:
@@ -194,6 +230,15 @@ func (n *nodes) elsewhere(ctx context.Context, began time.Time) (doubt bool, err
 		}
 	}
 	return doubt, nil
+}
+
+// called is what Redis is called; empty after a flush, until the next node says something.
+func (n *nodes) called(ctx context.Context) (string, error) {
+	name, err := n.client.Get(ctx, selfKey).Result()
+	if errors.Is(err, redis.Nil) {
+		return "", nil
+	}
+	return name, err
 }
 
 // heard is the last word under a key of the database.
@@ -271,6 +316,9 @@ func (n *nodes) say(ctx context.Context) error {
 	key := withoutRedis
 	if n.client != nil {
 		key = withRedis
+		if err := n.claim(ctx); err != nil { // again: it may have been flushed
+			return err
+		}
 		now, err := n.client.Time(ctx).Result()
 		if err != nil {
 			return err

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/redis/go-redis/v9"
 	"go.uber.org/zap"
 
@@ -287,7 +288,7 @@ func TestServeRefusesTwoLines(t *testing.T) {
 	}
 	t.Parallel()
 	p := startServers(t)
-	other, _, _ := startRedis(t)
+	other, client, _ := startRedis(t)
 	run := func(words string, flags ...string) {
 		t.Helper()
 		args := append([]string{"serve", "--listen", "127.0.0.1:0", "--data", t.TempDir(), "--database", p.database}, flags...)
@@ -307,6 +308,9 @@ func TestServeRefusesTwoLines(t *testing.T) {
 	node := p.node("127.0.0.1:0")
 	run("give this one the same --redis")
 	run("another Redis", "--redis", other)
+	if n, err := client.Exists(t.Context(), houseKey, placeKey).Result(); n > 0 || err != nil {
+		t.Errorf("a Redis that was turned down belongs to the desk from then on (%d, %v)", n, err)
+	}
 
 	p.redis.Kill() // and what it was called is gone with it
 	node.kill()
@@ -314,6 +318,62 @@ func TestServeRefusesTwoLines(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.node("127.0.0.1:0")
+}
+
+// A copy of the database does not come between the nodes of the desk and their line. What an earlier version wrote on Redis
+// knows nothing of copies, and passes.
+func TestServeRefusesACopyOfTheDatabase(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
+	t.Parallel()
+	ctx := t.Context()
+	p := startServers(t)
+	dir := t.TempDir()
+	start := func() *process {
+		return startDesk(t, dir, "127.0.0.1:0", "--database", p.database, "--redis", p.redis.URL())
+	}
+	if status := start().stop(); status != 0 {
+		t.Fatal("it does not end")
+	}
+	o, err := redis.ParseURL(p.redis.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := redis.NewClient(o)
+	defer client.Close()
+	if n, err := client.Del(ctx, placeKey).Result(); n != 1 || err != nil { // as of a version before this one
+		t.Fatalf("where the database is does not stand on Redis (%d, %v)", n, err)
+	}
+	config, err := pgx.ParseConfig(p.database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied, err := p.postgres.NewDatabase(ctx, config.Database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk := start()
+	refused := func() {
+		t.Helper()
+		_, stderr, status := runKohta(t, "", "serve", "--listen", "127.0.0.1:0", "--data", t.TempDir(), "--database", p.postgres.URL(copied), "--redis", p.redis.URL())
+		if status != 1 || !strings.Contains(stderr, "a copy of") {
+			t.Errorf("status %d:\n%s", status, stderr)
+		}
+	}
+	refused()
+	if err := client.FlushDB(ctx).Err(); err != nil {
+		t.Fatal(err)
+	}
+	until(t, patience, "it says again whose Redis it is", func() bool { return client.Exists(ctx, placeKey).Val() == 1 })
+	refused()
+	if status := desk.stop(); status != 0 {
+		t.Errorf("status %d:\n%s", status, desk.stderr)
+	}
+	if err := client.FlushDB(ctx).Err(); err != nil { // as the manual says for what was restored
+		t.Fatal(err)
+	}
+	startDesk(t, t.TempDir(), "127.0.0.1:0", "--database", p.postgres.URL(copied), "--redis", p.redis.URL())
 }
 
 // Who copies a data folder, with a machine's image or a volume, has two nodes of one name: the first that notices takes

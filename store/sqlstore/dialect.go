@@ -27,6 +27,7 @@ type dialect struct {
 	foundTogether, logTogether   string // what several callers ask at the same time is read by one query each; empty: by one for each
 	strict                       bool   // texts are UTF-8 without NUL
 	clock                        string // reads the time that nodes share, in microseconds; empty: there is one node
+	place                        string // reads what tells this database from its copies; empty: nothing does
 }
 
 // within bounds how long a statement may take.

@@ -43,6 +43,7 @@ var postgres = dialect{
 		JOIN LATERAL (SELECT * FROM conversations AS c WHERE c.conversation = e.conversation OFFSET 0) AS c ON true ORDER BY e.place`,
 	lastChange: `SELECT greatest(max(place), 0) FROM events WHERE place < pg_snapshot_xmin(pg_current_snapshot())::text::bigint << 20`,
 	clock:      `SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint`,
+	place:      `SELECT (SELECT system_identifier FROM pg_control_system())::text || '/' || oid::text FROM pg_database WHERE datname = current_database()`,
 	marksOf:    `SELECT conversation, role, seq FROM read_marks WHERE conversation = ANY (ARRAY(SELECT jsonb_array_elements_text($1::jsonb)))`,
 
 	foundTogether: `SELECT asked.n, found.* FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS asked (token_hash, at, n) CROSS JOIN LATERAL (` +

@@ -263,6 +263,49 @@ func TestClock(t *testing.T) {
 	}
 }
 
+// A copy of a database is told from it by where it is, by whoever may use it; who may not ask is told nothing.
+func TestPlace(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
+	p := server(t)
+	first := database(t, p)
+	config, err := pgx.ParseConfig(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(t, p.URL("postgres"), `CREATE ROLE guest LOGIN`, `ALTER DATABASE `+config.Database+` OWNER TO guest`)
+	first = strings.Replace(first, "//postgres@", "//guest@", 1) // an ordinary user
+	at(t, first).Close()
+	copied, err := p.NewDatabase(t.Context(), config.Database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	where := func(url string) string {
+		t.Helper()
+		s := at(t, url)
+		defer s.Close()
+		place, err := s.Place(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return place
+	}
+	before, elsewhere := where(first), where(p.URL(copied))
+	if before == "" || before == elsewhere || where(first) != before {
+		t.Errorf("it is at %q and then at %q, its copy at %q", before, where(first), elsewhere)
+	}
+	do(t, strings.Replace(first, "//guest@", "//postgres@", 1), `REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC`)
+	if place := where(first); place != "" {
+		t.Errorf("for who may not ask it is at %q", place)
+	}
+	alone := open(t, filepath.Join(t.TempDir(), "kohta.db"))
+	defer alone.Close()
+	if place, err := alone.Place(t.Context()); place != "" || err != nil {
+		t.Errorf("a file is at %q: %v", place, err)
+	}
+}
+
 // insists does an append until it is stored, and returns how often it was refused for the time being.
 func insists(t *testing.T, s *sqlstore.Store, a store.Append) (refused int) {
 	t.Helper()

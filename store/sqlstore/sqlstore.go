@@ -15,6 +15,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
+
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/store"
 )
@@ -180,6 +182,21 @@ func (s *Store) Clock(ctx context.Context) (time.Time, bool, error) {
 	}
 	us, _, err := one(ctx, s, scanInt, s.from.clock)
 	return time.UnixMicro(us).UTC(), err == nil, err
+}
+
+// Place is the server and the database there by their own numbers, which no dump holds: a database that was restored from a
+// copy has another one, a standby that became the primary has the same. Empty where nothing tells a database from its copies,
+// or where this user may not ask.
+func (s *Store) Place(ctx context.Context) (string, error) {
+	if s.from.place == "" {
+		return "", nil
+	}
+	place, _, err := one(ctx, s, scanText, s.from.place)
+	var server *pgconn.PgError
+	if errors.As(err, &server) && server.Code == "42501" {
+		return "", nil
+	}
+	return place, err
 }
 
 // ailing tells whether the last write did not get through.
