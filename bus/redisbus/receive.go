@@ -130,7 +130,7 @@ func (b *Bus) subscription() *redis.PubSub {
 // subscribe begins a new connection in the place of the one that is gone. Whether it stands, Receive tells.
 func (b *Bus) subscribe(ctx context.Context) {
 	b.hangUp()
-	p := b.client.Subscribe(ctx, Channel)
+	p := b.client.Subscribe(ctx, b.where)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.ear.pubsub, b.ear.last = p, b.since()

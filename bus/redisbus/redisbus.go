@@ -29,9 +29,17 @@ import (
 
 var _ bus.Bus = (*Bus)(nil)
 
-// Channel is the one channel of Redis that all nodes of a house publish to. Its number is that of the encoding's kind: it
+// channel is the one channel of Redis that all nodes of a house publish to. Its own number is that of the encoding's kind: it
 // changes only with a release that cannot run beside the one before.
-const Channel = "kohta:bus:1"
+const channel = "kohta:bus:1"
+
+// channelOf is the channel of a house on a number of Redis: keys are apart by it, and channels are not.
+func channelOf(number int) string {
+	if number == 0 {
+		return channel
+	}
+	return fmt.Sprintf("%s:%d", channel, number)
+}
 
 // Bounds of the bus.
 const (
@@ -54,6 +62,7 @@ const (
 type Bus struct {
 	local  *membus.Bus // for the handlers of this node
 	client *redis.Client
+	where  string // the channel
 	self   node
 	began  time.Time
 
@@ -89,7 +98,7 @@ func Open(ctx context.Context, options *redis.Options) (*Bus, error) {
 	own.PoolSize, own.MinIdleConns = 2, 0
 	own.ReadTimeout, own.WriteTimeout, own.DialTimeout = sendWithin, sendWithin, sendWithin
 	b := &Bus{
-		local: membus.New(), client: redis.NewClient(&own), began: time.Now(),
+		local: membus.New(), client: redis.NewClient(&own), where: channelOf(own.DB), began: time.Now(),
 		queue: make(chan item, depthOut),
 	}
 	b.glances.Store(&[]*glancer{})
@@ -104,7 +113,7 @@ func Open(ctx context.Context, options *redis.Options) (*Bus, error) {
 func (b *Bus) join(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*sendWithin)
 	defer cancel()
-	b.ear.pubsub = b.client.Subscribe(ctx, Channel)
+	b.ear.pubsub = b.client.Subscribe(ctx, b.where)
 	if _, err := b.ear.pubsub.ReceiveTimeout(ctx, 2*sendWithin); err != nil {
 		return refused("listen to the other nodes", err)
 	}
@@ -112,7 +121,7 @@ func (b *Bus) join(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := b.client.Publish(ctx, Channel, frame).Err(); err != nil {
+	if err := b.client.Publish(ctx, b.where, frame).Err(); err != nil {
 		return refused("speak to the other nodes", err)
 	}
 	return nil

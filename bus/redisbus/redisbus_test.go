@@ -37,12 +37,16 @@ type quiet struct{}
 func (quiet) Printf(context.Context, string, ...any) {}
 
 // open is a node on a Redis.
-func open(t testing.TB, r *servers.Redis) *Bus {
+func open(t testing.TB, r *servers.Redis) *Bus { return openOn(t, r, 0) }
+
+// openOn is a node on a number of a Redis.
+func openOn(t testing.TB, r *servers.Redis, number int) *Bus {
 	t.Helper()
 	options, err := redis.ParseURL(r.URL())
 	if err != nil {
 		t.Fatal(err)
 	}
+	options.DB = number
 	b, err := Open(t.Context(), options)
 	if err != nil {
 		t.Fatal(err)
@@ -117,6 +121,36 @@ func until(t *testing.T, what string, is func() bool) {
 	for end := time.Now().Add(patience); !is(); <-tick.C {
 		if time.Now().After(end) {
 			t.Fatalf("not within %s: %s", patience, what)
+		}
+	}
+}
+
+// Desks on different numbers of one Redis hear nothing of one another, and each its own.
+func TestANumberIsADeskOfItsOwn(t *testing.T) {
+	var desks [3][2]*Bus
+	var hear [3]<-chan bus.Message
+	for i := range desks {
+		desks[i] = [2]*Bus{openOn(t, shared, 5*i), openOn(t, shared, 5*i)}
+		hear[i] = hears(desks[i][1])
+		run(t, desks[i][:]...)
+	}
+	for i := range desks {
+		desks[i][0].Publish(t.Context(), said(fmt.Sprint(i), 1))
+	}
+	for i := range desks {
+		if m := next1(t, hear[i]); m.Conversation != fmt.Sprint(i) {
+			t.Errorf("desk %d heard of %s", i, m.Conversation)
+		}
+	}
+	for i := range desks { // behind whatever came of the others
+		desks[i][0].Publish(t.Context(), said("last", 1))
+	}
+	for i := range desks {
+		if m := next1(t, hear[i]); m.Conversation != "last" {
+			t.Errorf("desk %d heard of %s", i, m.Conversation)
+		}
+		if n := desks[i][1].Stats().Received; n != 2 {
+			t.Errorf("desk %d received %d, want its own two", i, n)
 		}
 	}
 }

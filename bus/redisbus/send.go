@@ -96,7 +96,7 @@ func (b *Bus) publish(ctx context.Context, s *batch) {
 		pipe := b.client.Pipeline()
 		ctx = context.WithoutCancel(ctx)
 		for _, f := range s.frames {
-			pipe.Publish(ctx, Channel, f)
+			pipe.Publish(ctx, b.where, f)
 		}
 		if _, err := pipe.Exec(ctx); err == nil {
 			b.silence.succeed()
