@@ -79,7 +79,7 @@ type Line interface {
 	// read is called once, and returns the error of add as it is; when it fails nothing is dropped.
 	Reconcile(ctx context.Context, team string, read func(ctx context.Context, add func([]Ticket) error) error) (Repairs, error)
 
-	// Ping tells whether the line can be reached.
+	// Ping tells whether the line can be reached and written to.
 	Ping(ctx context.Context) error
 }
 

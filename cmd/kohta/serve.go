@@ -143,6 +143,8 @@ type house struct {
 	gateway   *gateway.Gateway
 	metrics   *prometheus.Registry
 	front     *front
+
+	database, waiting *probe // of the store and of the line, for /readyz
 }
 
 // furnish opens what the desk stands on. Whatever is wrong is said in one sentence here, before anybody is let in.
@@ -262,6 +264,7 @@ func (quiet) Printf(context.Context, string, ...any) {}
 
 // build puts desk and gateway together; the bot has been loaded.
 func (h *house) build() error {
+	h.database, h.waiting = &probe{ask: h.store.Ping}, &probe{ask: h.line.Ping}
 	own := h.listener.Addr().String()
 	actions, err := outbound.New(outbound.Options{Allow: h.allowed(own)})
 	if err != nil {
@@ -338,28 +341,6 @@ func maxConnections() int {
 		return 1000
 	}
 	return max(1, int(min(limit.Cur, 10_000_000))-keptFiles)
-}
-
-// ready says what is down.
-func (h *house) ready(ctx context.Context) []gateway.Down {
-	var down []gateway.Down
-	if err := h.store.Ping(ctx); err != nil {
-		down = append(down, gateway.Down{Part: "database", Words: "cannot be read or written"})
-	}
-	// Without Redis a node serves those it has, and keeps nobody away as long as no other node is better off.
-	if err := h.line.Ping(ctx); err != nil {
-		down = append(down, gateway.Down{Part: "line", Words: "cannot be reached", Harmless: h.redis != nil})
-	}
-	if h.nodes.outcast.Load() {
-		down = append(down, gateway.Down{Part: "redis", Words: "the other nodes reach Redis, and this one does not"})
-	}
-	if h.fleet != nil && h.fleet.Stats().Cut {
-		down = append(down, gateway.Down{Part: "bus", Words: "the other nodes cannot be heard; what happens there comes up to two seconds later", Harmless: true})
-	}
-	if words := h.folder.fault.Load(); words != nil {
-		down = append(down, gateway.Down{Part: "bot", Words: *words, Harmless: true})
-	}
-	return append(down, h.mailDown()...)
 }
 
 // run serves until ctx ends or a part fails.
@@ -499,6 +480,11 @@ func (h *house) welcome() {
 func (h *house) close() {
 	if h.listener != nil {
 		h.listener.Close()
+	}
+	for _, p := range []*probe{h.database, h.waiting} {
+		if p != nil {
+			p.under.Wait()
+		}
 	}
 	if h.fleet != nil {
 		if err := h.fleet.Close(); err != nil {

@@ -3,6 +3,7 @@ package redisline
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/kohta/kohta/chat"
@@ -27,17 +28,23 @@ func (reply) RedisError()     {}
 
 func TestErrorsHaveKinds(t *testing.T) {
 	for _, c := range []struct {
-		err  error
-		want chat.ErrorKind
+		err   error
+		want  chat.ErrorKind
+		words string // of the refusal
 	}{
-		{errors.New("dial tcp: connection refused"), chat.Unavailable},
-		{reply("LOADING Redis is loading the dataset in memory"), chat.Unavailable},
-		{reply("OOM command not allowed when used memory > 'maxmemory'."), chat.Unavailable},
-		{fmt.Errorf("script: %w", reply("READONLY You can't write against a read only replica.")), chat.Unavailable},
-		{reply("WRONGTYPE Operation against a key holding the wrong kind of value"), ""},
+		{errors.New("dial tcp: connection refused"), chat.Unavailable, ""},
+		{reply("LOADING Redis is loading the dataset in memory"), chat.Unavailable, "loading"},
+		{reply("OOM command not allowed when used memory > 'maxmemory'."), chat.Unavailable, "is full"},
+		{reply("NOREPLICAS Not enough good replicas to write."), chat.Unavailable, "NOREPLICAS"},
+		{fmt.Errorf("script: %w", reply("READONLY You can't write against a read only replica.")), chat.Unavailable, "replica"},
+		{reply("WRONGTYPE Operation against a key holding the wrong kind of value"), "", ""},
 	} {
-		if got := failed("try", c.err); chat.KindOf(got) != c.want || !errors.Is(got, c.err) {
+		got := failed("try", c.err)
+		if chat.KindOf(got) != c.want || !errors.Is(got, c.err) {
 			t.Errorf("%v has kind %q, want %q", got, chat.KindOf(got), c.want)
+		}
+		if words := Refusal(got); (words == "") != (c.words == "") || !strings.Contains(words, c.words) {
+			t.Errorf("%v says %q, want %q", got, words, c.words)
 		}
 	}
 }

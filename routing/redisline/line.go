@@ -213,12 +213,35 @@ func (l *Line) Heads(ctx context.Context, team string, n int) ([]routing.Ticket,
 	return heads, err
 }
 
-// Ping implements routing.Line.
+// pingKey is written to. No team's slug has an @.
+const pingKey = "kohta:{@ping}:at"
+
+// Ping implements routing.Line. It writes: a Redis that is full, or a replica by now, answers everything else.
 func (l *Line) Ping(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return done("ping Redis", l.client.Ping(ctx).Err())
+	return done("write to Redis", l.client.Set(ctx, pingKey, 1, time.Second).Err())
+}
+
+// Refusal says in words why a Redis that answers did not do what this error is about; empty for any other error.
+func Refusal(err error) string {
+	var reply redis.Error
+	if !errors.As(err, &reply) || !passing(reply) {
+		return ""
+	}
+	switch code, _, _ := strings.Cut(reply.Error(), " "); code {
+	case "OOM":
+		return "Redis is full and refuses writes: give it more memory, never eviction"
+	case "READONLY":
+		return "Redis refuses writes, for it is a replica now: give the address of its primary"
+	case "LOADING":
+		return "Redis is still loading what it keeps"
+	case "MISCONF":
+		return "Redis refuses writes, for it cannot save to its disk"
+	default:
+		return "Redis refuses writes: " + code
+	}
 }
 
 func done(what string, err error) error {
