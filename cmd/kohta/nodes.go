@@ -40,6 +40,7 @@ const speaks = 1
 // Times of the nodes' words.
 const (
 	sayEvery = 5 * time.Second
+	tryEvery = time.Second  // while it cannot be said in Redis
 	nodeGone = 4 * sayEvery // without a word
 )
 
@@ -73,6 +74,7 @@ type nodes struct {
 	live    atomic.Int64
 	outcast atomic.Bool // the others reach Redis, and this one does not
 	mute    time.Time   // since when this node cannot say anything in Redis; used by run alone
+	tried   time.Time   // when it last began to, in vain
 }
 
 // nodeIn is the name of the node that keeps its things in a folder: the same after a restart.
@@ -353,14 +355,15 @@ func (n *nodes) put(ctx context.Context, s said) error {
 
 // run says so again and again until ctx ends, and then that it is no more.
 func (n *nodes) run(ctx context.Context) error {
-	tick := time.NewTicker(sayEvery)
-	defer tick.Stop()
+	next := time.NewTimer(0)
+	defer next.Stop()
 	for {
-		if err := n.look(ctx); err != nil && ctx.Err() == nil {
-			n.log.Warn("the other nodes do not hear of this one", zap.Error(err))
-		}
 		select {
-		case <-tick.C:
+		case <-next.C:
+			if err := n.look(ctx); err != nil && ctx.Err() == nil {
+				n.log.Warn("the other nodes do not hear of this one", zap.Error(err))
+			}
+			next.Reset(n.pause())
 		case <-ctx.Done():
 			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 			defer cancel()
@@ -372,15 +375,23 @@ func (n *nodes) run(ctx context.Context) error {
 	}
 }
 
+func (n *nodes) pause() time.Duration {
+	if n.mute.IsZero() {
+		return sayEvery
+	}
+	return tryEvery
+}
+
 func (n *nodes) look(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, sayEvery)
 	defer cancel()
+	began := n.clock()
 	if err := n.say(ctx); err != nil {
 		n.live.Store(1)
-		return errors.Join(err, n.compare(ctx))
+		return errors.Join(err, n.compare(ctx, began))
 	}
 	n.outcast.Store(false)
-	n.mute = time.Time{}
+	n.mute, n.tried = time.Time{}, time.Time{}
 	if n.client == nil {
 		n.live.Store(1)
 		return nil
@@ -392,22 +403,33 @@ func (n *nodes) look(ctx context.Context) error {
 	return err
 }
 
-// afterwards is how much later than the first failure another node's word must be to tell that Redis is there.
-const afterwards = time.Second
+const (
+	afterwards = time.Second              // so much later than the first failure another node's word tells that Redis is there
+	stillSaid  = sayEvery + 2*time.Second // so old a word tells that another node goes on to reach Redis
+)
 
-// compare looks, when this node could not speak to Redis, whether others have since.
-func (n *nodes) compare(ctx context.Context) error {
+// compare looks, when a try to speak to Redis failed that began then, whether another node could. One does that spoke between two
+// tries of this one that follow each other: a Redis that comes and goes is nobody's fault alone.
+func (n *nodes) compare(ctx context.Context, began time.Time) error {
 	if n.client == nil || n.store == nil {
 		return nil
 	}
+	before := n.tried
+	n.tried = began
 	if n.mute.IsZero() {
 		n.mute = n.clock()
 	}
 	last, err := n.heard(ctx, withRedis)
-	if err == nil {
-		n.outcast.Store(last.Node != n.name() && last.fresh(n.clock()) && last.At > n.mute.Add(afterwards).UnixMilli())
+	if err != nil {
+		return err
 	}
-	return err
+	switch word := time.UnixMilli(last.At); {
+	case last.Node == n.name() || n.clock().Sub(word) > stillSaid:
+		n.outcast.Store(false)
+	case !before.IsZero() && word.After(before) && word.After(n.mute.Add(afterwards)):
+		n.outcast.Store(true)
+	}
+	return nil
 }
 
 // turn tells whether this node is the one that does something for all. The lease is in Redis, by its clock. When Redis does

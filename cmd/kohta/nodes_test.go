@@ -20,6 +20,7 @@ import (
 	"github.com/kohta/kohta/chat"
 	"github.com/kohta/kohta/gateway"
 	"github.com/kohta/kohta/internal/servers"
+	"github.com/kohta/kohta/store/memstore"
 	"github.com/kohta/kohta/wire"
 )
 
@@ -265,6 +266,51 @@ func TestMetricsWithoutPostgres(t *testing.T) {
 	if now := page(); !told.MatchString(now) {
 		t.Errorf("the customer is forgotten:\n%s", now)
 	}
+}
+
+// Where Redis comes and goes for everybody nobody is an outcast: another node's word counts that came between two tries in a
+// row, and no longer than until the next one is due.
+func TestWhoIsAnOutcast(t *testing.T) {
+	ctx := t.Context()
+	began := time.UnixMilli(1e12)
+	now, words := began, memstore.New()
+	n := &nodes{client: redis.NewClient(&redis.Options{}), store: words, clock: func() time.Time { return now }, log: zap.NewNop()}
+	defer n.client.Close()
+	self := "this"
+	n.self.Store(&self)
+	at := func(seconds float64) time.Time { return began.Add(time.Duration(seconds * float64(time.Second))) }
+	speaks := func(node string, seconds float64) {
+		text, err := json.Marshal(said{Node: node, At: at(seconds).UnixMilli()})
+		if err == nil {
+			err = words.PutSetting(ctx, withRedis, text)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	fails := func(seconds float64, outcast bool) {
+		t.Helper()
+		now = at(seconds)
+		if err := n.compare(ctx, now); err != nil || n.outcast.Load() != outcast {
+			t.Errorf("after %v seconds: an outcast %v, want %v (%v)", seconds, n.outcast.Load(), outcast, err)
+		}
+	}
+	speaks("other", -1)
+	fails(0, false)
+	speaks("other", 0.2) // was on its way
+	fails(1, false)
+	fails(2, false)
+	speaks("other", 2.8) // Redis was there for a moment, and this node had no turn to say so
+	fails(4, true)
+	fails(9.5, true) // it is due to speak again
+	fails(10, false) // and does not: it is no better off
+	speaks("other", 10.2)
+	fails(10.5, true)
+	speaks(self, 10.7)
+	fails(11, false)
+	n.mute, n.tried = time.Time{}, time.Time{} // it spoke
+	speaks("other", 12)
+	fails(13, false) // it is not known to have failed before
 }
 
 // A Redis that serves one database is not let in by a desk with another.
