@@ -93,6 +93,21 @@ type item struct {
 // runs. Its errors are of kind Unavailable if Redis does not answer, and Invalid, with what to change, if it does not let this
 // user listen or speak. options stay the caller's; Close frees what Open took.
 func Open(ctx context.Context, options *redis.Options) (*Bus, error) {
+	b := closed(options)
+	if err := b.join(ctx); err != nil {
+		return nil, errors.Join(err, b.Close())
+	}
+	return b, nil
+}
+
+// Later is a bus for a node that begins while Redis is away: it hears the others from when Redis is there and Run runs.
+func Later(options *redis.Options) *Bus {
+	b := closed(options)
+	b.ear.pubsub, b.ear.deaf = b.client.Subscribe(context.Background(), b.where), true
+	return b
+}
+
+func closed(options *redis.Options) *Bus {
 	own := *options
 	own.MaxRetries = -1 // what may have gone out is not sent again: at most once
 	own.PoolSize, own.MinIdleConns = 2, 0
@@ -103,10 +118,7 @@ func Open(ctx context.Context, options *redis.Options) (*Bus, error) {
 	}
 	b.glances.Store(&[]*glancer{})
 	rand.Read(b.self[:]) // never fails, by its own word
-	if err := b.join(ctx); err != nil {
-		return nil, errors.Join(err, b.Close())
-	}
-	return b, nil
+	return b
 }
 
 // join subscribes, waits until Redis says so, and tries to publish.

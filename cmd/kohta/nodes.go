@@ -17,6 +17,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/kohta/kohta/chat"
+	"github.com/kohta/kohta/routing/redisline"
 	"github.com/kohta/kohta/store"
 )
 
@@ -29,6 +30,7 @@ const (
 	selfKey  = "kohta:redis" // in Redis: its own name, new after a flush
 	nodesKey = "kohta:nodes" // in Redis: a hash, a node each, with what it says of itself
 
+	houseSetting = "house"               // in the database: its name; there once it has had a Redis
 	withRedis    = "nodes/with-redis"    // in the database: the last word of a node that reaches its Redis
 	withoutRedis = "nodes/without-redis" // in the database: the last word of a node that has none
 )
@@ -72,9 +74,10 @@ type nodes struct {
 	begun   int64 // when it first said that it is there, in milliseconds by Redis' clock
 
 	live    atomic.Int64
-	outcast atomic.Bool // the others reach Redis, and this one does not
-	mute    time.Time   // since when this node cannot say anything in Redis; used by run alone
-	tried   time.Time   // when it last began to, in vain
+	outcast atomic.Bool                 // the others reach Redis, and this one does not
+	late    func(context.Context) error // makes this node one of the others, which it is not yet: Redis was away when it began; used by run alone
+	mute    time.Time                   // since when this node cannot say anything in Redis; used by run alone
+	tried   time.Time                   // when it last began to, in vain
 }
 
 // nodeIn is the name of the node that keeps its things in a folder: the same after a restart.
@@ -101,14 +104,8 @@ func newName(dir string) (string, error) {
 // joinNodes makes this node one of those on a database and a Redis. It refuses what would have two lines for one database,
 // or two databases in one line, and nodes that would not understand this one.
 func (h *house) joinNodes(ctx context.Context) error {
-	self, err := nodeIn(h.Data)
-	if err != nil {
+	if err := h.nameNode(); err != nil {
 		return err
-	}
-	h.nodes = &nodes{client: h.redis, clock: h.clock, log: h.log, dir: h.Data, process: uuid.NewString()}
-	h.nodes.self.Store(&self)
-	if h.Database != "" {
-		h.nodes.store = h.store
 	}
 	if err := h.nodes.oneRedis(ctx); err != nil { // first: who is refused has claimed nothing
 		return err
@@ -121,6 +118,39 @@ func (h *house) joinNodes(ctx context.Context) error {
 	return h.nodes.say(ctx)
 }
 
+// meet asks, of a Redis that was away when this node began, what is otherwise asked at the start.
+func (n *nodes) meet(ctx context.Context, options *redis.Options, s store.Store) error {
+	client := redis.NewClient(options)
+	defer client.Close()
+	if err := redisline.Check(ctx, client); err != nil {
+		return redisError(err)
+	}
+	m := &nodes{client: client, store: n.store, clock: n.clock, log: n.log, dir: n.dir, process: n.process}
+	m.self.Store(n.self.Load())
+	if err := m.oneRedis(ctx); err != nil {
+		return err
+	}
+	if err := m.oneHouse(ctx, s); err != nil {
+		return err
+	}
+	n.house, n.place = m.house, m.place
+	return nil
+}
+
+// nameNode says who this node is.
+func (h *house) nameNode() error {
+	self, err := nodeIn(h.Data)
+	if err != nil {
+		return err
+	}
+	h.nodes = &nodes{client: h.redis, clock: h.clock, log: h.log, dir: h.Data, process: uuid.NewString()}
+	h.nodes.self.Store(&self)
+	if h.Database != "" {
+		h.nodes.store = h.store
+	}
+	return nil
+}
+
 // placed is a store whose database can be told from its copies.
 type placed interface {
 	// Place is where the database is; empty if nothing tells.
@@ -129,7 +159,7 @@ type placed interface {
 
 // oneHouse refuses a Redis that serves another database, and nodes there that speak otherwise.
 func (n *nodes) oneHouse(ctx context.Context, s store.Store) error {
-	mine, err := s.SettingOrPut(ctx, "house", []byte(uuid.NewString()))
+	mine, err := s.SettingOrPut(ctx, houseSetting, []byte(uuid.NewString()))
 	if err != nil {
 		return fmt.Errorf("name the database: %w", err)
 	}
@@ -148,7 +178,7 @@ func (n *nodes) oneHouse(ctx context.Context, s store.Store) error {
 	}
 	for _, o := range others {
 		if o.Speaks < speaks-1 || o.Speaks > speaks+1 {
-			return fmt.Errorf("a node of version %s is running, and this one of version %s would not understand it: go from one to the other over a version between them, or stop all nodes first", o.Version, version)
+			return chat.Errorf(chat.Invalid, "a node of version %s is running, and this one of version %s would not understand it: go from one to the other over a version between them, or stop all nodes first", o.Version, version)
 		}
 	}
 	return nil
@@ -166,7 +196,7 @@ func (n *nodes) claim(ctx context.Context) error {
 	}
 	number := n.client.Options().DB
 	if theirs != n.house {
-		return fmt.Errorf("this Redis serves a desk with another database, whose line would be mixed up with this one's; give all nodes of a desk the same --database, and each desk a Redis or a number of its own (redis://…/1). If that desk is no more, `redis-cli -n %d DEL %s %s` frees it", number, houseKey, placeKey)
+		return chat.Errorf(chat.Invalid, "this Redis serves a desk with another database, whose line would be mixed up with this one's; give all nodes of a desk the same --database, and each desk a Redis or a number of its own (redis://…/1). If that desk is no more, `redis-cli -n %d DEL %s %s` frees it", number, houseKey, placeKey)
 	}
 	if n.place == "" {
 		return nil
@@ -175,7 +205,7 @@ func (n *nodes) claim(ctx context.Context) error {
 		return err
 	}
 	if theirs != n.place {
-		return fmt.Errorf("this Redis serves the database that this one is a copy of, or was copied to; give a copy that is tried out a Redis or a number of its own (redis://…/1). If this one has taken the place of the other (after a restore, or pg_upgrade), stop all nodes, say `redis-cli -n %d FLUSHDB`, and start again: the line is made anew", number)
+		return chat.Errorf(chat.Invalid, "this Redis serves the database that this one is a copy of, or was copied to; give a copy that is tried out a Redis or a number of its own (redis://…/1). If this one has taken the place of the other (after a restore, or pg_upgrade), stop all nodes, say `redis-cli -n %d FLUSHDB`, and start again: the line is made anew", number)
 	}
 	return nil
 }
@@ -224,11 +254,11 @@ func (n *nodes) elsewhere(ctx context.Context, began time.Time) (doubt bool, err
 		case other.At <= began.UnixMilli():
 			doubt = true
 		case key == withoutRedis:
-			return false, errors.New("another node serves this database without --redis, with a line of its own; give --redis to all nodes, and stop that one first")
+			return false, chat.Errorf(chat.Invalid, "another node serves this database without --redis, with a line of its own; give --redis to all nodes, and stop that one first")
 		case n.client == nil:
-			return false, errors.New("other nodes serve this database with a Redis that holds the line; give this one the same --redis")
+			return false, chat.Errorf(chat.Invalid, "other nodes serve this database with a Redis that holds the line; give this one the same --redis")
 		default:
-			return false, errors.New("other nodes serve this database with another Redis; give all nodes the same --redis, or stop the others first")
+			return false, chat.Errorf(chat.Invalid, "other nodes serve this database with another Redis; give all nodes the same --redis, or stop the others first")
 		}
 	}
 	return doubt, nil
@@ -360,7 +390,11 @@ func (n *nodes) run(ctx context.Context) error {
 	for {
 		select {
 		case <-next.C:
-			if err := n.look(ctx); err != nil && ctx.Err() == nil {
+			err := n.look(ctx)
+			if n.late != nil && chat.KindOf(err) == chat.Invalid { // as it would have been refused at the start
+				return err
+			}
+			if err != nil && ctx.Err() == nil {
 				n.log.Warn("the other nodes do not hear of this one", zap.Error(err))
 			}
 			next.Reset(n.pause())
@@ -376,7 +410,7 @@ func (n *nodes) run(ctx context.Context) error {
 }
 
 func (n *nodes) pause() time.Duration {
-	if n.mute.IsZero() {
+	if n.mute.IsZero() && n.late == nil {
 		return sayEvery
 	}
 	return tryEvery
@@ -386,7 +420,16 @@ func (n *nodes) look(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, sayEvery)
 	defer cancel()
 	began := n.clock()
-	if err := n.say(ctx); err != nil {
+	var err error
+	if n.late != nil {
+		if err = n.late(ctx); err == nil {
+			n.late = nil
+		}
+	}
+	if err == nil {
+		err = n.say(ctx)
+	}
+	if err != nil {
 		n.live.Store(1)
 		return errors.Join(err, n.compare(ctx, began))
 	}
@@ -454,6 +497,9 @@ func (n *nodes) turn(ctx context.Context, part string, lease time.Duration) bool
 
 // leave takes this node's words back.
 func (n *nodes) leave(ctx context.Context) error {
+	if n.late != nil { // there are none
+		return nil
+	}
 	if n.client != nil {
 		return n.client.HDel(ctx, nodesKey, n.name()).Err()
 	}

@@ -9,7 +9,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -133,6 +135,65 @@ func TestTheLineOnRedis(t *testing.T) {
 	})
 	if status := p.stop(); status != 0 {
 		t.Errorf("status %d after SIGTERM:\n%s", status, p.stderr)
+	}
+}
+
+// A desk that is started again while Redis is away serves whom it can, and goes on with the line when Redis is back. A Redis
+// that would have been refused at the start ends it then.
+func TestServeBeginsWhileRedisIsAway(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
+	t.Parallel()
+	url, client, stopRedis := startRedis(t)
+	socket := strings.TrimPrefix(url, "unix://")
+	again := func(args ...string) (stop func()) {
+		cmd := exec.Command("redis-server", append([]string{"--save", "", "--dir", filepath.Dir(socket), "--port", "0", "--unixsocket", socket}, args...)...)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		stop = sync.OnceFunc(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+		t.Cleanup(stop)
+		return stop
+	}
+	dir := t.TempDir()
+	start := func() *process { return startDesk(t, dir, "127.0.0.1:0", "--demo", "--redis", url) }
+	if status := start().stop(); status != 0 {
+		t.Fatal("it does not end")
+	}
+	stopRedis()
+	if _, stderr, status := runKohta(t, "", "serve", "--listen", "127.0.0.1:0", "--data", t.TempDir(), "--redis", url); status != 1 || !strings.Contains(stderr, "no Redis answers") {
+		t.Errorf("a desk that has had no Redis: status %d:\n%s", status, stderr)
+	}
+	p := start()
+	status, down := p.down()
+	var parts []string
+	for _, d := range down {
+		parts = append(parts, d.Part)
+	}
+	if status != http.StatusOK || !slices.Equal(parts, []string{"line", "bus"}) {
+		t.Errorf("without Redis it says %d %+v", status, down)
+	}
+	p.colleague(t, "aino@demo.example").welcome()
+	waits := askForAPerson(t, customer(t, p))
+	stop := again()
+	until(t, patience, "all is well", func() bool { _, down := p.down(); return len(down) == 0 })
+	until(t, patience, "who came before stands in the line", func() bool { return inLine(t, client, waits) })
+	until(t, patience, "Redis knows whose it is", func() bool { return client.Exists(t.Context(), houseKey, selfKey).Val() == 2 })
+	if status := p.stop(); status != 0 {
+		t.Errorf("status %d after SIGTERM:\n%s", status, p.stderr)
+	}
+	stop()
+	p = start()
+	again("--maxmemory", "50mb", "--maxmemory-policy", "allkeys-lru")
+	select {
+	case <-p.ended:
+		p.ended = nil
+	case <-time.After(patience):
+		t.Fatal("it goes on with a Redis that forgets")
+	}
+	if status := p.cmd.ProcessState.ExitCode(); status != 1 || !strings.Contains(p.stderr.String(), "noeviction") {
+		t.Errorf("status %d:\n%s", status, p.stderr)
 	}
 }
 

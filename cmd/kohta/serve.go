@@ -230,6 +230,9 @@ func (h *house) openLine(ctx context.Context) error {
 	h.redis.AddHook(&redisline.Breaker{})
 	h.line, err = redisline.Open(ctx, h.redis)
 	if err != nil {
+		if h.mayBeLate(ctx, err) {
+			return h.openLater(options, err)
+		}
 		return redisError(err)
 	}
 	if h.roster, err = redisline.NewRoster(ctx, h.redis); err != nil {

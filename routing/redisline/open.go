@@ -56,6 +56,20 @@ func Open(ctx context.Context, client redis.UniversalClient) (*Line, error) {
 	return &Line{client: client, scripts: s}, nil
 }
 
+// Unchecked is line and roster on a Redis that was not asked yet, for a node that begins while Redis is away. Whoever takes them
+// sees to it that nothing reaches a Redis that Check has not passed.
+func Unchecked(client redis.UniversalClient) (*Line, *Roster, error) {
+	s, err := readScripts()
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the line's scripts: %w", err)
+	}
+	r, err := readRoster(client)
+	return &Line{client: client, scripts: s}, r, err
+}
+
+// Check is what Open asks of a Redis, with its errors.
+func Check(ctx context.Context, client redis.UniversalClient) error { return check(ctx, client) }
+
 // check refuses a Redis that is not fit.
 func check(ctx context.Context, client redis.UniversalClient) (err error) {
 	if cluster, ok := client.(*redis.ClusterClient); ok {

@@ -26,6 +26,14 @@ const agentsKey = "kohta:{@roster}:agents"
 
 // NewRoster checks Redis as Open does and returns the roster on it. client stays the caller's to close.
 func NewRoster(ctx context.Context, client redis.UniversalClient) (*Roster, error) {
+	r, err := readRoster(client)
+	if err != nil {
+		return nil, err
+	}
+	return r, check(ctx, client)
+}
+
+func readRoster(client redis.UniversalClient) (*Roster, error) {
 	r := &Roster{client: client}
 	for name, script := range map[string]**redis.Script{
 		"roster_set": &r.set, "roster_note": &r.note, "roster_renew": &r.renew, "roster_lose": &r.lose,
@@ -37,7 +45,7 @@ func NewRoster(ctx context.Context, client redis.UniversalClient) (*Roster, erro
 		}
 		*script = s
 	}
-	return r, check(ctx, client)
+	return r, nil
 }
 
 func (r *Roster) run(ctx context.Context, script *redis.Script, args ...any) *redis.Cmd {
