@@ -26,8 +26,8 @@ type dataFlags struct {
 
 // open makes the folder if need be and opens the store. Its errors say what is wrong and what to do.
 func (f dataFlags) open(ctx context.Context, migrate bool) (store.Store, error) {
-	if err := os.MkdirAll(f.Data, 0o700); err != nil {
-		return nil, fmt.Errorf("the data folder cannot be made (%w); give --data a folder that this user may write to", plain(err))
+	if err := f.make(); err != nil {
+		return nil, err
 	}
 	o, err := f.options()
 	if err != nil {
@@ -35,6 +35,14 @@ func (f dataFlags) open(ctx context.Context, migrate bool) (store.Store, error) 
 	}
 	o.NoMigrate = !migrate
 	return openStore(ctx, o)
+}
+
+// make makes the folder if need be.
+func (f dataFlags) make() error {
+	if err := os.MkdirAll(f.Data, 0o700); err != nil {
+		return fmt.Errorf("the data folder cannot be made (%w); give --data a folder that this user may write to", plain(err))
+	}
+	return nil
 }
 
 // look opens the store that a desk may be serving, without writing to it.

@@ -155,6 +155,12 @@ func (h *house) furnish(ctx context.Context) (err error) {
 	if err := h.openMail(); err != nil {
 		return err
 	}
+	if err := h.make(); err != nil {
+		return err
+	}
+	if h.unlock, err = h.lock(); err != nil { // before the database is opened, and perhaps changed
+		return err
+	}
 	h.store, err = h.open(ctx, !h.NoMigrate)
 	if err != nil {
 		return err
@@ -163,9 +169,6 @@ func (h *house) furnish(ctx context.Context) (err error) {
 		if _, err := h.reference.follow(ctx, c); err != nil && !errors.Is(err, errSlow) {
 			return err
 		}
-	}
-	if h.unlock, err = h.lock(); err != nil {
-		return err
 	}
 	if h.listener, err = h.listen(); err != nil {
 		return err

@@ -269,3 +269,21 @@ func TestTheDemosAccountsDoNotOutliveIt(t *testing.T) {
 		t.Errorf("status %d:\n%s", status, stderr)
 	}
 }
+
+// A folder that another desk serves is left as it is: nothing is opened there, and nothing made or migrated.
+func TestServeLeavesAFolderInUse(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	unlock, err := dataFlags{Data: dir}.lock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unlock()
+	_, stderr, status := runKohta(t, "", "serve", "--listen", "127.0.0.1:0", "--data", dir)
+	if status != 1 || !strings.Contains(stderr, "another desk is serving") {
+		t.Errorf("status %d:\n%s", status, stderr)
+	}
+	if err := there(filepath.Join(dir, "kohta.db")); err == nil {
+		t.Error("it has made a database there")
+	}
+}
