@@ -102,7 +102,7 @@ func (d *Desk) heal(ctx context.Context) error {
 		some := len(heads) > 0
 		d.late = append(d.late, slices.DeleteFunc(heads, d.heardOf)...)
 		if d.cursor = cursor; !some {
-			return nil
+			return d.glance(ctx)
 		}
 		if len(d.late) > maxLate {
 			if err := d.tellLate(ctx); err != nil {
@@ -110,6 +110,21 @@ func (d *Desk) heal(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// glance notes also what is not Changed's to tell yet, so that somebody's long transaction in the database does not hold healing up.
+// The cursor stays: what is more than a page is told of when that transaction has ended.
+func (d *Desk) glance(ctx context.Context) error {
+	heads, err := d.store.Ahead(ctx, store.MaxPage)
+	if err != nil {
+		return fmt.Errorf("read what changed just now: %w", err)
+	}
+	known := make(map[string]bool, len(d.late))
+	for _, h := range d.late {
+		known[h.Conversation] = true
+	}
+	d.late = append(d.late, slices.DeleteFunc(heads, func(h store.Head) bool { return known[h.Conversation] || d.heardOf(h) })...)
+	return nil
 }
 
 // heardOf tells whether this node has heard of a conversation as far as it has come.

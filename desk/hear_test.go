@@ -146,6 +146,49 @@ func TestHealingLeavesWhatIsOnItsWay(t *testing.T) {
 	}
 }
 
+// held is a store on which a transaction of somebody else's stays open.
+type held struct {
+	store.Store
+	asked int
+}
+
+func (h *held) Changed(_ context.Context, cursor int64, _ int) ([]store.Head, int64, error) {
+	return nil, cursor, nil
+}
+
+func (h *held) Ahead(ctx context.Context, limit int) ([]store.Head, error) {
+	h.asked++
+	heads, _, err := h.Store.Changed(ctx, 0, limit)
+	return heads, err
+}
+
+// A transaction that stays open in the database holds healing up no more than any other: what was missed is told of once, by the
+// second sweep.
+func TestHealingGoesOnBesideALongTransaction(t *testing.T) {
+	one, two := twoNodes(t)
+	two.must(two.heal(two.ctx))
+	open := &held{Store: two.Desk.store}
+	two.Desk.store = open
+	missed := one.do(one.visitor(), "", chat.AskHuman{}).Conversation
+	for range 5 {
+		two.healed()
+		for _, m := range two.bus.messages { // as its own bus does
+			two.hear(m)
+		}
+	}
+	if len(two.bus.messages) != 1 || two.bus.messages[0].Conversation != missed {
+		t.Errorf("told %d times, not once of %s", len(two.bus.messages), missed)
+	}
+	if open.asked != 10 {
+		t.Errorf("ten sweeps read %d times", open.asked)
+	}
+	two.Desk.store = open.Store // it has ended
+	two.healed()
+	if len(two.bus.messages) != 1 {
+		t.Errorf("told %d times when it has ended", len(two.bus.messages))
+	}
+}
+
 // healed sweeps until all is told that is not heard of.
 func (d *testDesk) healed() {
 	d.t.Helper()

@@ -162,6 +162,11 @@ type Conversations interface {
 	// conversation more than once. A negative cursor lists nothing and returns where things stand now.
 	Changed(ctx context.Context, cursor int64, limit int) ([]Head, int64, error)
 
+	// Ahead lists, from the latest limit events, the conversations that were appended to and that Changed cannot list yet, each as
+	// it stands now: it lists nothing behind a transaction that is still under way, were it another program's. Nothing is promised
+	// but that what is listed is stored.
+	Ahead(ctx context.Context, limit int) ([]Head, error)
+
 	// Due lists the conversations whose chat.Conversation.Deadline is at or before now, the earliest first, at most limit.
 	Due(ctx context.Context, now time.Time, limit int) ([]string, error)
 

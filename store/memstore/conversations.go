@@ -171,6 +171,11 @@ func (s *Store) InvitedTo(ctx context.Context, agent string) ([]chat.Conversatio
 	return s.wanted(func(c *chat.Conversation) bool { return c.Open() && slices.Contains(c.Invited, agent) }), nil
 }
 
+// Ahead implements store.Conversations: nothing is under way here that Changed would wait for.
+func (s *Store) Ahead(ctx context.Context, limit int) ([]store.Head, error) {
+	return nil, cmp.Or(store.CheckLimit(limit), ctx.Err())
+}
+
 // Changed implements store.Conversations.
 func (s *Store) Changed(ctx context.Context, cursor int64, limit int) ([]store.Head, int64, error) {
 	if err := store.CheckLimit(limit); err != nil {

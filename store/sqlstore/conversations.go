@@ -230,9 +230,7 @@ func (s *Store) Changed(ctx context.Context, cursor int64, limit int) ([]store.H
 		now, _, err := one(ctx, s, scanInt, s.from.lastChange)
 		return nil, now, err
 	}
-	heads, err := many(ctx, s, func(r scanner) (h store.Head, err error) {
-		return h, r.Scan(&h.Conversation, &h.Visitor, &h.State, &h.Team, &h.Agent, &h.Pos, &h.AgentSeq, &h.VisitorSeq, &cursor)
-	}, s.from.changed, cursor, limit)
+	heads, err := many(ctx, s, scanHead(&cursor), s.from.changed, cursor, limit)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -242,6 +240,22 @@ func (s *Store) Changed(ctx context.Context, cursor int64, limit int) ([]store.H
 		return nil, min(cursor, now), err
 	}
 	return onceEach(heads), cursor, nil
+}
+
+// Ahead implements store.Conversations.
+func (s *Store) Ahead(ctx context.Context, limit int) ([]store.Head, error) {
+	if err := store.CheckLimit(limit); err != nil || s.from.ahead == "" {
+		return nil, err
+	}
+	var place int64
+	return many(ctx, s, scanHead(&place), s.from.ahead, limit)
+}
+
+// scanHead reads a head and the place behind it.
+func scanHead(place *int64) func(scanner) (store.Head, error) {
+	return func(r scanner) (h store.Head, err error) {
+		return h, r.Scan(&h.Conversation, &h.Visitor, &h.State, &h.Team, &h.Agent, &h.Pos, &h.AgentSeq, &h.VisitorSeq, place)
+	}
 }
 
 // onceEach leaves of each conversation the last head.

@@ -24,6 +24,7 @@ type dialect struct {
 	patience  time.Duration                     // how long a statement may take; 0: as long as it takes
 
 	changed, lastChange, marksOf string
+	ahead                        string // reads what changed leaves out because others are under way; empty: it leaves nothing out
 	foundTogether, logTogether   string // what several callers ask at the same time is read by one query each; empty: by one for each
 	strict                       bool   // texts are UTF-8 without NUL
 	clock                        string // reads the time that nodes share, in microseconds; empty: there is one node

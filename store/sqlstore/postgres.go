@@ -41,6 +41,12 @@ var postgres = dialect{
 			WHERE place > $1 AND place < pg_snapshot_xmin(pg_current_snapshot())::text::bigint << 20 ORDER BY place LIMIT $2) AS part
 			GROUP BY conversation) AS e
 		JOIN LATERAL (SELECT * FROM conversations AS c WHERE c.conversation = e.conversation OFFSET 0) AS c ON true ORDER BY e.place`,
+	// The latest alone: one transaction that stays open, in any database of the server, leaves all out that comes after it.
+	ahead: `SELECT c.conversation, c.visitor, c.state, c.team, c.agent, c.pos, c.agent_seq, c.visitor_seq, e.place
+		FROM (SELECT conversation, max(place) AS place FROM (SELECT conversation, place FROM events
+			WHERE place >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint << 20 ORDER BY place DESC LIMIT $1) AS part
+			GROUP BY conversation) AS e
+		JOIN LATERAL (SELECT * FROM conversations AS c WHERE c.conversation = e.conversation OFFSET 0) AS c ON true ORDER BY e.place`,
 	lastChange: `SELECT greatest(max(place), 0) FROM events WHERE place < pg_snapshot_xmin(pg_current_snapshot())::text::bigint << 20`,
 	clock:      `SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint`,
 	place:      `SELECT (SELECT system_identifier FROM pg_control_system())::text || '/' || oid::text FROM pg_database WHERE datname = current_database()`,

@@ -306,6 +306,60 @@ func TestPlace(t *testing.T) {
 	}
 }
 
+// A transaction that stays open in another database of the server holds Changed back. What was stored meanwhile is listed by
+// Ahead, the latest of it, and by Changed again when it has ended.
+func TestAheadOfALongTransaction(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
+	p := server(t)
+	s := at(t, database(t, p))
+	defer s.Close()
+	ahead := func() []store.Head {
+		t.Helper()
+		heads, err := s.Ahead(t.Context(), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return heads
+	}
+	_, cursor, err := s.Changed(t.Context(), -1, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := pgx.Connect(t.Context(), p.URL("postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close(context.Background())
+	for _, statement := range []string{`BEGIN`, `SELECT pg_current_xact_id()`} {
+		if _, err := other.Exec(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var k talk
+	for range 2 {
+		if err := s.Append(t.Context(), k.step()); err != nil {
+			t.Fatal(err)
+		}
+		if heads, _, err := s.Changed(t.Context(), cursor, store.MaxPage); err != nil || len(heads) > 0 {
+			t.Fatalf("Changed passes over what may still come: %v, %v", heads, err)
+		}
+		if heads := ahead(); len(heads) != 1 || heads[0] != store.HeadOf(k.fold) {
+			t.Errorf("ahead are %v, want %v", heads, store.HeadOf(k.fold))
+		}
+	}
+	if _, err := other.Exec(t.Context(), `ROLLBACK`); err != nil {
+		t.Fatal(err)
+	}
+	if heads, _, err := s.Changed(t.Context(), cursor, store.MaxPage); err != nil || len(heads) != 1 || heads[0] != store.HeadOf(k.fold) {
+		t.Errorf("then Changed lists %v, %v", heads, err)
+	}
+	if heads := ahead(); len(heads) > 0 {
+		t.Errorf("and ahead are %v", heads)
+	}
+}
+
 // insists does an append until it is stored, and returns how often it was refused for the time being.
 func insists(t *testing.T, s *sqlstore.Store, a store.Append) (refused int) {
 	t.Helper()

@@ -90,6 +90,8 @@ func testChanged(t *testing.T, s store.Store) {
 		last[heads[0].Conversation] = heads[0]
 	}
 	same(t, "one at a time", last, map[string]store.Head{a.ID: store.HeadOf(a), b.ID: store.HeadOf(b)})
+	_, err = s.Ahead(t.Context(), 1)
+	must(t, err)
 	_, end, err := s.Changed(t.Context(), -1, 1)
 	if err != nil || end < now {
 		t.Fatalf("where things stand: %d, %v; a read came to %d", end, err, now)
@@ -330,6 +332,7 @@ func testLimits(t *testing.T, s store.Store) {
 		for name, read := range map[string]func() error{
 			"events":  func() error { _, err := s.EventsAfter(ctx, conversationID(1), store.ForLog, 0, limit); return err },
 			"changed": func() error { _, _, err := s.Changed(ctx, 0, limit); return err },
+			"ahead":   func() error { _, err := s.Ahead(ctx, limit); return err },
 			"due":     func() error { _, err := s.Due(ctx, begin, limit); return err },
 			"state":   func() error { _, _, err := s.InState(ctx, chat.Waiting, store.Page{Limit: limit}); return err },
 			"latest":  func() error { _, _, err := s.LatestOf(ctx, visitorID(1), store.Page{Limit: limit}); return err },
