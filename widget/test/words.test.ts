@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { KohtaEvent } from '@kohta/client';
 import { note, waitLine } from '../src/app/notes.ts';
-import { read as readPage } from '../src/app/page.ts';
+import { launcher, read as readPage } from '../src/app/page.ts';
 import { read as readPrefs } from '../src/app/prefs.ts';
 import { readIn, spoken, standing } from '../src/app/speech.ts';
 import { reduce } from '../src/app/state.ts';
@@ -10,7 +10,7 @@ import { HELP, load, type Words } from '../src/app/words.ts';
 import { en } from '../src/app/words/en.ts';
 import { fi } from '../src/app/words/fi.ts';
 import { sv } from '../src/app/words/sv.ts';
-import { label, pick, words as loaderWords } from '../src/loader/texts.ts';
+import { pick, words as loaderWords } from '../src/loader/texts.ts';
 import { AINO, aino, bot, kept, me, NOW, says, talk, told } from './make.ts';
 
 // some of the modules look at the window as they are loaded
@@ -213,21 +213,25 @@ describe('settings', () => {
 
 describe('the page around the frame', () => {
   test.each<[unknown, unknown]>([
-    [{ kohta: 'open' }, { kohta: 'open' }],
+    [{ kohta: 'open' }, { kohta: 'open', modal: false }],
+    [{ kohta: 'open', modal: true }, { kohta: 'open', modal: true }],
+    [{ kohta: 'hide', modal: 'yes' }, { kohta: 'hide', modal: false }],
     [{ kohta: 'page', url: 'u', title: 't', referrer: 'r', more: 1 }, { kohta: 'page', url: 'u', title: 't', referrer: 'r' }],
     [{ kohta: 'page', url: {}, title: 't', referrer: 'r' }, null],
     [{ kohta: 'token' }, null], ['open', null], [null, null],
   ])('%o', (data, word) => expect(readPage(data)).toEqual(word));
 
   test('the launcher says what it does and what waits', () => {
-    expect(label('fi', 0, null)).toBe('Avaa chat');
-    expect(label('sv', 0, null)).toBe('Öppna chatten');
-    expect(label('en', 0, 'Aino')).toBe('Open chat');
-    expect(label('fi', 1, null)).toBe('Avaa chat, 1 uusi viesti');
-    expect(label('fi', 3, null)).toBe('Avaa chat, 3 uutta viestiä');
-    expect(label('fi', 3, 'Aino Lahti')).toBe('Avaa chat, Aino on vastannut');
+    const says = (w: Words, count: number, person: string | null) => launcher({ count, person }, w).label;
+    expect(says(fi, 0, null)).toBe('Avaa chat');
+    expect(says(sv, 0, null)).toBe('Öppna chatten');
+    expect(says(en, 0, 'Aino')).toBe('Open chat');
+    expect(says(fi, 1, null)).toBe('Avaa chat, 1 uusi viesti');
+    expect(says(fi, 3, null)).toBe('Avaa chat, 3 uutta viestiä');
+    expect(launcher({ count: 3, person: 'Aino Lahti' }, fi)).toEqual({ unread: 3, label: 'Avaa chat, Aino on vastannut', initials: 'AL' });
+    expect(launcher({ count: 0, person: 'Aino Lahti' }, fi).initials).toBe('');
     expect(pick([null, 'de', 'SV-fi'])).toBe('sv');
     expect(pick([])).toBe('en');
-    expect(Object.keys(loaderWords)).toEqual(['fi', 'sv', 'en']);
+    expect(Object.values(loaderWords).map((w) => w.open)).toEqual(all.map((w) => w.openChat));
   });
 });

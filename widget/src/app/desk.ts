@@ -4,7 +4,7 @@ import type { Language } from '@kohta/look';
 import { cell, follow } from './cell.ts';
 import { get, getObject, set } from './kept.ts';
 import { alone, forget, link, name, site } from './link.ts';
-import { embedded, hear, say } from './page.ts';
+import { embedded, hear, launcher, say } from './page.ts';
 import { prefs, reread } from './prefs.ts';
 import { chime } from './sound.ts';
 import { readIn, spoken, standing } from './speech.ts';
@@ -22,6 +22,10 @@ export const state = cell<State>(start);
 export const now = cell(new Date());
 /** Whether the customer has the window in front. */
 export const open = cell(!embedded);
+/** Whether the window is all that there is to see of the page. */
+export const modal = cell(false);
+/** Whether the customer has the page in front. */
+export const front = cell(document.visibilityState !== 'hidden');
 export const view = cell<'chat' | 'settings'>('chat');
 /** Lines to be read aloud, each once. */
 export const speech = cell<readonly { n: number; text: string }[]>([]);
@@ -71,10 +75,13 @@ export function begin(): void {
   dispatch({ do: 'unrate', conversations: Object.keys(getObject(UNRATED)) });
   hear((word) => {
     if (word.kohta === 'page') return client.page({ url: word.url, title: word.title, referrer: word.referrer });
-    open.value = word.kohta === 'open';
+    modal.value = word.modal;
+    if (open.value === (word.kohta === 'open')) return;
+    open.value = !open.value;
     if (open.value) focus(MESSAGE);
   });
   addEventListener('storage', stored);
+  document.addEventListener('visibilitychange', () => { front.value = document.visibilityState !== 'hidden'; });
   onWake(() => client.wake());
   setInterval(tick, 30_000);
   later(SLOW, () => { slow.value = true; });
@@ -305,7 +312,7 @@ export function writing(): void {
 /** What is in view is read. */
 function readMarks(): void {
   const s = state.value;
-  if (!open.value || !atEnd.value || view.value !== 'chat' || document.visibilityState === 'hidden') return;
+  if (!open.value || !atEnd.value || view.value !== 'chat' || !front.value) return;
   const seen = heads(s);
   const news = Object.entries(seen).filter(([id, seq]) => seq > (s.seen[id] ?? 0));
   if (news.length === 0) return;
@@ -313,7 +320,6 @@ function readMarks(): void {
   set(SEEN, JSON.stringify(Object.fromEntries(Object.entries({ ...s.seen, ...seen }).slice(-50))));
   dispatch({ do: 'seen', seen });
 }
-document.addEventListener('visibilitychange', readMarks);
 
 /** The language that was chosen is fetched, and then spoken. */
 function speak(): void {
@@ -328,8 +334,12 @@ function speak(): void {
 let wanted: Language | null = null;
 
 function tellPage(): void {
-  const { count, person } = open.value ? { count: 0, person: null } : unread(state.value);
-  say({ kohta: 'state', unread: count, person, live: alive(state.value), language: prefs.value.language });
+  say({ kohta: 'state', ...launcher(unseen(), words.value), live: alive(state.value), language: prefs.value.language });
+}
+
+/** What came while the customer had something else in front. */
+export function unseen(): { count: number; person: string | null } {
+  return open.value && front.value ? { count: 0, person: null } : unread(state.value);
 }
 
 /** Opens the settings, or leaves them. */

@@ -1,13 +1,16 @@
+import { calledBy, initials } from '@kohta/look';
+import type { Words } from './words.ts';
+
 /**
  * The page around the frame. It is whoever first speaks from the parent window: from then on only that origin is
  * heard, and only it is spoken to. Who may embed the frame is decided by the desk's frame-ancestors.
  */
 export type FromPage =
-  | { kohta: 'open' | 'hide' }
+  | { kohta: 'open' | 'hide'; modal: boolean }
   | { kohta: 'page'; url: string; title: string; referrer: string };
 export type ToPage =
   | { kohta: 'close' }
-  | { kohta: 'state'; unread: number; person: string | null; live: boolean; language: string };
+  | { kohta: 'state'; unread: number; label: string; initials: string; live: boolean; language: string };
 
 let origin: string | null = null;
 let last: ToPage | null = null;
@@ -47,9 +50,16 @@ export function say(word: ToPage): void {
 export function read(data: unknown): FromPage | null {
   if (typeof data !== 'object' || data === null) return null;
   const d = data as Record<string, unknown>;
-  if (d['kohta'] === 'open' || d['kohta'] === 'hide') return { kohta: d['kohta'] };
+  if (d['kohta'] === 'open' || d['kohta'] === 'hide') return { kohta: d['kohta'], modal: d['modal'] === true };
   if (d['kohta'] !== 'page') return null;
   const { url, title, referrer } = d;
   if (typeof url !== 'string' || typeof title !== 'string' || typeof referrer !== 'string') return null;
   return { kohta: 'page', url, title, referrer };
+}
+
+/** How the launcher shows what is unread: its name, and whose face it has. Pure. */
+export function launcher({ count, person }: { count: number; person: string | null }, t: Words): { unread: number; label: string; initials: string } {
+  const name = calledBy(person ?? '');
+  const news = name ? t.answeredBy(name) : count === 1 ? t.oneNew : t.manyNew(`${count}`);
+  return { unread: count, label: count > 0 ? `${t.openChat}, ${news}` : t.openChat, initials: count > 0 && person ? initials(person) : '' };
 }

@@ -2,8 +2,10 @@
  * The button on other people's pages. It stores and fetches nothing until the customer opens the chat; then it makes
  * a frame of the desk's origin, and speaks with that origin alone.
  */
+import { over, sheet } from './modal.ts';
 import { style } from './style.ts';
-import { label, pick, words, type Language } from './texts.ts';
+import { pick, words, type Language } from './texts.ts';
+import { mark as number } from './title.ts';
 
 const script = (document.currentScript ?? document.querySelector('script[data-site][src*="widget.js"]')) as HTMLScriptElement | null;
 
@@ -27,24 +29,28 @@ function mount(from: HTMLScriptElement): void {
   let given: ReturnType<typeof setTimeout> | undefined;
   let live = false;
   let told = '';
+  let undo: (() => void) | undefined;     // of what the chat over the whole screen does to the page
+  let unread = 0;
+  let title = (): void => undefined;
 
   const host = document.createElement('kohta-chat');
   const root = host.attachShadow({ mode: 'open' });
-  dress(root);
+  root.adoptedStyleSheets = [sheet(style)];
   const button = document.createElement('button');
   button.type = 'button';
   const word = document.createElement('p');
   word.setAttribute('role', 'status');
   root.append(button, word);
-  face(0, null);
+  face('', '');
   button.onclick = () => open();
   document.body.append(host);
+  const narrow = matchMedia('(max-width:480px)');
 
-  function face(unread: number, person: string | null): void {
-    button.setAttribute('aria-label', label(language, unread, person));
+  function face(label: string, initials: string): void {
+    button.ariaLabel = label || words[language].open;
     button.title = words[language].open;
-    button.className = unread > 0 && person ? 'p' : '';
-    button.replaceChildren(mark(), initials(unread > 0 ? person : null), badge(unread));
+    button.className = initials && 'p';
+    button.replaceChildren(mark(), initials, badge(unread));
   }
 
   function make(): HTMLIFrameElement {
@@ -60,7 +66,7 @@ function mount(from: HTMLScriptElement): void {
       told = '';
       if (!lives) wait(MUTE);
       page();
-      say({ kohta: shown ? 'open' : 'hide' });
+      tell();
     };
     root.append(made);
     wait(LATE);
@@ -85,11 +91,28 @@ function mount(from: HTMLScriptElement): void {
     if (ready) frame?.contentWindow?.postMessage(word, origin);
   }
 
+  /** Whether the chat is shown, and whether it is all that there is to see: then the page behind it is out of reach, and keeps still. */
+  function tell(): void {
+    const modal = narrow.matches && frame?.hidden === false;
+    if (modal) undo ??= over(document, host);
+    else {
+      undo?.();
+      undo = undefined;
+    }
+    say({ kohta: shown ? 'open' : 'hide', modal });
+  }
+
+  /** What is unread is told by the title too, while nobody looks at the page. */
+  function count(): void {
+    title();
+    title = number(document, unread);
+  }
+
   /** Where the customer is; also pages that change without loading. */
   function page(): void {
     const here = { kohta: 'page', url: location.href, title: document.title, referrer: document.referrer };
     const now = JSON.stringify(here);
-    if (!ready || now === told) return;
+    if (!ready || document.hidden || now === told) return;
     told = now;
     say(here);
   }
@@ -100,8 +123,7 @@ function mount(from: HTMLScriptElement): void {
     wants = focus;
     word.textContent = '';
     if (lives) show();
-    else button.setAttribute('aria-busy', 'true');
-    say({ kohta: 'open' });
+    else button.ariaBusy = 'true';
   }
 
   function show(): void {
@@ -109,29 +131,30 @@ function mount(from: HTMLScriptElement): void {
     frame.hidden = false;
     button.hidden = true;
     leave('open');
+    tell();
     if (wants) frame.focus();
   }
 
   function close(): void {
-    button.removeAttribute('aria-busy');
+    button.ariaBusy = null;
     if (!shown) return;
     shown = false;
     if (frame) frame.hidden = true;
+    tell();
     if (button.hidden) {
       button.hidden = false;
       button.focus();
     }
     leave(live ? 'live' : null);
-    say({ kohta: 'hide' });
   }
 
   function heard(m: MessageEvent<unknown>): void {
-    if (m.origin !== origin || m.source !== frame?.contentWindow || typeof m.data !== 'object' || m.data === null) return;
-    const d = m.data as { kohta?: unknown; unread?: unknown; person?: unknown; live?: unknown; language?: unknown };
-    if (d.kohta === 'close') close();
-    if (d.kohta !== 'state') return;
+    if (m.origin !== origin || m.source !== frame?.contentWindow) return;
+    const d = m.data as { kohta?: unknown; unread?: unknown; label?: unknown; initials?: unknown; live?: unknown; language?: unknown } | null;
+    if (d?.kohta === 'close') close();
+    if (d?.kohta !== 'state') return;
     clearTimeout(given);
-    button.removeAttribute('aria-busy');
+    button.ariaBusy = null;
     if (!lives && shown) show();
     lives = true;
     live = d.live === true;
@@ -141,34 +164,25 @@ function mount(from: HTMLScriptElement): void {
       frame.lang = language;
     }
     if (!shown) leave(live ? 'live' : null);
-    face(typeof d.unread === 'number' ? d.unread : 0, typeof d.person === 'string' ? d.person : null);
+    unread = Number(d.unread) || 0;
+    face(`${d.label ?? ''}`, `${d.initials ?? ''}`);
+    count();
   }
 
   addEventListener('message', heard);
+  narrow.onchange = tell;
+  document.addEventListener('visibilitychange', count);
   setInterval(page, 1000);
   const left = was();
-  if (left === 'open' && innerWidth > 480) open(false);
+  if (left === 'open' && !narrow.matches) open(false);
   else if (left) frame = make();
   (window as { Kohta?: object }).Kohta = { open: () => open(), close };
-}
-
-/** A host page may forbid style elements; a sheet made by script is not one. */
-function dress(root: ShadowRoot): void {
-  try {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(style);
-    root.adoptedStyleSheets = [sheet];
-  } catch {
-    const element = document.createElement('style');
-    element.textContent = style;
-    root.append(element);
-  }
 }
 
 function mark(): SVGSVGElement {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('viewBox', '0 0 36 24');
-  svg.setAttribute('aria-hidden', 'true');
+  svg.ariaHidden = 'true';
   const add = (name: string, shape: Record<string, string>) => {
     const element = document.createElementNS(svg.namespaceURI, name);
     for (const [k, v] of Object.entries(shape)) element.setAttribute(k, v);
@@ -180,14 +194,9 @@ function mark(): SVGSVGElement {
   return svg;
 }
 
-function initials(person: string | null): string {
-  const names = person?.trim().split(/\s+/) ?? [];
-  return (names.length > 1 ? [names[0], names.at(-1)] : names).map((n) => [...(n ?? '')][0] ?? '').join('').toUpperCase();
-}
-
 function badge(unread: number): HTMLElement {
   const element = document.createElement('i');
-  element.setAttribute('aria-hidden', 'true');
+  element.ariaHidden = 'true';
   element.textContent = unread > 9 ? '9+' : unread > 0 ? String(unread) : '';
   return element;
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { close, gone, settings, view, words } from '../desk.ts';
+import { close, gone, modal, settings, unseen, view, words } from '../desk.ts';
 import { prefs } from '../prefs.ts';
 import { Composer } from './Composer.tsx';
 import { Gone } from './Gone.tsx';
@@ -13,7 +13,7 @@ import { Speech } from './Speech.tsx';
 /** The whole window. */
 export function Chat(): JSX.Element {
   return (
-    <section class="chat" role="dialog" aria-label={words.value.chat} onKeyDown={escape}>
+    <section class="chat" role="dialog" aria-modal={modal.value ? 'true' : undefined} aria-label={words.value.chat} onKeyDown={escape}>
       <Head />
       {gone.value ? <Gone /> : <Open />}
       <Speech />
@@ -39,11 +39,12 @@ function escape(e: KeyboardEvent): void {
   else close();
 }
 
-/** What language and settings do to the document. */
+/** What language, settings and news do to the document. */
 export function dress(): void {
   const html = document.documentElement;
   html.lang = words.value.language;
   html.dataset['size'] = prefs.value.size;
   html.dataset['contrast'] = prefs.value.contrast;
-  document.title = words.value.chat;
+  const { count } = unseen();
+  document.title = (count > 0 ? `(${count}) ` : '') + words.value.chat;
 }

@@ -6,6 +6,7 @@ const PLACES = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh
 export const en: Words = {
   ...sharedEn, language: 'en',
   chat: 'Chat', log: 'Conversation', message: 'Message', send: 'Send', talk: 'Talk to a person', closeChat: 'Close chat',
+  openChat: 'Open chat', oneNew: '1 new message', manyNew: (n) => `${n} new messages`, answeredBy: (name) => `${name} has answered`,
   settings: 'Settings', backToChat: 'Back to the conversation', replies: 'Choices', form: 'Form',
   botName: 'Bot', botAlways: 'Answers at once, at night too', coming: 'A person is coming',  nothingTwice: "You don't need to repeat anything",
   atOnce: 'You come before everybody else', personHere: 'A person, answering you', laterTitle: "We'll get back to you", over: 'The conversation is over',

@@ -7,6 +7,7 @@ export const fi = {
   ...sharedFi, language: 'fi' as Language,
   // names on the screen
   chat: 'Chat', log: 'Keskustelu', message: 'Viesti', send: 'Lähetä', talk: 'Puhu ihmiselle', closeChat: 'Sulje chat',
+  openChat: 'Avaa chat', oneNew: '1 uusi viesti', manyNew: (n: string) => `${n} uutta viestiä`, answeredBy: (name: string) => `${name} on vastannut`,
   settings: 'Asetukset', backToChat: 'Takaisin keskusteluun', replies: 'Vaihtoehdot', form: 'Lomake',
   // who
   botName: 'Botti', botAlways: 'Vastaa heti, myös yöllä', coming: 'Ihminen on tulossa',  nothingTwice: 'Sinun ei tarvitse toistaa mitään',

@@ -6,6 +6,7 @@ const PLACES = ['etta', 'tvåa', 'trea', 'fyra', 'femma', 'sexa', 'sjua', 'åtta
 export const sv: Words = {
   ...sharedSv, language: 'sv',
   chat: 'Chatt', log: 'Samtal', message: 'Meddelande', send: 'Skicka', talk: 'Prata med en människa', closeChat: 'Stäng chatten',
+  openChat: 'Öppna chatten', oneNew: '1 nytt meddelande', manyNew: (n) => `${n} nya meddelanden`, answeredBy: (name) => `${name} har svarat`,
   settings: 'Inställningar', backToChat: 'Tillbaka till samtalet', replies: 'Alternativ', form: 'Formulär',
   botName: 'Chattbot', botAlways: 'Svarar genast, också på natten', coming: 'En människa är på väg',  nothingTwice: 'Du behöver inte upprepa något',
   atOnce: 'Du går före alla andra', personHere: 'En människa, svarar dig', laterTitle: 'Vi återkommer', over: 'Samtalet är avslutat',
