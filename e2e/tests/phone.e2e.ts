@@ -74,3 +74,17 @@ test('who waits behind another window sees in the title that a person has answer
   await cover(customer.page, false);
   await until('the title as it was', async () => (await page(customer.page)).title === title);
 });
+
+test('a form that comes back has the focus, at what is wrong if something is', async () => {
+  const { page: phone } = await play.seat('fi', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const customer = new Customer(phone, 'fi');
+  await customer.open(`${play.desk.url}/`);
+  await customer.say('missä tilaukseni on');
+  const [number, email] = [customer.log.getByLabel('Tilausnumero'), customer.log.getByLabel('Sähköposti')];
+  const focused = (field: typeof number) => field.evaluate((f) => f === document.activeElement).catch(() => false);
+  await customer.fill({ Tilausnumero: '10234', Sähköposti: 'muu@posti.example' });
+  await customer.reads(/Kokeillaanko uudestaan/);
+  await until('the focus in the first field', () => focused(number));
+  await customer.fill({ Tilausnumero: '10234', Sähköposti: 'marja' });
+  await until('the focus in the wrong field', () => focused(email));
+});

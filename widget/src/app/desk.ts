@@ -244,6 +244,7 @@ function aloud(lines: string[]): void {
 // ---- what goes
 
 function write(frame: Draft<'visitor'>): void {
+  wish.form = frame.type === 'submit' || (frame.type === 'choose' && houseAsks(state.value, current(state.value))?.seq === frame.seq);
   const { key } = client.write(frame);
   const said = wordsOf({ ...frame, key } as VisitorWrite, state.value);
   if (frame.type !== 'ask_human') home();
@@ -267,7 +268,6 @@ export function tooLong(text: string): boolean {
 }
 
 export function choose(conversation: string, seq: number, option: string): void {
-  wish.form = houseAsks(state.value, current(state.value))?.seq === seq;
   write({ type: 'choose', conversation, seq, option });
 }
 

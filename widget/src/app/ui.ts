@@ -14,7 +14,7 @@ export const long = cell(false);
 export const rating = cell({ score: 0, comment: '' });
 /** The forms that are being filled in, by row: what stands in the fields, and which were found wanting. */
 export const filled = cell<Readonly<Record<string, { values: Readonly<Record<string, string>>; wrong: readonly string[] }>>>({});
-/** The customer has just asked for a form, and the focus goes with it. */
+/** The customer has just asked for a form, or sent one that may come back; the focus goes with it. */
 export const wish = { form: false };
 
 const DRAFT = 'kohta.draft';

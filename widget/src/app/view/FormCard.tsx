@@ -50,13 +50,14 @@ function shaped({ type }: Field, value: string, t: Words): string {
   return type === 'phone' && value.replace(/\D/g, '').length < 5 ? t.badPhone : '';
 }
 
-/** A correction, or a form that was asked for, takes the focus, unless somebody is writing something else. */
+/** A correction, and a form that was asked for or comes back, takes the focus, unless somebody is writing something else. */
 function met(form: HTMLFormElement | null): void {
   const at = document.activeElement;
-  const idle = at === document.body || (at instanceof HTMLTextAreaElement && at.value === '');
-  if (!form || !idle) return;
-  focus(wish.form ? '.house input, .house textarea' : WRONG);
+  const idle = at === document.body || (at instanceof HTMLTextAreaElement ? at.value === '' : wish.form && at?.role === 'log');
+  const field = form?.querySelector<HTMLElement>('[aria-invalid]') ?? (wish.form && form?.querySelector('input'));
+  if (!field || !idle) return;
   wish.form = false;
+  setTimeout(() => field.focus());
 }
 
 interface QuestionProps { f: Field; id: string; value: string; wrong: string; onInput(value: string): void }
