@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { KohtaEvent, Signal } from '@kohta/client';
 import { rows, type House, type Row } from '../src/app/rows.ts';
-import { houseAsks, current, reduce, unread, type State } from '../src/app/state.ts';
+import { houseAsks, current, nobody, reduce, unread, type State } from '../src/app/state.ts';
 import { en } from '../src/app/words/en.ts';
 import { fi } from '../src/app/words/fi.ts';
 import { sv } from '../src/app/words/sv.ts';
-import { after, AINO, bot, kept, me, NOW, says, system, talk, told, welcome } from './make.ts';
+import { after, AINO, aino, bot, kept, me, NOW, says, system, talk, told, welcome } from './make.ts';
 
 const options = [{ id: 'leave_message', label: 'Jätän viestin' }, { id: 'call_back', label: 'Soittakaa minulle' }, { id: 'wait', label: 'Odotan' }];
 const form = { id: 'leave_message', fields: [{ name: 'email', label: 'Sähköposti', type: 'email', required: true }] };
@@ -16,8 +16,8 @@ const promise = { at: opens_at, until: new Date(2026, 2, 18, 9).toISOString(), c
 const called = [{ kind: 'snoozed', until: opens_at, promise }, { kind: 'promised', text: 'Soitamme huomenna klo 8–9. Voit perua soiton tästä.', options: [{ id: 'cancel_call', label: 'Peru soitto' }] }];
 
 const events = (...what: Record<string, unknown>[]): KohtaEvent[] => talk('c', says(me, 'x'), asked, ...what);
-const show = (s: State, w = fi): Row[] => rows(s, w, NOW);
-const card = (s: State, w = fi): House | undefined => show(s, w).find((r): r is House => r.row === 'house');
+const show = (s: State, w = fi): Row[] => rows(s, () => w, NOW);
+const card = (s: State, w = fi): House | undefined => show(s, w).find((r): r is Row & House => r.row === 'house');
 const notes = (s: State) => show(s).filter((r) => r.row === 'note').map((r) => r.row === 'note' && r.text);
 const line = (position: number | null, wait: { low_s: number; high_s: number } | null) => (s: State) =>
   reduce(s, { do: 'signal', at: 0, signal: { type: 'signal', kind: 'line', conversation: 'c', position, wait } as Signal });
@@ -55,6 +55,22 @@ describe('how the wait stands', () => {
   });
 });
 
+describe('while a colleague is asked by name', () => {
+  const passed = (agent: unknown, ...more: Record<string, unknown>[]) => told(events({ kind: 'assigned', agent: AINO }, { kind: 'transferred', from: aino, team: 'kahvila', agent }, ...more));
+  const ville = { id: 'a-2', name: 'Ville' };
+
+  test('that is said, without a place in the line', () => {
+    expect([fi, sv, en].map((w) => card(passed(ville), w)?.head)).toEqual(['Hetki, kysymme kollegalta', 'Ett ögonblick, vi frågar en kollega', "One moment, we're asking a colleague"]);
+    expect(card(line(null, null)(passed(ville)))).toMatchObject({ say: '', wait: null, asks: null, fine: fi.mayClose });
+  });
+
+  test('the place stands again when there is one, and for who was passed on to a team', () => {
+    expect(card(line(2, null)(passed(ville)))?.head).toBe('Olet jonossa toisena');
+    expect(card(passed(null))?.head).toBe('Olet jonossa');
+    expect(card(passed(ville, { kind: 'assigned', agent: AINO }, { kind: 'unassigned', reason: 'released' }))?.head).toBe('Olet jonossa');
+  });
+});
+
 describe('when nobody is there', () => {
   test('the words stand in the card alone: the main thing first', () => {
     const s = line(1, null)(told(events(night)));
@@ -69,6 +85,39 @@ describe('when nobody is there', () => {
     const s = line(1, null)(told(events(night, says(me, 'Odotan', { option: 'wait', answers: 3 }))));
     expect(card(s)).toMatchObject({ head: 'Olet jonossa ensimmäisenä', say: 'Ihmiset palaavat huomenna klo 8.', asks: null });
     expect(notes(s)).toContain(night.text);
+  });
+
+  describe('and then somebody is', () => {
+    const alone = { ...night, text: 'Juuri nyt paikalla ei ole ketään. Paikkasi jonossa on tallessa.', opens_at: undefined, reason: 'nobody' };
+    const s = line(1, null)(told(events(alone)));
+    const here = (there: State, is: boolean | undefined) => reduce(there, { do: 'signal', at: 0, signal: { type: 'signal', kind: 'line', conversation: 'c', position: 1, wait: null, nobody: is } as Signal });
+
+    test('the card goes by the place that says so, or that tells a wait, and what else there is to choose stays', () => {
+      expect(card(s)).toMatchObject({ head: 'Juuri nyt paikalla ei ole ketään.', quotes: true });
+      for (const later of [here(s, false), line(1, { low_s: 60, high_s: 120 })(s)]) {
+        expect(card(later)).toMatchObject({ head: 'Olet jonossa ensimmäisenä', quotes: false, asks: { options } });
+        expect(notes(later)).toContain(alone.text);
+      }
+      expect(card(here(here(s, false), true))).toMatchObject({ head: 'Juuri nyt paikalla ei ole ketään.', quotes: true });
+      expect(card(here(s, undefined))).toMatchObject({ quotes: true });
+    });
+
+    test('the card goes by the next word of the house that says nothing of it', () => {
+      expect(card(told(events(alone, { kind: 'promised', text: 'Kiitos, että odotat.' })))).toMatchObject({ head: 'Olet jonossa', quotes: false, asks: { seq: 3 } });
+    });
+
+    test('what answers a choice says nothing of who is there', () => {
+      const calls = { kind: 'promised', text: 'Milloin soitamme?', options: [{ id: 'at.1', label: 'Tänään klo 9–10' }] };
+      const is = (...what: Record<string, unknown>[]) => nobody(current(told(events(alone, ...what))));
+      const chosen = says(me, 'Soittakaa minulle', { option: 'call_back', answers: 3 });
+      expect(is(chosen)).toBe(true);
+      expect(is(chosen, calls)).toBe(true);
+      expect(is(chosen, calls, says(me, 'kiire'), { kind: 'promised', text: 'Kiitos, että odotat.' })).toBe(false);
+      const called = [chosen, calls, says(me, 'x', { answers: 5 }), { kind: 'snoozed' }, { kind: 'promised', text: 'Soitamme.' }];
+      expect(is(...called, says(me, 'Peru soitto', { answers: 8 }), { kind: 'woken', state: 'waiting' }, { kind: 'promised', text: 'Soitto on peruttu.', reason: 'cancelled' })).toBe(true);
+      expect(is(...called, { kind: 'woken', state: 'waiting' })).toBe(false);
+      expect(is({ kind: 'returned' }, { kind: 'escalated', reason: 'asked' })).toBe(false);
+    });
   });
 
   test('in a crisis there is help above, and no talk of lines', () => {

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { KohtaEvent, VisitorWrite } from '@kohta/client';
 import { rows, type Row, type Turn } from '../src/app/rows.ts';
-import { reduce, type State } from '../src/app/state.ts';
+import { current, reduce, type State } from '../src/app/state.ts';
+import { en } from '../src/app/words/en.ts';
 import { fi } from '../src/app/words/fi.ts';
 import { AINO, aino, after, bot, kept, me, NOW, says, talk, told, welcome } from './make.ts';
 
-const show = (s: State): Row[] => rows(s, fi, NOW);
+const show = (s: State): Row[] => rows(s, () => fi, NOW);
 const kinds = (s: State) => show(s).map((r) => (r.row === 'turn' ? r.who : r.row));
-const turns = (s: State) => show(s).filter((r): r is Turn => r.row === 'turn');
+const turns = (s: State) => show(s).filter((r): r is Row & Turn => r.row === 'turn');
 const last = (s: State) => turns(s).at(-1);
 
 const options = [{ id: 'a', label: 'Missä tilaukseni on?' }];
@@ -38,6 +39,24 @@ describe('turns', () => {
     const closed: KohtaEvent = { ...talk('a', {}, { kind: 'closed', by: 'visitor' })[1]!, at: new Date(2026, 2, 16, 9, 1).toISOString() };
     const s = { ...told([before, closed], talk('b', says(me, 'uusi'))), greeted: false };
     expect(show(s).filter((r) => r.row === 'day').map((r) => r.row === 'day' && r.text)).toEqual(['Eilen', 'Tänään']);
+  });
+});
+
+describe('the language', () => {
+  const of = (language?: string) => (language === 'en' ? en : fi);
+  const asked = [says(me, 'hello'), { kind: 'escalated', reason: 'asked' }];
+  const line = (s: State) => rows(s, of, NOW).filter((r) => r.row === 'note' || r.row === 'house').map((r) => [r.lang, r.row === 'house' ? r.head : r.text]);
+
+  test('of the log is that in which the conversation goes on, by the snapshot or by the last message that names one', () => {
+    let s = after({ do: 'link', state: { name: 'connected' } }, { do: 'welcome', frame: welcome({ conversation: 'c', head: 2, state: 'waiting', language: 'en' }), anew: false });
+    s = reduce(s, { do: 'events', conversation: 'c', events: talk('c', ...asked) });
+    expect(line(s)).toEqual([['en', 'A person was asked for at 14:21'], ['en', "You're in line"]]);
+    expect(line(told(talk('c', says(me, 'hello'), says(bot, 'Hello.', { language: 'en' }), { kind: 'escalated', reason: 'asked' }))).at(-1)).toEqual(['en', "You're in line"]);
+  });
+
+  test("is the customer's own as long as nothing else is told", () => {
+    expect(rows(told(), of, NOW).map((r) => r.lang)).toEqual(['fi', 'fi']);
+    expect(line(told(talk('c', ...asked))).at(-1)).toEqual(['fi', 'Olet jonossa']);
   });
 });
 
@@ -94,6 +113,18 @@ describe('what waits for the customer', () => {
       ['on its way', (s) => reduce(s, { do: 'kept', kept: [kept({ type: 'rate', key: 'k', conversation: 'c', survey: 'csat', score: 5 })] })],
       ['given', (s) => reduce(s, { do: 'events', conversation: 'c', events: [{ ...talk('c', { kind: 'rated', survey: 'csat', score: 5 })[0]!, seq: 4 }] })],
     ])('not when %s', (_name, change) => expect(kinds(change(told(ended)))).not.toContain('rate'));
+    test('stays under a last word of thanks that reopens nothing, also while that is on its way', () => {
+      const thanks = kept({ type: 'post', key: 'k', conversation: 'c', text: 'kiitos, hei' });
+      const going = reduce(told(ended), { do: 'kept', kept: [thanks] });
+      expect(kinds(going).slice(-2)).toEqual(['me', 'rate']);
+      const stored = reduce(told(ended), { do: 'events', conversation: 'c', events: [{ ...talk('c', says(me, 'kiitos, hei', { key: 'k' }))[0]!, seq: 4 }] });
+      expect([kinds(stored).slice(-2), current(stored)?.snapshot.state]).toEqual([['me', 'rate'], 'closed']);
+    });
+    test('gives way to words that begin anew, and to what goes on', () => {
+      const anew = reduce(told(ended), { do: 'kept', kept: [kept({ type: 'post', key: 'k', conversation: null, text: 'uusi asia' })] });
+      expect(kinds(anew)).not.toContain('rate');
+      expect(kinds(told([...ended, { ...talk('c', { kind: 'reopened', state: 'waiting' })[0]!, seq: 4 }]))).not.toContain('rate');
+    });
     test('not when nothing was said', () => expect(kinds(told(talk('c', { kind: 'closed', by: 'system' })))).not.toContain('rate'));
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { KohtaEvent } from '@kohta/client';
+import type { KohtaEvent, Signal } from '@kohta/client';
 import { note, waitLine } from '../src/app/notes.ts';
 import { launcher, read as readPage } from '../src/app/page.ts';
 import { read as readPrefs } from '../src/app/prefs.ts';
@@ -144,8 +144,20 @@ describe('what is read aloud', () => {
     expect(line('asked', 2, null)).toEqual({ key: 'c.2?', text: 'Olet jonossa toisena. Emme osaa vielä arvioida aikaa. Kerromme heti, kun osaamme.' });
     expect(line('asked', 1, null)?.key).toBe('c.1?');
     expect(line('asked', null, null)).toBeNull();
+    const nobody = { kind: 'promised', text: 'Paikalla ei ole ketään.', reason: 'nobody' };
+    const place = (is: boolean | undefined) => standing(reduce(told(talk('c', { kind: 'escalated', reason: 'asked' }, nobody)), {
+      do: 'signal', at: 0, signal: { type: 'signal', kind: 'line', conversation: 'c', position: 1, wait: null, nobody: is } as Signal }), fi, NOW)?.key;
+    expect([place(undefined), place(false)]).toEqual(['c.1!', 'c.1?']);
     expect(line('crisis', 1, null)).toBeNull();
   });
+});
+
+test('the question how it went is read once, and that a colleague is asked', () => {
+  const ended = told(talk('c', says(me, 'moi'), says(aino, 'hei'), { kind: 'closed', by: 'agent' }));
+  expect(standing(ended, fi, NOW)).toEqual({ key: 'rate c', text: 'Lomake: Miten meni?' });
+  expect(readIn({ key: 'c.2', at: 1_000 }, 'rate c', 1_001)).toBe(0);
+  expect(standing(reduce(ended, { do: 'unrate', conversations: ['c'] }), fi, NOW)).toBeNull();
+  expect(standing(told(talk('c', { kind: 'transferred', agent: AINO })), fi, NOW)?.text).toBe(fi.asking);
 });
 
 test('the place is read once a minute at most; a greeting never keeps it waiting', () => {
@@ -188,6 +200,17 @@ describe('who is here', () => {
       expect(who(night, fi, NOW)).toEqual({ kind: 'line', name: 'Ihmiset palaavat huomenna klo 8', line: '', here: false });
       expect(who(night, fi, new Date(2026, 2, 18, 9)).name).toBe('Ihminen on tulossa');
       expect(bar(night, fi, new Date(2026, 2, 18, 9)).line).toBe(fi.barDone);
+    });
+    test('the head says nothing of a person on the way, also while a call is being booked', () => {
+      const choice = [says(me, 'Soittakaa minulle', { option: 'call_back', answers: 3 }), { kind: 'promised', text: 'Milloin soitamme?', options: [{ id: 'at.1', label: 'Tänään klo 9–10' }] }];
+      const s = told(talk('c', says(me, 'x'), { kind: 'escalated', reason: 'asked' }, { kind: 'promised', text: 'Paikalla ei ole ketään.', reason: 'nobody', options: [{ id: 'call_back', label: 'Soittakaa minulle' }] }, ...choice));
+      expect(who(s, fi, NOW).name).toBe('Olet jonossa');
+      const come = reduce(s, { do: 'signal', at: 0, signal: { type: 'signal', kind: 'line', conversation: 'c', position: 1, wait: { low_s: 60, high_s: 120 } } });
+      expect(who(come, fi, NOW).name).toBe('Ihminen on tulossa');
+    });
+    test('who is there after all is not told when people are back', () => {
+      const come = reduce(night, { do: 'signal', at: 0, signal: { type: 'signal', kind: 'line', conversation: 'c', position: 1, wait: { low_s: 60, high_s: 120 } } });
+      expect([who(come, fi, NOW).name, bar(come, fi, NOW).line]).toEqual(['Ihminen on tulossa', fi.barDone]);
     });
     test('a promised call is told in the head and beside the button', () => {
       const promise = { at: opens_at, until: new Date(2026, 2, 18, 9).toISOString(), channel: 'phone' };

@@ -1,6 +1,6 @@
 import { Client, clean, type ConnectionState, type Draft, type KohtaEvent, type VisitorWrite } from '@kohta/client';
 import { browserPorts, keptOutbox, onWake, socketURL, windows } from '@kohta/client/browser';
-import type { Language } from '@kohta/look';
+import { LANGUAGES, type Language } from '@kohta/look';
 import { cell, follow } from './cell.ts';
 import { get, getObject, set } from './kept.ts';
 import { alone, forget, link, name, site } from './link.ts';
@@ -8,13 +8,17 @@ import { embedded, hear, launcher, say } from './page.ts';
 import { prefs, reread } from './prefs.ts';
 import { chime } from './sound.ts';
 import { readIn, spoken, standing } from './speech.ts';
-import { address, asked, current, heads, houseAsks, reduce, start, TYPING, unread, alive, type Action, type State } from './state.ts';
-import { wordsOf } from './rows.ts';
+import { address, asked, current, heads, houseAsks, reduce, start, TYPING, tongue, unread, alive, type Action, type State } from './state.ts';
+import { wordsOf, type Tongues } from './rows.ts';
 import { atEnd, focus, home, MESSAGE, rating, slow, wish } from './ui.ts';
 import { load, type Words } from './words.ts';
 
 /** What is said, in the language that the customer reads. */
 export const words = cell<Words>(await load(prefs.value.language));
+/** The words of all languages that have come. */
+export const known = cell<Partial<Record<Language, Words>>>({ [words.value.language]: words.value });
+/** The words of a conversation's language; the customer's own until they have come. */
+export const wordsIn: Tongues = (language) => known.value[language as Language] ?? words.value;
 
 /** What the views show. Only this file and the views' own small state change anything. */
 export const state = cell<State>(start);
@@ -28,7 +32,7 @@ export const modal = cell(false);
 export const front = cell(document.visibilityState !== 'hidden');
 export const view = cell<'chat' | 'settings'>('chat');
 /** Lines to be read aloud, each once. */
-export const speech = cell<readonly { n: number; text: string }[]>([]);
+export const speech = cell<readonly { n: number; text: string; lang: Language }[]>([]);
 
 /** The link that led here is no longer good. */
 export const gone = cell(false);
@@ -218,7 +222,8 @@ function read(e: KohtaEvent): void {
   if (e.kind === 'message' && e.from.role === 'agent' && prefs.value.sound) chime();
   if (e.from.role === 'visitor' && e.key && heard.delete(e.key)) return;
   const before = state.value.talks[e.conversation]?.events.find((b) => b.seq === e.seq - 1);
-  aloud(spoken(e, words.value, new Date(), before));
+  const t = wordsIn(tongue(state.value.talks[e.conversation]));
+  aloud(spoken(e, t, new Date(), before), t);
 }
 
 let stood = { key: '', at: 0 };
@@ -227,18 +232,19 @@ let reading = false;        // what stands is read in a while
 /** What stands in the log without being an event is read when it is new and the window is open. */
 function tellStanding(): void {
   if (!open.value || reading) return;
-  const { key = '', text } = standing(state.value, words.value, now.value) ?? {};
+  const t = wordsIn(tongue(current(state.value)));
+  const { key = '', text } = standing(state.value, t, now.value) ?? {};
   if (key === stood.key) return;
   const ms = readIn(stood, key, Date.now());
   reading = ms > 0;
   if (reading) return later(ms, () => { reading = false; tellStanding(); });
   stood = { key, at: Date.now() };
-  if (text) aloud([text]);
+  if (text) aloud([text], t);
 }
 
 /** The last few lines stay, so that a slow reader gets them all; older ones go, so that none is found twice. */
-function aloud(lines: string[]): void {
-  speech.value = [...speech.value, ...lines.map((text) => ({ n: ++spokenSoFar, text }))].slice(-6);
+function aloud(lines: string[], { language }: Words): void {
+  speech.value = [...speech.value, ...lines.map((text) => ({ n: ++spokenSoFar, text, lang: language }))].slice(-6);
 }
 
 // ---- what goes
@@ -250,7 +256,8 @@ function write(frame: Draft<'visitor'>): void {
   if (frame.type !== 'ask_human') home();
   if (said === null) return;
   heard.add(key);
-  aloud([words.value.says(words.value.you, said)]);
+  const t = wordsIn(tongue(current(state.value)));
+  aloud([t.says(t.you, said)], t);
 }
 
 const post = (text: string): Draft<'visitor'> => ({ type: 'post', conversation: address(state.value, Date.now()), text });
@@ -321,17 +328,19 @@ function readMarks(): void {
   dispatch({ do: 'seen', seen });
 }
 
-/** The language that was chosen is fetched, and then spoken. */
+const wanted = new Set<Language>();
+
+/** The language that was chosen, and those in which conversations go on, are fetched and then spoken. */
 function speak(): void {
   const { language } = prefs.value;
-  if (language === words.value.language || language === wanted) return;
-  wanted = language;
-  void load(language).then((w) => {
-    if (language === prefs.value.language) words.value = w;
-    wanted = null;
-  });
+  const spoken = [language, ...Object.values(state.value.talks).map(tongue)];
+  for (const l of LANGUAGES) {
+    if (!spoken.includes(l) || known.value[l] || wanted.has(l)) continue;
+    wanted.add(l);
+    void load(l).then((w) => { known.value = { ...known.value, [l]: w }; }).finally(() => wanted.delete(l));
+  }
+  words.value = known.value[language] ?? words.value;
 }
-let wanted: Language | null = null;
 
 function tellPage(): void {
   say({ kohta: 'state', ...launcher(unseen(), words.value), live: alive(state.value), language: prefs.value.language });

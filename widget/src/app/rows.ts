@@ -1,12 +1,13 @@
-import { calledBy, clock, dayLine } from '@kohta/look';
+import { calledBy, clock, dayLine, type Language } from '@kohta/look';
 import type { EventOf, Form, KohtaEvent, Option, VisitorWrite, Wait } from '@kohta/client';
 import { note, promised, waitLine } from './notes.ts';
-import { current, houseAsks, inCrisis, type Failed, type State, type Talk } from './state.ts';
+import { current, houseAsks, inCrisis, nobody, passedOn, tongue, type Failed, type State, type Talk } from './state.ts';
 import { back } from './who.ts';
 import type { Words } from './words.ts';
 
-/** What the log shows, from above. `key` stays with a row, and with a bubble from writing to delivery. */
-export type Row =
+/** What the log shows, from above, in which language. `key` stays with a row, and with a bubble from writing to delivery. */
+export type Row = Line & { lang: Language };
+type Line =
   | { row: 'day'; key: string; text: string }
   | { row: 'note'; key: string; text: string; warm: boolean }
   | Turn
@@ -53,16 +54,21 @@ export interface Mark { sign: 'sending' | 'delivered' | 'read' | 'kept' | 'faile
 
 const PAUSE = 10 * 60_000;        // after this a speaker's name stands again
 
-/** The rows of the whole log. Pure. */
-export function rows(s: State, t: Words, now: Date): Row[] {
-  const page = new Page(t, now);
+/** The words of a language; what is not known, or not there yet, is said in the customer's own. */
+export type Tongues = (language: string | undefined) => Words;
+
+/** The rows of the whole log: each conversation in the language in which it goes on. Pure. */
+export function rows(s: State, of: Tongues, now: Date): Row[] {
+  const page = new Page(of(undefined), now);
   const talk = current(s);
+  const t = of(tongue(talk));
   const own = pending(s, t);
   const asking = talk && s.ready && own.length === 0 && talk.snapshot.state === 'bot' ? question(talk.events) : null;
   const card = talk && s.ready ? house(s, talk, t, now) : null;
   if (greets(s)) page.greet();
   for (const id of s.order) {
     const events = s.talks[id]?.events ?? [];
+    page.t = of(tongue(s.talks[id]));
     events.forEach((e, i) => {
       const shown = (e === asking && corrects(e)) || (e === card?.asks && card.quotes) || (e.kind === 'snoozed' && events[i + 1]?.kind === 'promised');
       if (!shown) page.event(e, events[i - 1]);
@@ -71,8 +77,8 @@ export function rows(s: State, t: Words, now: Date): Row[] {
   page.marks(talk);
   for (const p of own) page.say(p.key, 'me', '', p.text, p.at, p.mark);
   if (asking) page.asks(asking);
-  if (card) page.rows.push(card);
-  if (talk && s.ready) page.ending(s, talk, own.length > 0);
+  if (card) page.put(card);
+  if (talk && s.ready) page.ending(s, talk);
   return page.rows;
 }
 
@@ -95,8 +101,10 @@ function house(s: State, talk: Talk, t: Words, now: Date): House | null {
   if (!asks && !line) return null;
   const card = { row: 'house', key: `house.${conversation}`, wait: null, asks, quotes: true } as const;
   const fine = state === 'waiting' ? t.mayClose : '';
+  if (line && !asks && passedOn(talk)) return { ...card, head: t.asking, say: '', fine, quotes: false };
   const place = line && (position ? t.place(position) : t.inLine);
-  if (place && (!asks || wait)) {
+  const outdated = asks?.reason === 'nobody' && !nobody(talk);
+  if (place && (!asks || wait || outdated)) {
     const later = back(s, t, now);
     return { ...card, head: place, say: later ? `${later}.` : waitLine(wait, t), wait, fine, quotes: false };
   }
@@ -111,49 +119,53 @@ export function corrects(e: Message): boolean {
 
 class Page {
   rows: Row[] = [];
-  #t: Words;
+  t: Words;
   #now: Date;
   #day = '';
   #last = 0;
   #met = '';
 
   constructor(t: Words, now: Date) {
-    this.#t = t;
+    this.t = t;
     this.#now = now;
+  }
+
+  put(line: Line): void {
+    this.rows.push({ ...line, lang: this.t.language });
   }
 
   greet(): void {
     this.#dayOf(this.#now);
-    this.say('greeting', 'bot', '', this.#t.greeting, null);
+    this.say('greeting', 'bot', '', this.t.greeting, null);
   }
 
   event(e: KohtaEvent, before?: KohtaEvent): void {
     const at = new Date(e.at);
     this.#dayOf(at);
     if (e.kind === 'message') return this.#message(e, at);
-    const n = note(e, this.#t, this.#now, before);
-    if (n) this.rows.push({ row: 'note', key: `${e.conversation}.${e.seq}`, ...n });
-    if (e.kind === 'escalated' && e.reason === 'crisis') this.rows.push({ row: 'help', key: `help.${e.conversation}.${e.seq}` });
+    const n = note(e, this.t, this.#now, before);
+    if (n) this.put({ row: 'note', key: `${e.conversation}.${e.seq}`, ...n });
+    if (e.kind === 'escalated' && e.reason === 'crisis') this.put({ row: 'help', key: `help.${e.conversation}.${e.seq}` });
     if (e.kind === 'assigned') this.#introduce(e.conversation, e.agent.id, e.agent.name ?? '');
   }
 
   #introduce(conversation: string, agent: string, name: string): void {
     if (this.#met.includes(`${conversation}${agent} `) || !calledBy(name)) return;
     this.#met += `${conversation}${agent} `;
-    this.rows.push({ row: 'intro', key: `intro.${conversation}.${agent}`, name });
+    this.put({ row: 'intro', key: `intro.${conversation}.${agent}`, name });
   }
 
   #dayOf(at: Date): void {
     const day = at.toDateString();
     if (day === this.#day) return;
     this.#day = day;
-    this.rows.push({ row: 'day', key: `day.${day}`, text: dayLine(at, this.#now, this.#t.language) });
+    this.put({ row: 'day', key: `day.${day}`, text: dayLine(at, this.#now, this.t.language) });
   }
 
   #message(e: Message, at: Date): void {
     const { role, name } = e.from;
     const key = role === 'visitor' && e.key ? e.key : `${e.conversation}.${e.seq}`;
-    if (role === 'system') this.rows.push({ row: 'note', key, text: e.text, warm: false });
+    if (role === 'system') this.put({ row: 'note', key, text: e.text, warm: false });
     else this.say(key, role === 'visitor' ? 'me' : role === 'bot' ? 'bot' : 'person', role === 'agent' ? (name ?? '') : '', e.text, at);
   }
 
@@ -162,11 +174,11 @@ class Page {
     const time = at?.getTime() ?? this.#last;
     const bubble: Bubble = { key, text, kept: mark?.sign === 'kept' || mark?.sign === 'failed' };
     const last = this.rows.at(-1);
-    if (last?.row === 'turn' && last.who === who && last.name === name && time - this.#last < PAUSE) {
+    if (last?.row === 'turn' && last.lang === this.t.language && last.who === who && last.name === name && time - this.#last < PAUSE) {
       last.bubbles.push(bubble);
       last.mark = mark;
     } else {
-      this.rows.push({ row: 'turn', key: `turn.${key}`, who, name, at: at ? clock(at, this.#t.language) : '', bubbles: [bubble], mark });
+      this.put({ row: 'turn', key: `turn.${key}`, who, name, at: at ? clock(at, this.t.language) : '', bubbles: [bubble], mark });
     }
     this.#last = time;
   }
@@ -178,32 +190,34 @@ class Page {
     if (!talk || turn?.row !== 'turn' || turn.who !== 'me') return;
     const own = talk.events.findLast((e) => e.kind === 'message' && e.from.role === 'visitor');
     if (!own) return;
-    const t = this.#t;
+    const { t } = this;
     const read = (talk.snapshot.read?.agent ?? 0) >= own.seq;
     const at = read ? talk.readAt : Date.parse(own.at);
-    const when = at === null ? '' : ` ${clock(new Date(at), this.#t.language)}`;
+    const when = at === null ? '' : ` ${clock(new Date(at), this.t.language)}`;
     turn.mark = { sign: read ? 'read' : 'delivered', text: (read ? t.read : t.delivered) + when };
   }
 
   /** What waits at the end of the log for the customer to do something, or to wait. */
-  ending(s: State, talk: Talk, busy: boolean): void {
+  ending(s: State, talk: Talk): void {
     const { snapshot, typing } = talk;
     const id = snapshot.conversation;
-    if (snapshot.state === 'closed' && !busy && ratable(s, talk)) this.rows.push({ row: 'rate', key: `rate.${id}`, conversation: id });
+    if (rates(s, talk)) this.put({ row: 'rate', key: `rate.${id}`, conversation: id });
     if (snapshot.state === 'agent' && typing && typing.until > this.#now.getTime()) {
-      this.rows.push({ row: 'typing', key: `typing.${id}`, name: typing.name || (snapshot.agent?.name ?? '') });
+      this.put({ row: 'typing', key: `typing.${id}`, name: typing.name || (snapshot.agent?.name ?? '') });
     }
   }
 
   /** The bot's open question: its form, or its buttons. */
   asks({ conversation, seq, form, options }: Message): void {
-    if (form) this.rows.push({ row: 'form', key: `form.${conversation}.${seq}`, conversation, seq, form });
-    else if (options) this.rows.push({ row: 'options', key: `options.${conversation}.${seq}`, conversation, seq, options });
+    if (form) this.put({ row: 'form', key: `form.${conversation}.${seq}`, conversation, seq, form });
+    else if (options) this.put({ row: 'options', key: `options.${conversation}.${seq}`, conversation, seq, options });
   }
 }
 
-function ratable(s: State, talk: Talk): boolean {
+/** Whether the customer is asked how it went: at the end, also under a last word of theirs, but not when they begin anew. */
+export function rates(s: State, talk: Talk): boolean {
   const id = talk.snapshot.conversation;
+  if (talk.snapshot.state !== 'closed' || s.kept.some(({ frame }) => frame.type !== 'rate' && frame.conversation !== id)) return false;
   const spoke = talk.events.some((e) => e.kind === 'message' && e.from.role === 'visitor');
   const writing = s.kept.some((k) => k.frame.type === 'rate' && k.frame.conversation === id);
   return spoke && !talk.snapshot.rating && !writing && !s.unrated.includes(id);

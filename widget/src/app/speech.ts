@@ -1,9 +1,9 @@
 import { calledBy } from '@kohta/look';
 import type { KohtaEvent } from '@kohta/client';
 import { note, waitLine } from './notes.ts';
-import { greets } from './rows.ts';
+import { greets, rates } from './rows.ts';
 import { back } from './who.ts';
-import { current, inCrisis, type State } from './state.ts';
+import { current, inCrisis, nobody, passedOn, type State } from './state.ts';
 import { HELP, type Words } from './words.ts';
 
 /**
@@ -23,16 +23,20 @@ export function spoken(e: KohtaEvent, t: Words, now: Date, before?: KohtaEvent):
 }
 
 /**
- * What stands in the log without being an event, as it is read aloud: the greeting, and the place in the line. `key`
- * changes when it is worth reading again: with the place, or when a wait can be told at last, and not with each new
- * guess at it. Pure.
+ * What stands in the log without being an event, as it is read aloud: the greeting, the place in the line, and at the end
+ * the question how it went. `key` changes when it is worth reading again: with the place, when somebody is there at last or
+ * a wait can be told, and not with each new guess at it. Pure.
  */
 export function standing(s: State, t: Words, now: Date): { key: string; text: string } | null {
   if (greets(s) && s.order.length === 0) return { key: 'greeting', text: t.says(t.bot, t.greeting) };
   const talk = current(s);
-  const { conversation, state, position, wait } = talk?.snapshot ?? {};
-  if (state !== 'waiting' || !position || inCrisis(talk)) return null;
-  return { key: `${conversation}.${position}${wait ? '' : '?'}`, text: `${t.place(position)}. ${back(s, t, now) || waitLine(wait ?? null, t)}` };
+  if (!talk) return null;
+  const { conversation, state, position, wait } = talk.snapshot;
+  if (s.ready && rates(s, talk)) return { key: `rate ${conversation}`, text: t.says(t.form, t.how) };
+  if (state !== 'waiting' || inCrisis(talk)) return null;
+  if (passedOn(talk)) return { key: `${conversation}.`, text: t.asking };
+  if (!position) return null;
+  return { key: `${conversation}.${position}${wait ? '' : nobody(talk) ? '!' : '?'}`, text: `${t.place(position)}. ${back(s, t, now) || waitLine(wait ?? null, t)}` };
 }
 
 const CALM = 60_000;

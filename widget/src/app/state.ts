@@ -7,7 +7,12 @@ export interface Talk {
   /** When the other side read the last, as far as this page saw it. */
   readAt: number | null;
   typing: { name: string; until: number } | null;
+  /** Whether nobody is there for who waits, where the desk says so beside the place. */
+  nobody: boolean | null;
 }
+
+/** What the desk may say beside a place in the line. */
+interface Beside { nobody?: boolean }
 
 /** A frame that the desk did not take. */
 export interface Failed { key: string; at: number; frame: VisitorWrite; code: ErrorCode | 'gone' }
@@ -67,7 +72,7 @@ export function reduce(s: State, a: Action): State {
   }
 }
 
-const silent: Omit<Talk, 'snapshot'> = { events: [], readAt: null, typing: null };
+const silent: Omit<Talk, 'snapshot'> = { events: [], readAt: null, typing: null, nobody: null };
 
 /** A snapshot from the desk wins over what was folded here, unless it is older. */
 function welcome(s: State, f: VisitorWelcome): State {
@@ -75,7 +80,7 @@ function welcome(s: State, f: VisitorWelcome): State {
   for (const snapshot of f.conversations) {
     const known = talks[snapshot.conversation];
     if (known && known.snapshot.head > snapshot.head) continue;
-    talks[snapshot.conversation] = { ...(known ?? silent), snapshot };
+    talks[snapshot.conversation] = { ...(known ?? silent), snapshot, nobody: (snapshot as Beside).nobody ?? null };
   }
   const seen = furthest(s.seen, Object.fromEntries(f.conversations.map((c) => [c.conversation, c.read?.visitor ?? 0])));
   const past = f.conversations.some((c) => c.head > 0);
@@ -105,7 +110,7 @@ function signal(s: State, f: Signal, at: number): State {
   if (!talk || !f.conversation) return s;
   const put = (next: Talk): State => ({ ...s, talks: { ...s.talks, [next.snapshot.conversation]: next } });
   if (f.kind === 'typing') return put({ ...talk, typing: { name: f.from.name ?? '', until: at + TYPING } });
-  if (f.kind === 'line') return put({ ...talk, snapshot: { ...talk.snapshot, position: f.position, wait: f.wait } });
+  if (f.kind === 'line') return put({ ...talk, nobody: (f as Beside).nobody ?? null, snapshot: { ...talk.snapshot, position: f.position, wait: f.wait } });
   if (f.by === 'visitor') return { ...s, seen: furthest(s.seen, { [f.conversation]: f.seq }) };
   const read = talk.snapshot.read ?? {};
   if (f.seq <= (read.agent ?? 0)) return s;
@@ -173,13 +178,43 @@ export function houseAsks(s: State, talk: Talk | null): EventOf<'promised'> | nu
 /** When people are back, as the customer was told; null while they are here. */
 export function backAt(s: State, now: Date): Date | null {
   const talk = current(s);
+  if (here(talk)) return null;
   const at = talk?.snapshot.state === 'waiting' ? talk.events.findLast((e): e is EventOf<'promised'> => e.kind === 'promised' && Boolean(e.opens_at))?.opens_at : null;
   return at && Date.parse(at) > now.getTime() ? new Date(at) : null;
 }
 
-/** The last that who waits was told is that nobody is there. */
+/** Whether a place in the line tells by itself that somebody is there: a wait is told of people alone. */
+function here(talk: Talk | null): boolean {
+  return talk?.snapshot.state === 'waiting' && (Boolean(talk.snapshot.wait) || talk.nobody === false);
+}
+
+/** Whether nobody is there for who waits: as the place says, else as they were told last. What answers a choice of theirs says nothing of that. */
 export function nobody(talk: Talk | null): boolean {
-  return talk?.events.findLast((e) => e.kind === 'promised' || e.kind === 'assigned')?.reason === 'nobody';
+  if (!talk || here(talk)) return false;
+  if (talk.nobody) return true;
+  const told = talk.events.findLast((e, i, all) => TOLD.includes(e.kind) && !answers(all, i));
+  return told?.kind === 'promised' && told.reason === 'nobody';
+}
+
+/** After each of these it is known anew how things stand. */
+const TOLD = ['promised', 'woken', 'escalated', 'assigned'];
+
+/** Whether this event follows from what the customer chose of the house's. */
+function answers(events: readonly KohtaEvent[], i: number): boolean {
+  const before = events.slice(0, i).findLast((e) => e.kind === 'message' || e.kind === 'promised');
+  return before?.kind === 'message' && events.some((e) => e.kind === 'promised' && e.seq === before.answers);
+}
+
+/** Whether a colleague is being asked to go on: the conversation was passed on to somebody by name, and has no place in the line meanwhile. */
+export function passedOn({ snapshot, events }: Talk): boolean {
+  const moved = events.findLast((e) => ['transferred', 'escalated', 'assigned', 'unassigned'].includes(e.kind));
+  return snapshot.state === 'waiting' && !snapshot.position && moved?.kind === 'transferred' && Boolean(moved.agent);
+}
+
+/** The language in which a conversation goes on, as far as the desk has told it. */
+export function tongue(talk: Talk | null | undefined): string | undefined {
+  const told = talk?.events.findLast((e): e is EventOf<'message'> & { language: string } => e.kind === 'message' && 'language' in e);
+  return told?.language ?? talk?.snapshot.language;
 }
 
 /** Messages of others that the customer has not seen, and the person who wrote the last of them. */

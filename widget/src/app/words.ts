@@ -3,6 +3,9 @@ import type { Words } from './words/fi.ts';
 
 export type { Words };
 
+/** What is given to a view in the log: the words of the row's language, and that language where it is not the window's. */
+export interface Spoken { t: Words; lang?: Language | undefined }
+
 /** Fetches one language; the others stay where they are. */
 export async function load(language: Language): Promise<Words> {
   switch (language) {

@@ -1,16 +1,15 @@
 import type { JSX } from 'preact';
 import type { Field, Form } from '@kohta/client';
 import { Icon, iWarn } from '@kohta/look';
-import { send, submit, words } from '../desk.ts';
+import { send, submit } from '../desk.ts';
 import type { Asking } from '../rows.ts';
 import { filled, focus, wish } from '../ui.ts';
-import type { Words } from '../words.ts';
+import type { Spoken, Words } from '../words.ts';
 
 const WRONG = '.form [aria-invalid]';
 
 /** Questions asked at once, by the bot or by the house. Corrections come as the same form with what was wrong. */
-export function FormCard({ row, house }: { row: Asking & { form: Form }; house?: boolean }): JSX.Element {
-  const t = words.value;
+export function FormCard({ row, house, t, lang }: Spoken & { row: Asking & { form: Form }; house?: boolean }): JSX.Element {
   const { id, fields } = row.form;
   const { values, wrong } = filled.value[row.key] ?? { values: Object.fromEntries(fields.map((f) => [f.name, f.value ?? ''])), wrong: [] };
   const put = (next: { values?: typeof values; wrong?: typeof wrong }) => {
@@ -28,10 +27,10 @@ export function FormCard({ row, house }: { row: Asking & { form: Form }; house?:
     submit(row.conversation, row.seq, Object.fromEntries(fields.map((f) => [f.name, values[f.name]?.trim() ?? ''])));
   };
   return (
-    <form class={house ? 'form' : 'form card card-form'} aria-label={t.form} noValidate ref={met} onSubmit={hand}>
+    <form class={house ? 'form' : 'form card card-form'} aria-label={t.form} lang={lang} noValidate ref={met} onSubmit={hand}>
       {fields.map((f) => (
         <Question
-          key={f.name} f={f} id={`${row.key}.${f.name}`} value={values[f.name] ?? ''}
+          key={f.name} f={f} t={t} id={`${row.key}.${f.name}`} value={values[f.name] ?? ''}
           wrong={(wrong.includes(f.name) && fault(f)) || (f.wrong && values[f.name] === (f.value ?? '') ? f.wrong : '')}
           onInput={(v) => put({ values: { ...values, [f.name]: v } })}
         />
@@ -60,16 +59,16 @@ function met(form: HTMLFormElement | null): void {
   setTimeout(() => field.focus());
 }
 
-interface QuestionProps { f: Field; id: string; value: string; wrong: string; onInput(value: string): void }
+interface QuestionProps { f: Field; t: Words; id: string; value: string; wrong: string; onInput(value: string): void }
 
-function Question({ f, id, value, wrong, onInput }: QuestionProps): JSX.Element {
+function Question({ f, t, id, value, wrong, onInput }: QuestionProps): JSX.Element {
   const box = {
     id, name: f.name, value, required: f.required !== false, 'aria-invalid': wrong ? 'true' as const : undefined, 'aria-describedby': wrong ? `${id}.wrong` : undefined,
     onInput: (e: { currentTarget: { value: string } }) => onInput(e.currentTarget.value),
   };
   return (
     <div class="field">
-      <label for={id}>{f.label}{f.required === false && <span class="hint"> ({words.value.optional})</span>}</label>
+      <label for={id}>{f.label}{f.required === false && <span class="hint"> ({t.optional})</span>}</label>
       {f.name === 'message' ? <textarea rows={3} {...box} /> : <input {...box} {...kindOf(f.type)} />}
       {wrong && <p class="wrong" id={`${id}.wrong`}><Icon d={iWarn} small /><span>{wrong}</span></p>}
     </div>

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { iDown, Icon } from '@kohta/look';
-import { now, state, words } from '../desk.ts';
+import { known, now, state, words, wordsIn } from '../desk.ts';
 import { rows, type Row } from '../rows.ts';
 import { atEnd, filled, news, rating, slow } from '../ui.ts';
 import { Help, HouseCard, Intro, Typing } from './Cards.tsx';
@@ -31,26 +31,28 @@ let views: JSX.Element[] = [];
 
 /** The rows, made and drawn anew only when something that they show has changed. */
 function drawn(): JSX.Element[] {
-  const next = [state.value, words.value, now.value, rating.value, filled.value];
+  const next = [state.value, words.value, known.value, now.value, rating.value, filled.value];
   if (next.every((v, i) => v === seen[i])) return views;
   seen = next;
-  shown = rows(state.value, words.value, now.value);
+  shown = rows(state.value, wordsIn, now.value);
   views = shown.map((r) => <RowView key={r.key} r={r} />);
   return views;
 }
 
 function RowView({ r }: { r: Row }): JSX.Element {
+  const t = wordsIn(r.lang);
+  const lang = r.lang === words.value.language ? undefined : r.lang;
   switch (r.row) {
-    case 'day': return <p class="day">{r.text}</p>;
-    case 'note': return <p class={r.warm ? 'line-note line-note-person' : 'line-note'}><span>{r.text}</span></p>;
-    case 'turn': return <TurnView turn={r} />;
-    case 'intro': return <Intro name={r.name} />;
-    case 'help': return <Help />;
-    case 'options': return <Options row={r} />;
-    case 'form': return <FormCard row={r} />;
-    case 'house': return <HouseCard row={r} />;
-    case 'rate': return <Rate conversation={r.conversation} />;
-    case 'typing': return <Typing name={r.name} />;
+    case 'day': return <p class="day" lang={lang}>{r.text}</p>;
+    case 'note': return <p class={r.warm ? 'line-note line-note-person' : 'line-note'} lang={lang}><span>{r.text}</span></p>;
+    case 'turn': return <TurnView turn={r} t={t} lang={lang} />;
+    case 'intro': return <Intro name={r.name} t={t} lang={lang} />;
+    case 'help': return <Help t={t} lang={lang} />;
+    case 'options': return <Options row={r} t={t} lang={lang} />;
+    case 'form': return <FormCard row={r} t={t} lang={lang} />;
+    case 'house': return <HouseCard row={r} t={t} lang={lang} />;
+    case 'rate': return <Rate conversation={r.conversation} t={t} lang={lang} />;
+    case 'typing': return <Typing name={r.name} t={t} lang={lang} />;
   }
 }
 

@@ -1,13 +1,13 @@
 import type { JSX } from 'preact';
 import { Icon, iRate1, iRate2, iRate3, iRate4, iRate5 } from '@kohta/look';
-import { rate, unrate, words } from '../desk.ts';
+import { rate, unrate } from '../desk.ts';
 import { rating } from '../ui.ts';
+import type { Spoken } from '../words.ts';
 
 const FACES = [iRate1, iRate2, iRate3, iRate4, iRate5];
 
 /** How it went: asked once, at the end, and easily put off. */
-export function Rate({ conversation }: { conversation: string }): JSX.Element {
-  const t = words.value;
+export function Rate({ conversation, t, lang }: Spoken & { conversation: string }): JSX.Element {
   const names = [t.bad, t.poor, t.fair, t.good, t.great];
   const { score, comment } = rating.value;
   const give = (e: Event) => {
@@ -15,7 +15,7 @@ export function Rate({ conversation }: { conversation: string }): JSX.Element {
     if (score > 0) rate(conversation, score, comment);
   };
   return (
-    <form class="card" onSubmit={give} aria-label={t.how}>
+    <form class="card" onSubmit={give} aria-label={t.how} lang={lang}>
       <fieldset>
         <legend><h3>{t.how}</h3></legend>
         <div class="rate">

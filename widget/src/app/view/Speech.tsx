@@ -8,7 +8,7 @@ import { speech } from '../desk.ts';
 export function Speech(): JSX.Element {
   return (
     <div class="vh" aria-live="polite" aria-relevant="additions" aria-atomic="false">
-      {speech.value.map((line) => <p key={line.n}>{line.text}</p>)}
+      {speech.value.map((line) => <p key={line.n} lang={line.lang}>{line.text}</p>)}
     </div>
   );
 }

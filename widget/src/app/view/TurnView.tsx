@@ -1,14 +1,13 @@
 import type { JSX } from 'preact';
 import { calledBy, Face, iBot, iCheck, iChecks, iClock, Icon, iWarn, Words } from '@kohta/look';
-import { words } from '../desk.ts';
 import type { Bubble, Mark, Turn } from '../rows.ts';
+import type { Spoken } from '../words.ts';
 
 /** One speaker's messages in a row, the name once. */
-export function TurnView({ turn }: { turn: Turn }): JSX.Element {
-  const t = words.value;
+export function TurnView({ turn, t, lang }: Spoken & { turn: Turn }): JSX.Element {
   if (turn.who === 'person') {
     return (
-      <div class="turn turn-person">
+      <div class="turn turn-person" lang={lang}>
         <Face name={turn.name} size="s" />
         <div class="said"><p class="by"><b>{calledBy(turn.name) || t.person}</b> <time>{turn.at}</time></p><Bubbles of={turn.bubbles} /></div>
       </div>
@@ -16,13 +15,13 @@ export function TurnView({ turn }: { turn: Turn }): JSX.Element {
   }
   if (turn.who === 'bot') {
     return (
-      <div class="turn turn-bot">
+      <div class="turn turn-bot" lang={lang}>
         <p class="by"><Icon d={iBot} small /><b>{t.bot}</b> <time>{turn.at}</time></p><Bubbles of={turn.bubbles} />
       </div>
     );
   }
   return (
-    <div class="turn turn-me">
+    <div class="turn turn-me" lang={lang}>
       <span class="vh">{t.you}</span><Bubbles of={turn.bubbles} />{turn.mark && <MarkLine mark={turn.mark} />}
     </div>
   );

@@ -37,7 +37,7 @@ export const en: Words = {
   place: (n) => (PLACES[n - 1] ? `You're ${PLACES[n - 1]} in line` : `Your place in line: ${n}`),
   answer: (n, hours) => `An answer in about ${n === '1' ? (hours ? 'an hour' : 'a minute') : `${n} ${hours ? 'hours' : 'minutes'}`}`,
   waitUnknown: "We can't tell the wait yet. We'll say as soon as we can.", now: 'now',
-  mayClose: 'You can close the window and keep your place.', inLine: "You're in line",
+  mayClose: 'You can close the window and keep your place.', inLine: "You're in line", asking: "One moment, we're asking a colleague",
   submit: 'Send the details', book: 'Book the call', skip: 'Never mind', optional: 'optional',
   needed: 'This is needed.', badEmail: 'Check the address. Example: name@post.example', badPhone: 'Check the number. Example: 040 123 4567',
   helpTitle: 'You can also get help by phone', emergency: "Emergency number, if you're in danger", helpline: 'Crisis helpline',

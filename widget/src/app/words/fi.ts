@@ -46,7 +46,7 @@ export const fi = {
   /** `n` is a number or a range, in minutes or in hours. */
   answer: (n: string, hours: boolean) => `Vastaus noin ${n === '1' ? '' : `${n} `}${hours ? 'tunnin' : 'minuutin'} päästä`,
   waitUnknown: 'Emme osaa vielä arvioida aikaa. Kerromme heti, kun osaamme.', now: 'nyt',
-  mayClose: 'Voit sulkea ikkunan, paikkasi säilyy.', inLine: 'Olet jonossa',
+  mayClose: 'Voit sulkea ikkunan, paikkasi säilyy.', inLine: 'Olet jonossa', asking: 'Hetki, kysymme kollegalta',
   // the form
   submit: 'Lähetä tiedot', book: 'Varaa soitto', skip: 'Jätetään väliin', optional: 'vapaaehtoinen',
   needed: 'Tämä tarvitaan.', badEmail: 'Tarkista osoite. Esimerkki: nimi@posti.fi', badPhone: 'Tarkista numero. Esimerkki: 040 123 4567',

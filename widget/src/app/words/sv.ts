@@ -37,7 +37,7 @@ export const sv: Words = {
   place: (n) => (PLACES[n - 1] ? `Du är ${PLACES[n - 1]} i kön` : `Din plats i kön: ${n}`),
   answer: (n, hours) => `Svar om cirka ${n === '1' ? `en ${hours ? 'timme' : 'minut'}` : `${n} ${hours ? 'timmar' : 'minuter'}`}`,
   waitUnknown: 'Vi kan inte bedöma väntetiden än. Vi säger till så snart vi kan.', now: 'nu',
-  mayClose: 'Du kan stänga fönstret, din plats finns kvar.', inLine: 'Du är i kön',
+  mayClose: 'Du kan stänga fönstret, din plats finns kvar.', inLine: 'Du är i kön', asking: 'Ett ögonblick, vi frågar en kollega',
   submit: 'Skicka uppgifterna', book: 'Boka samtalet', skip: 'Låt det vara', optional: 'frivilligt',
   needed: 'Det här behövs.', badEmail: 'Kontrollera adressen. Exempel: namn@post.fi', badPhone: 'Kontrollera numret. Exempel: 040 123 4567',
   helpTitle: 'Du kan också få hjälp per telefon', emergency: 'Nödnumret, om du är i fara', helpline: 'Kristelefon',
