@@ -124,6 +124,9 @@ describe('when nobody is there', () => {
     const s = line(1, { low_s: 60, high_s: 120 })(told(talk('c', says(me, 'x'), { kind: 'escalated', reason: 'crisis' }, night)));
     expect(show(s).slice(-2).map((r) => r.row)).toEqual(['help', 'house']);
     expect(card(s)?.head).toBe('Juuri nyt paikalla ei ole ketään.');
+    expect(show(s).find((r) => r.row === 'help')).toMatchObject({ held: true });
+    const taken = told(talk('c', says(me, 'x'), { kind: 'escalated', reason: 'crisis' }, night, { kind: 'assigned', agent: AINO }));
+    expect(show(taken).find((r) => r.row === 'help')).toMatchObject({ held: false });
   });
 
   test('a promised call stands once, and can be cancelled while it waits', () => {

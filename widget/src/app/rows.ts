@@ -12,7 +12,8 @@ type Line =
   | { row: 'note'; key: string; text: string; warm: boolean }
   | Turn
   | { row: 'intro'; key: string; name: string }
-  | { row: 'help'; key: string }
+  /** Held in view, whatever stands under it. */
+  | { row: 'help'; key: string; held: boolean }
   | Asking & { row: 'options'; options: Option[] }
   | Asking & { row: 'form'; form: Form }
   | House
@@ -78,6 +79,7 @@ export function rows(s: State, of: Tongues, now: Date): Row[] {
   for (const p of own) page.say(p.key, 'me', '', p.text, p.at, p.mark);
   if (asking) page.asks(asking);
   if (card) page.put(card);
+  if (card && inCrisis(talk)) page.hold();
   if (talk && s.ready) page.ending(s, talk);
   return page.rows;
 }
@@ -145,7 +147,7 @@ class Page {
     if (e.kind === 'message') return this.#message(e, at);
     const n = note(e, this.t, this.#now, before);
     if (n) this.put({ row: 'note', key: `${e.conversation}.${e.seq}`, ...n });
-    if (e.kind === 'escalated' && e.reason === 'crisis') this.put({ row: 'help', key: `help.${e.conversation}.${e.seq}` });
+    if (e.kind === 'escalated' && e.reason === 'crisis') this.put({ row: 'help', key: `help.${e.conversation}.${e.seq}`, held: false });
     if (e.kind === 'assigned') this.#introduce(e.conversation, e.agent.id, e.agent.name ?? '');
   }
 
@@ -195,6 +197,12 @@ class Page {
     const at = read ? talk.readAt : Date.parse(own.at);
     const when = at === null ? '' : ` ${clock(new Date(at), this.t.language)}`;
     turn.mark = { sign: read ? 'read' : 'delivered', text: (read ? t.read : t.delivered) + when };
+  }
+
+  /** Where help is stays in view above a card of the house's. */
+  hold(): void {
+    const help = this.rows.findLast((r) => r.row === 'help');
+    if (help?.row === 'help') help.held = true;
   }
 
   /** What waits at the end of the log for the customer to do something, or to wait. */

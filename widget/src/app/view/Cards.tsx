@@ -12,9 +12,9 @@ export function Intro({ name, t, lang }: Spoken & { name: string }): JSX.Element
 }
 
 /** Help by phone, when somebody may be in danger. */
-export function Help({ t, lang }: Spoken): JSX.Element {
+export function Help({ held, t, lang }: Spoken & { held: boolean }): JSX.Element {
   return (
-    <div class="card help" lang={lang}>
+    <div class={held ? 'card help help-held' : 'card help'} lang={lang}>
       <h3>{t.helpTitle}</h3>
       <Call what={t.emergency} number="112" />
       <Call what={t.helpline} number={HELP[t.language]} />

@@ -47,7 +47,7 @@ function RowView({ r }: { r: Row }): JSX.Element {
     case 'note': return <p class={r.warm ? 'line-note line-note-person' : 'line-note'} lang={lang}><span>{r.text}</span></p>;
     case 'turn': return <TurnView turn={r} t={t} lang={lang} />;
     case 'intro': return <Intro name={r.name} t={t} lang={lang} />;
-    case 'help': return <Help t={t} lang={lang} />;
+    case 'help': return <Help held={r.held} t={t} lang={lang} />;
     case 'options': return <Options row={r} t={t} lang={lang} />;
     case 'form': return <FormCard row={r} t={t} lang={lang} />;
     case 'house': return <HouseCard row={r} t={t} lang={lang} />;
