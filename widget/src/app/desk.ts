@@ -8,7 +8,7 @@ import { embedded, hear, launcher, say } from './page.ts';
 import { prefs, reread } from './prefs.ts';
 import { chime } from './sound.ts';
 import { readIn, spoken, standing } from './speech.ts';
-import { address, asked, current, heads, houseAsks, reduce, start, TYPING, tongue, unread, alive, type Action, type State } from './state.ts';
+import { address, asked, current, heads, houseAsks, reduce, start, TYPING, tongue, unread, alive, type Action, type State, type Talk } from './state.ts';
 import { wordsOf, type Tongues } from './rows.ts';
 import { atEnd, focus, home, MESSAGE, rating, slow, wish } from './ui.ts';
 import { load, type Words } from './words.ts';
@@ -32,7 +32,7 @@ export const modal = cell(false);
 export const front = cell(document.visibilityState !== 'hidden');
 export const view = cell<'chat' | 'settings'>('chat');
 /** Lines to be read aloud, each once. */
-export const speech = cell<readonly { n: number; text: string; lang: Language }[]>([]);
+export const speech = cell<readonly { n: number; text: string; lang: string }[]>([]);
 
 /** The link that led here is no longer good. */
 export const gone = cell(false);
@@ -222,8 +222,8 @@ function read(e: KohtaEvent): void {
   if (e.kind === 'message' && e.from.role === 'agent' && prefs.value.sound) chime();
   if (e.from.role === 'visitor' && e.key && heard.delete(e.key)) return;
   const before = state.value.talks[e.conversation]?.events.find((b) => b.seq === e.seq - 1);
-  const t = wordsIn(tongue(state.value.talks[e.conversation]));
-  aloud(spoken(e, t, new Date(), before), t);
+  const talk = state.value.talks[e.conversation];
+  aloud(spoken(e, wordsIn(tongue(talk)), new Date(), before), talk);
 }
 
 let stood = { key: '', at: 0 };
@@ -232,19 +232,20 @@ let reading = false;        // what stands is read in a while
 /** What stands in the log without being an event is read when it is new and the window is open. */
 function tellStanding(): void {
   if (!open.value || reading) return;
-  const t = wordsIn(tongue(current(state.value)));
-  const { key = '', text } = standing(state.value, t, now.value) ?? {};
+  const talk = current(state.value);
+  const { key = '', text } = standing(state.value, wordsIn(tongue(talk)), now.value) ?? {};
   if (key === stood.key) return;
   const ms = readIn(stood, key, Date.now());
   reading = ms > 0;
   if (reading) return later(ms, () => { reading = false; tellStanding(); });
   stood = { key, at: Date.now() };
-  if (text) aloud([text], t);
+  if (text) aloud([text], talk);
 }
 
 /** The last few lines stay, so that a slow reader gets them all; older ones go, so that none is found twice. */
-function aloud(lines: string[], { language }: Words): void {
-  speech.value = [...speech.value, ...lines.map((text) => ({ n: ++spokenSoFar, text, lang: language }))].slice(-6);
+function aloud(lines: string[], talk: Talk | null | undefined): void {
+  const lang = tongue(talk) ?? words.value.language;
+  speech.value = [...speech.value, ...lines.map((text) => ({ n: ++spokenSoFar, text, lang }))].slice(-6);
 }
 
 // ---- what goes
@@ -256,8 +257,9 @@ function write(frame: Draft<'visitor'>): void {
   if (frame.type !== 'ask_human') home();
   if (said === null) return;
   heard.add(key);
-  const t = wordsIn(tongue(current(state.value)));
-  aloud([t.says(t.you, said)], t);
+  const talk = current(state.value);
+  const t = wordsIn(tongue(talk));
+  aloud([t.says(t.you, said)], talk);
 }
 
 const post = (text: string): Draft<'visitor'> => ({ type: 'post', conversation: address(state.value, Date.now()), text });
