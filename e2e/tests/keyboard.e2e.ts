@@ -95,6 +95,8 @@ test('customer and agent go the whole way by keyboard, and hear each line once w
   // The agent resolves with e, outside of the text; the customer rates with the arrow keys.
   await agent.page.keyboard.press('Escape');
   await agent.page.keyboard.press('e');
+  await agent.page.getByRole('dialog').waitFor();
+  await agent.page.keyboard.press('Enter');
   const card = customer.dialog.getByRole('form', { name: fi.how });
   await card.waitFor();
   await tabTo(customer, /Huonosti|Erittäin hyvin/);

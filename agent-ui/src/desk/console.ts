@@ -8,8 +8,10 @@ import { draftOf, type DraftKind, keep, recall, type Shelf } from '../state/draf
 import { taking } from '../state/fences.ts';
 import type { Act } from '../state/keys.ts';
 import type { Desk, Me, Talk } from '../state/model.ts';
+import { answered, noQuiet, press, type Quiet } from '../state/quiet.ts';
 import { step, takable, unreadInAll } from '../state/select.ts';
 import { chosen, ofWord, type Standing, wordOf } from '../state/standing.ts';
+import { asksFirst, doubtOf, type LettingGo, letsGo } from '../state/sure.ts';
 import { isMine } from '../state/talks.ts';
 import { catalogues, type Texts } from '../texts/index.ts';
 import { Link, type LinkOptions } from './link.ts';
@@ -22,7 +24,7 @@ export type Session =
   | { readonly name: 'out'; readonly why: '' | 'ended' | 'down' }
   | { readonly name: 'in'; readonly me: Me };
 
-export type DialogName = 'transfer' | 'snooze' | 'command' | 'keys' | 'invite' | 'away';
+export type DialogName = 'transfer' | 'snooze' | 'command' | 'keys' | 'invite' | 'away' | LettingGo;
 
 /** A place on the screen that wants the focus. */
 export type Focus = 'reply' | 'item' | 'status' | 'talk' | 'offers' | 'news';
@@ -72,6 +74,7 @@ export class Console {
   #link: Link | null = null;
   #skew = 0;
   #doubted = 0;
+  #quiet: Quiet = noQuiet;
 
   constructor(around: Around) {
     this.#around = around;
@@ -345,8 +348,24 @@ export class Console {
     void this.#link?.write({ type: 'snooze', conversation, until: new Date(until).toISOString() });
   }
 
-  /** Does what stands on a button in the head of a conversation. */
+  /** Does what stands on a button in the head of a conversation; asks first where words or a promise would be left behind. */
   act(act: TalkAct, conversation: string): void {
+    const talk = this.desk.peek().talks[conversation];
+    if (letsGo(act) && talk !== undefined && asksFirst(doubtOf(act, talk, this.desk.peek(), this.#deskNow()))) {
+      this.dialog.value = act;
+      return;
+    }
+    this.#do(act, conversation);
+  }
+
+  /** Lets a conversation go, as was asked and answered. */
+  sure(act: LettingGo, conversation: string): void {
+    this.dialog.value = null;
+    this.#quiet = answered('resolve', this.#around.now());
+    this.#do(act, conversation);
+  }
+
+  #do(act: TalkAct, conversation: string): void {
     switch (act) {
       case 'take':
       case 'takeOver': return this.take(conversation);
@@ -360,6 +379,22 @@ export class Console {
         return;
       default: void this.#link?.write({ type: act, conversation });
     }
+  }
+
+  /** A single letter was pressed outside of every field; null if it stands for nothing. Resolving is asked about first: a letter is pressed by mistake. */
+  letter(act: Act | null, within: string | null = null): void {
+    const { quiet, heard } = press(this.#quiet, act, this.#around.now());
+    this.#quiet = quiet;
+    if (!heard || act === null) return;
+    const { selected, talks, me } = this.desk.peek();
+    if (act !== 'resolve') this.press(act, within);
+    else if (selected !== null && talks[selected] !== undefined && isMine(talks[selected].snap, me)) this.dialog.value = act;
+  }
+
+  /** Words are being typed where nothing takes them: the window that a letter of them opened was not meant. */
+  stray(): void {
+    if (this.dialog.peek() !== 'keys') this.dialog.value = null;
+    this.letter(null);
   }
 
   /** Does what a key or a line of the command bar asks for; `within` is the offer in whose card a key fell. */

@@ -5,6 +5,11 @@ export interface Draft {
 }
 
 export type DraftKind = keyof Draft;
+
+/** Whether there are words in it. */
+export function written(text: string): boolean {
+  return text.trim() !== '';
+}
 export type Drafts = Readonly<Record<string, Draft>>;
 
 const empty: Draft = { reply: '', note: '' };

@@ -32,6 +32,8 @@ function change(snap: Snap, event: KohtaEvent): Snap {
       return passedOn(waits({ ...snap, agent: null, team: event.team ?? snap.team ?? null, skills: [] }, event.at), event);
     case 'snoozed':
       return { ...snap, state: 'snoozed', promise: event.promise ?? null, until: event.until ?? null };
+    case 'promised':
+      return event.reason === 'cancelled' ? { ...snap, promise: null } : snap;
     case 'woken':
       return event.state === 'waiting' ? waits(snap, event.at) : { ...snap, state: event.state };
     case 'returned':

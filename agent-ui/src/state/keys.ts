@@ -46,6 +46,12 @@ export interface Place {
   readonly offer: boolean;
 }
 
+/** Whether a press is a letter of words: of a field or a window, or one that stands for nothing. */
+export function isWord(press: Press, place: Place): boolean {
+  const letter = !press.ctrl && !press.meta && !press.alt && /^[\p{L}\p{N}]$/u.test(press.key);
+  return letter && !place.typing && (place.dialog || (place.single && !letters.some(({ key }) => key === press.key.toLowerCase())));
+}
+
 /** Which action a press asks for, or null. Ctrl K works everywhere; a letter never while one is typing. */
 export function actOf(press: Press, place: Place): Act | null {
   const key = press.key.toLowerCase();

@@ -289,6 +289,17 @@ export const en = {
     loading: 'Fetching teams and people',
   },
 
+  sure: {
+    title: { resolve: 'Resolve the conversation?', to_bot: 'Give the conversation back to the bot?', release: 'Release the conversation to the line?' },
+    yes: { resolve: 'Resolve', to_bot: 'Give back', release: 'Release' },
+    told: 'The customer sees that the conversation has ended.',
+    last: 'The last message is from the customer.',
+    draft: 'There is an unsent draft. It is kept under “Unsent”.',
+    note: 'There is an unsent note. It is kept under “Unsent”.',
+    call: 'A call is promised. The customer is told that it is cancelled.',
+    mail: 'A reply by mail is promised. The customer is told that it is cancelled.',
+  },
+
   snooze: {
     title: 'Snooze the conversation',
     lead: 'It comes back then, or at once when the customer writes.',

@@ -290,6 +290,17 @@ export const fi: Texts = {
     loading: 'Haetaan tiimejä ja ihmisiä',
   },
 
+  sure: {
+    title: { resolve: 'Ratkaistaanko keskustelu?', to_bot: 'Annetaanko keskustelu takaisin botille?', release: 'Palautetaanko keskustelu jonoon?' },
+    yes: { resolve: 'Ratkaise', to_bot: 'Anna takaisin', release: 'Palauta' },
+    told: 'Asiakas näkee, että keskustelu on päättynyt.',
+    last: 'Viimeinen viesti on asiakkaalta.',
+    draft: 'Luonnosta ei ole lähetetty. Se säilyy kohdassa Lähettämättä.',
+    note: 'Muistiinpanoa ei ole lähetetty. Se säilyy kohdassa Lähettämättä.',
+    call: 'Asiakkaalle on luvattu soitto. Hänelle kerrotaan, että soitto on peruttu.',
+    mail: 'Asiakkaalle on luvattu vastaus sähköpostiin. Hänelle kerrotaan, että se on peruttu.',
+  },
+
   snooze: {
     title: 'Torkuta keskustelu',
     lead: 'Se palaa silloin, tai heti kun asiakas kirjoittaa.',

@@ -290,6 +290,17 @@ export const sv: Texts = {
     loading: 'Hämtar team och människor',
   },
 
+  sure: {
+    title: { resolve: 'Ska samtalet lösas?', to_bot: 'Ska samtalet ges tillbaka till chattbotten?', release: 'Ska samtalet läggas tillbaka i kön?' },
+    yes: { resolve: 'Lös', to_bot: 'Ge tillbaka', release: 'Lägg tillbaka' },
+    told: 'Kunden ser att samtalet är avslutat.',
+    last: 'Det sista meddelandet är från kunden.',
+    draft: 'Ett utkast har inte skickats. Det finns kvar under Ej skickat.',
+    note: 'En anteckning har inte skickats. Den finns kvar under Ej skickat.',
+    call: 'Kunden har lovats ett telefonsamtal och får veta att det är inställt.',
+    mail: 'Kunden har lovats ett svar per e-post och får veta att det är inställt.',
+  },
+
   snooze: {
     title: 'Låt samtalet vila',
     lead: 'Det kommer tillbaka då, eller genast när kunden skriver.',

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect } from 'preact/hooks';
 
 import type { Console } from '../desk/console.ts';
-import { actOf } from '../state/keys.ts';
+import { actOf, isWord, type Place, type Press } from '../state/keys.ts';
 import type { ViewName } from '../state/model.ts';
 import { Away } from './Away.tsx';
 import { CommandBar } from './Command.tsx';
@@ -15,6 +15,7 @@ import { Lists } from './Lists.tsx';
 import { Offers } from './Offers.tsx';
 import { SignIn } from './SignIn.tsx';
 import { Snooze } from './Snooze.tsx';
+import { Sure } from './Sure.tsx';
 import { TalkView } from './Talk.tsx';
 import { Strip, Top } from './Top.tsx';
 import { Transfer } from './Transfer.tsx';
@@ -59,6 +60,7 @@ function DeskRoom(): JSX.Element {
       {dialog.value === 'transfer' && selected !== null && <Transfer conversation={selected} />}
       {dialog.value === 'away' && <Away />}
       {dialog.value === 'invite' && selected !== null && <Invite conversation={selected} />}
+      {(dialog.value === 'resolve' || dialog.value === 'to_bot' || dialog.value === 'release') && selected !== null && <Sure act={dialog.value} conversation={selected} />}
       {dialog.value === 'snooze' && selected !== null && <Snooze conversation={selected} />}
     </div>
   );
@@ -88,13 +90,13 @@ function useKeys(console: Console): void {
     const press = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return;
       const within = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-offer]')?.dataset['offer'] ?? null : null;
-      const act = actOf(
-        { key: event.key, ctrl: event.ctrlKey, meta: event.metaKey, alt: event.altKey, repeat: event.repeat },
-        { typing: takesLetters(event.target), dialog: console.dialog.peek() !== null, single: console.settings.letters.peek(), offer: within !== null },
-      );
-      if (act === null) return;
-      event.preventDefault();
-      console.press(act, within);
+      const pressed: Press = { key: event.key, ctrl: event.ctrlKey, meta: event.metaKey, alt: event.altKey, repeat: event.repeat };
+      const place: Place = { typing: takesLetters(event.target), dialog: console.dialog.peek() !== null, single: console.settings.letters.peek(), offer: within !== null };
+      const act = actOf(pressed, place);
+      if (act !== null) event.preventDefault();
+      if (act !== null && !pressed.ctrl && !pressed.meta) console.letter(act, within);
+      else if (act !== null) console.press(act, within);
+      else if (isWord(pressed, place)) console.stray();
     };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);

@@ -56,7 +56,7 @@ export function Dialog({ name, title, children }: { name: string; title: string;
     const before = document.activeElement;
     if (element !== null && !element.open) {
       element.showModal();
-      element.querySelector<HTMLElement>('.sheet-in > :not(.sheet-head) :is(input, .btn)')?.focus();
+      element.querySelector<HTMLElement>('[data-first], .sheet-in > :not(.sheet-head) :is(input, .btn)')?.focus();
     }
     return () => {
       element?.close();
