@@ -34,6 +34,7 @@ effect(() => {
   else document.documentElement.dataset['theme'] = theme;
 });
 onTitle(console, (title) => { document.title = title; });
+addEventListener('storage', ({ key, oldValue, newValue }) => console.shelved(key, oldValue, newValue, document.hasFocus() && document.activeElement?.id === 'reply'));
 onWake(() => console.wake());
 setInterval(() => console.tick(), 1000);
 

@@ -194,7 +194,7 @@ describe('an item of the list', () => {
     expect(item(desk, 'c')).toMatchObject({ reason: 'Kriisi', feeling: null, crisis: true });
   });
   test('a draft stands in the place of the last words', () =>
-    expect(item(run([{ type: 'write', conversation: 'a', kind: 'note', text: ' Soita\nhuomenna ' }], withMine), 'a')).toMatchObject({ by: 'Luonnos:', said: 'Soita huomenna', draft: true }));
+    expect(item(run([{ type: 'write', conversation: 'a', kind: 'note', text: ' Soita\nhuomenna ' }], withMine), 'a')).toMatchObject({ by: 'Muistiinpanon luonnos:', said: 'Soita huomenna', draft: true }));
   test('the turn is theirs when they were answered', () =>
     expect(item(run([happened('a', answered('a', 2, 'Kokeile nyt'))], withMine), 'a')).toMatchObject({ instead: 'vuoro hänellä', by: 'Sinä:', said: 'Kokeile nyt' }));
   test.each<[string, Partial<ReturnType<typeof snap>>, string]>([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { type Drafts, giveBack, keep, recall, type Shelf, suggest, write } from '../src/state/drafts.ts';
+import { boxOf, type Drafts, giveBack, keep, opened, recall, sent, type Shelf, suggest, takeOver, write } from '../src/state/drafts.ts';
 
 function shelf(entries: Record<string, string> = {}): Shelf & { readonly entries: Map<string, string> } {
   const kept = new Map(Object.entries(entries));
@@ -16,7 +16,7 @@ function shelf(entries: Record<string, string> = {}): Shelf & { readonly entries
 
 describe('drafts', () => {
   const one: Drafts = { c: { reply: 'hei', note: '' } };
-  test('reply and note are two', () => expect(write(one, 'c', 'note', 'muista')).toEqual({ c: { reply: 'hei', note: 'muista' } }));
+  test('reply and note are two', () => expect(write(one, 'c', 'note', 'muista')).toEqual({ c: { reply: 'hei', note: 'muista', mode: 'note' } }));
   test('an empty one is forgotten', () => expect(write(one, 'c', 'reply', '')).toEqual({}));
   test.each([['', 'uusi'], ['  ', 'uusi'], ['vanha', 'uusi\n\nvanha'], ['uusi', 'uusi']])('given back over “%s”: “%s”', (there, after) =>
     expect(giveBack({ c: { reply: there, note: '' } }, 'c', 'reply', 'uusi')['c']?.reply).toBe(after));
@@ -25,6 +25,29 @@ describe('drafts', () => {
     expect(with1['c']?.reply).toBe('Hei Marja. hei');
     expect(suggest(with1, 'c', 'Hei Marja.')).toBe(with1);
   });
+});
+
+describe('the box', () => {
+  const both: Drafts = { c: { reply: 'hei', note: 'muista', mode: 'note' } };
+  test.each([[{ reply: '', note: 'n' }, 'note'], [{ reply: 'r', note: '' }, 'reply'], [{ reply: 'r', note: 'n' }, 'reply'], [both['c']!, 'note'], [{ reply: '', note: '' }, 'reply']] as const)('%j opens as %s', (draft, box) =>
+    expect(boxOf(draft)).toBe(box));
+  test('what was written last is what opens, also after a reload', () => {
+    expect(boxOf(write(both, 'c', 'reply', 'hei taas')['c']!)).toBe('reply');
+    expect(boxOf(opened(write(both, 'c', 'reply', 'hei taas'), 'c', 'note')['c']!)).toBe('note');
+  });
+  test.each<[string, string, string, Drafts]>([
+    ['the very words', 'reply', 'hei', { c: { reply: '', note: 'muista' } }], ['with spaces around', 'reply', ' hei\n', { c: { reply: '', note: 'muista' } }],
+    ['other words', 'reply', 'moi', both], ['in the other box', 'note', 'hei', both],
+  ])('%s that went out are no draft', (_what, kind, text, after) => expect(sent(both, 'c', kind as 'reply' | 'note', text)).toEqual(after));
+});
+
+describe('two windows', () => {
+  const none = { reply: '', note: '' };
+  const here: Drafts = { c: { reply: 'Hei Marja', note: '' } };
+  test('what the other wrote is taken over', () => expect(takeOver({}, 'c', none, { reply: 'Hei', note: '' }, null)).toEqual({ c: { reply: 'Hei', note: '' } }));
+  test('not into the box that is being written here', () => expect(takeOver(here, 'c', { reply: 'Hei', note: '' }, { reply: 'Moi', note: 'x' }, 'reply')).toEqual({ c: { reply: 'Hei Marja', note: 'x' } }));
+  test('but what the other sent is empty there too', () => expect(takeOver(here, 'c', { reply: 'Hei Marja', note: '' }, none, 'reply')).toEqual({}));
+  test('what was written on here stays, when the other sent less', () => expect(takeOver(here, 'c', { reply: 'Hei', note: '' }, none, 'reply')).toEqual(here));
 });
 
 describe('the shelf', () => {

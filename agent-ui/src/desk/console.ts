@@ -4,12 +4,12 @@ import { clean, type Draft } from '@kohta/client';
 import { justTaken, mayTakeNext, mayWrite, type TalkAct } from '../state/acts.ts';
 import { announcement } from '../state/announce.ts';
 import { chimeOf, type Chime } from '../state/chimes.ts';
-import { draftOf, type DraftKind, keep, recall, type Shelf } from '../state/drafts.ts';
+import { draftOf, type DraftKind, keep, kept, keptFor, recall, type Shelf } from '../state/drafts.ts';
 import { taking } from '../state/fences.ts';
 import type { Act } from '../state/keys.ts';
 import type { Desk, Me, Talk } from '../state/model.ts';
 import { answered, noQuiet, press, type Quiet } from '../state/quiet.ts';
-import { step, takable, unreadInAll } from '../state/select.ts';
+import { modeOf, step, takable, unreadInAll } from '../state/select.ts';
 import { chosen, ofWord, type Standing, wordOf } from '../state/standing.ts';
 import { asksFirst, doubtOf, type LettingGo, letsGo } from '../state/sure.ts';
 import { isMine } from '../state/talks.ts';
@@ -27,7 +27,7 @@ export type Session =
 export type DialogName = 'transfer' | 'snooze' | 'command' | 'keys' | 'invite' | 'away' | LettingGo;
 
 /** A place on the screen that wants the focus. */
-export type Focus = 'reply' | 'item' | 'status' | 'talk' | 'offers' | 'news';
+export type Focus = 'reply' | 'item' | 'status' | 'talk' | 'stay' | 'list' | 'offers' | 'news';
 
 /** What the console takes from the world around it. */
 export interface Around {
@@ -47,6 +47,7 @@ export interface Around {
 const statusKey = 'kohta.status';
 const endedKey = 'kohta.ended';
 const openKey = 'kohta.open';
+const notesKey = 'kohta.notes';
 const doubtEvery = 10_000;
 const backShows = 4_000;
 
@@ -115,6 +116,7 @@ export class Console {
     this.#link?.client.presence('offline');
     this.#session('removeItem', statusKey);
     this.#session('removeItem', openKey);
+    this.#session('removeItem', notesKey);
     await this.#link?.client.settled();
     this.#link?.client.stop();
     await this.rest.signOut();
@@ -125,8 +127,9 @@ export class Console {
     this.#store.dispatch({ type: 'drafts', drafts: recall(this.#around.drafts, me.id) });
     this.#link = new Link({ ...this.#around.link(me.id), store: this.#store, now: () => this.#deskNow(), doubt: () => void this.#doubt() });
     this.session.value = { name: 'in', me };
-    const kept = ofWord(this.#session('getItem', statusKey) ?? '');
-    if (kept !== null) this.stand(kept);
+    for (const id of (this.#session('getItem', notesKey) ?? '').split(' ').filter((one) => one !== '')) this.mode(id, 'note');
+    const standing = ofWord(this.#session('getItem', statusKey) ?? '');
+    if (standing !== null) this.stand(standing);
     const open = this.#session('getItem', openKey);
     if (open !== null) this.select(open);
     void this.#link.client.start();
@@ -219,6 +222,11 @@ export class Console {
     this.#store.dispatch({ type: 'dismiss', id });
   }
 
+  /** Has it read out. The same words twice are two pieces of news: a screen reader reads what changed. */
+  say(words: string): void {
+    this.said.value = words === this.said.peek() ? `${words}\u00a0` : words;
+  }
+
   wantFocus(what: Focus): void {
     this.focus.value = { what };
   }
@@ -238,6 +246,21 @@ export class Console {
   write(conversation: string, kind: DraftKind, text: string): void {
     this.#store.dispatch({ type: 'write', conversation, kind, text });
     if (kind === 'reply' && text !== '') this.#link?.client.typing(conversation);
+  }
+
+  /** Another window of this browser changed what is kept. `writing`: the focus is in the reply box of this one. */
+  shelved(key: string | null, was: string | null, now: string | null, writing: boolean): void {
+    const session = this.session.peek();
+    const conversation = session.name === 'in' ? keptFor(session.me.id, key) : null;
+    if (conversation === null) return;
+    const desk = this.desk.peek();
+    const box = writing && desk.selected === conversation ? modeOf(desk, conversation) : null;
+    this.#store.dispatch({ type: 'shelved', conversation, was: kept(was), draft: kept(now), writing: box });
+  }
+
+  /** Throws away what was written and not sent. */
+  discard(conversation: string): void {
+    for (const kind of ['reply', 'note'] as const) this.#store.dispatch({ type: 'write', conversation, kind, text: '' });
   }
 
   mode(conversation: string, mode: DraftKind): void {
@@ -453,11 +476,11 @@ export class Console {
 
   #changed(before: Desk, after: Desk): void {
     if (before.drafts !== after.drafts) this.#keepDrafts(before, after);
+    if (before.modes !== after.modes) this.#keepNotes(after);
     if (before.standing !== after.standing) this.#keepStanding(after.standing);
     this.#keepOpen(before, after);
     const said = announcement(before, after, this.#deskNow(), this.texts.peek());
-    // the same words twice are two pieces of news: a screen reader reads what changed
-    if (said !== '') this.said.value = said === this.said.peek() ? `${said}\u00a0` : said;
+    if (said !== '') this.say(said);
     const chime = chimeOf(before, after);
     if (chime !== null && this.settings.sound.peek()) this.#around.chime(chime);
     if (after.link.justBack && !before.link.justBack) setTimeout(() => this.#store.dispatch({ type: 'calm' }), backShows);
@@ -469,6 +492,11 @@ export class Console {
     if (id === openOf(before)) return;
     if (id === null) this.#session('removeItem', openKey);
     else this.#session('setItem', openKey, id);
+  }
+
+  /** Where the note's box is open, empty or not, it is open again after a reload. */
+  #keepNotes({ modes }: Desk): void {
+    this.#session('setItem', notesKey, Object.keys(modes).filter((id) => modes[id] === 'note').join(' '));
   }
 
   #keepStanding(standing: Standing): void {

@@ -3,11 +3,14 @@ import { type AgentWelcome, Client, type ConnectionState, type Draft, type Kept,
 import { fenceOf } from '../state/fences.ts';
 import { askedOf, isInvited } from '../state/hands.ts';
 import type { Desk, Send } from '../state/model.ts';
+import { unsent } from '../state/select.ts';
 import { madeAway, same, type Standing, told } from '../state/standing.ts';
 import { isMine } from '../state/talks.ts';
 import type { Store } from './store.ts';
 
 type Write = Sides['agent']['write'];
+
+const unsentWatched = 20;
 
 export interface LinkOptions {
   readonly url: string;
@@ -95,7 +98,8 @@ export class Link {
     if (status === undefined) return;
     const standing = told(status, reason, rest_until);
     const now = this.#o.store.desk.peek().standing;
-    if (madeAway(standing) && now.status !== 'offline') this.#hear(standing);
+    const elsewhere = now.status === 'offline' && standing.status !== 'offline'; // another window of theirs has said so
+    if (elsewhere || (madeAway(standing) && now.status !== 'offline')) this.#hear(standing);
     else if (standing.rest !== null && now.status === 'online') dispatch({ type: 'standing', standing });
   }
 
@@ -161,6 +165,8 @@ export class Link {
     for (const { snap, bare } of Object.values(desk.talks)) {
       if (askedOf(snap, desk.me) !== null || (bare && (isMine(snap, desk.me) || isInvited(snap, desk.me)))) wanted.add(snap.conversation);
     }
+    // of what was written and not sent, at least whom it was for
+    for (const { id, talk } of unsent(desk).slice(0, unsentWatched)) if (talk === null || talk.bare) wanted.add(id);
     for (const id of this.#watched) if (!wanted.has(id)) this.client.unwatch(id);
     for (const id of wanted) if (!this.#watched.has(id)) this.client.watch(id);
     this.#watched = wanted;

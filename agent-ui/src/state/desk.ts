@@ -1,6 +1,6 @@
 import type { AgentWelcome, From, KohtaEvent, Side } from '@kohta/client';
 
-import { type DraftKind, type Drafts, giveBack, suggest, write } from './drafts.ts';
+import { type Draft, draftOf, type DraftKind, type Drafts, giveBack, opened, sent, suggest, takeOver, write, written } from './drafts.ts';
 import { askedOf, cameBack, isInvited } from './hands.ts';
 import { changeLine, leaveLine, lineBeat, noLine, type Place, wholeLine } from './line.ts';
 import type { Desk, LinkState, Notice, Refusal, Send, SendType, Snap, Talk, ViewName } from './model.ts';
@@ -36,6 +36,7 @@ export type Action =
   | { type: 'refused'; key: string; conversation: string; sort: SendType; text: string; why: Refusal; after?: number }
   | { type: 'dismiss'; id: number }
   | { type: 'drafts'; drafts: Drafts }
+  | { type: 'shelved'; conversation: string; was: Draft; draft: Draft; writing: DraftKind | null }
   | { type: 'write'; conversation: string; kind: DraftKind; text: string }
   | { type: 'suggest'; conversation: string; sentence: string }
   | { type: 'select'; conversation: string | null }
@@ -86,6 +87,7 @@ export function reduce(desk: Desk, action: Action): Desk {
 function hand(desk: Desk, action: Exclude<Action, { type: 'welcome' }>): Desk {
   switch (action.type) {
     case 'drafts': return { ...desk, drafts: { ...action.drafts, ...desk.drafts } };
+    case 'shelved': return { ...desk, drafts: takeOver(desk.drafts, action.conversation, action.was, action.draft, action.writing) };
     case 'write': return { ...desk, drafts: write(desk.drafts, action.conversation, action.kind, action.text) };
     case 'suggest': return {
       ...desk,
@@ -93,7 +95,7 @@ function hand(desk: Desk, action: Exclude<Action, { type: 'welcome' }>): Desk {
       modes: { ...desk.modes, [action.conversation]: 'reply' },
     };
     case 'select': return prune({ ...desk, selected: action.conversation, view: action.conversation === null ? 'lists' : 'talk' });
-    case 'mode': return { ...desk, modes: { ...desk.modes, [action.conversation]: action.mode } };
+    case 'mode': return { ...desk, modes: { ...desk.modes, [action.conversation]: action.mode }, drafts: opened(desk.drafts, action.conversation, action.mode) };
     case 'baton': return { ...desk, batons: { ...desk.batons, [action.conversation]: action.open } };
     case 'answered': return { ...desk, offers: dropOffer(desk.offers, action.conversation) };
     case 'stepped': return change(desk, action.conversation, (talk) => ({ ...talk, snap: { ...talk.snap, invited: (talk.snap.invited ?? []).filter((one) => one.id !== desk.me?.id) } }));
@@ -139,8 +141,18 @@ function happen(desk: Desk, conversation: string, events: readonly KohtaEvent[],
   for (const event of events) talk = withEvent(talk, event);
   if (talk === undefined || talk === before) return desk;
   if (before?.snap.state === 'waiting' && ownerOf(talk.snap, desk.me) === 'colleague') talk = { ...talk, takenAt: now };
-  const next = { ...desk, talks: { ...desk.talks, [conversation]: talk } };
+  const next = { ...desk, talks: { ...desk.talks, [conversation]: talk }, drafts: said(desk, conversation, before, events) };
   return settle(heard(lost(next, before, talk), before, talk, events), conversation, events, talk);
+}
+
+/** What this agent has just said in another window is no draft here. What went out from here has its place in `sends`. */
+function said(desk: Desk, conversation: string, before: Talk | undefined, events: readonly KohtaEvent[]): Drafts {
+  const known = before?.snap.head ?? 0;
+  return events.reduce((drafts, event) => {
+    if ((event.kind !== 'message' && event.kind !== 'note') || event.seq <= known || event.from.role !== 'agent' || event.from.id !== desk.me?.id) return drafts;
+    if (before === undefined || desk.sends.some((send) => send.key === event.key)) return drafts;
+    return sent(drafts, conversation, event.kind === 'note' ? 'note' : 'reply', event.text);
+  }, desk.drafts);
 }
 
 /** What follows from events: the line and the offers without what is no longer waiting, the sends without what arrived. */
@@ -277,7 +289,9 @@ function outbox(desk: Desk, sends: readonly Send[]): Desk {
     .map((send) => ({ ...send, acked: true }));
   const fresh = sends.filter((send) => !known.has(send.key));
   const notices = fresh.reduce((list, send) => without(list, send.conversation || null), desk.notices);
-  return { ...desk, sends: [...landed, ...sends], notices };
+  // all windows hear of what one of them sends: it is unsent in none of them
+  const drafts = fresh.reduce((all, { conversation, type, text }) => (carriesText(type) ? sent(all, conversation, type === 'note' ? 'note' : 'reply', text) : all), desk.drafts);
+  return { ...desk, sends: [...landed, ...sends], notices, drafts };
 }
 
 function refused(desk: Desk, action: Extract<Action, { type: 'refused' }>): Desk {
@@ -309,12 +323,17 @@ function without(notices: readonly Notice[], conversation: string | null): reado
   return notices.some((notice) => notice.conversation === conversation) ? notices.filter((notice) => notice.conversation !== conversation) : notices;
 }
 
+function hasDraft(desk: Desk, conversation: string): boolean {
+  const { reply, note } = draftOf(desk.drafts, conversation);
+  return written(reply) || written(note);
+}
+
 /** Forgets the oldest conversations that are neither mine, nor waiting, nor offered, nor open on the screen. */
 function prune(desk: Desk): Desk {
   const waiting = new Set(desk.line.order);
   const idle = Object.values(desk.talks).filter(({ snap }) =>
     ownerOf(snap, desk.me) !== 'mine' && !isInvited(snap, desk.me) && !waiting.has(snap.conversation) && snap.conversation !== desk.selected
-    && askedOf(snap, desk.me) === null
+    && askedOf(snap, desk.me) === null && !hasDraft(desk, snap.conversation)
     && !desk.news.some((one) => one.conversation === snap.conversation) && !desk.offers.some((offer) => offer.conversation === snap.conversation));
   if (idle.length <= remembered) return desk;
   const last = (talk: Talk): string => talk.events.at(-1)?.at ?? talk.snap.customer_at ?? '';

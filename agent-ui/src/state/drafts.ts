@@ -1,10 +1,15 @@
+import { clean } from '@kohta/client';
+
+/** The two boxes of a conversation. */
+export type DraftKind = 'reply' | 'note';
+
 /** What is written and not yet sent, for one conversation. */
 export interface Draft {
   readonly reply: string;
   readonly note: string;
+  /** Where both have words: that the note was written last. */
+  readonly mode?: 'note';
 }
-
-export type DraftKind = keyof Draft;
 
 /** Whether there are words in it. */
 export function written(text: string): boolean {
@@ -20,10 +25,44 @@ export function draftOf(drafts: Drafts, conversation: string): Draft {
 
 /** The text of a field changed. An empty draft is forgotten. */
 export function write(drafts: Drafts, conversation: string, kind: DraftKind, text: string): Drafts {
-  const next = { ...draftOf(drafts, conversation), [kind]: text };
+  const { reply, note } = draftOf(drafts, conversation);
+  return put(drafts, conversation, kind === 'note' ? { reply, note: text, mode: kind } : { reply: text, note });
+}
+
+function put(drafts: Drafts, conversation: string, { reply, note, mode }: Draft): Drafts {
   const rest = { ...drafts };
   delete rest[conversation];
-  return next.reply === '' && next.note === '' ? rest : { ...rest, [conversation]: next };
+  if (reply === '' && note === '') return rest;
+  return { ...rest, [conversation]: { reply, note, ...(mode !== undefined && reply !== '' && note !== '' ? { mode } : {}) } };
+}
+
+/** The box in which a draft opens: a note never in the reply's, for that goes to the customer. */
+export function boxOf({ reply, note, mode }: Draft): DraftKind {
+  return note !== '' && (reply === '' || mode === 'note') ? 'note' : 'reply';
+}
+
+/** Another box has been opened: it is the one that a draft of both opens in. */
+export function opened(drafts: Drafts, conversation: string, kind: DraftKind): Drafts {
+  const draft = drafts[conversation];
+  if (draft === undefined || boxOf(draft) === kind) return drafts;
+  return put(drafts, conversation, { reply: draft.reply, note: draft.note, ...(kind === 'note' ? { mode: kind } : {}) });
+}
+
+/** Words went out, from this window or another: a draft of these very words is no longer unsent. */
+export function sent(drafts: Drafts, conversation: string, kind: DraftKind, text: string): Drafts {
+  const there = draftOf(drafts, conversation)[kind];
+  return there !== '' && clean(there) === clean(text) ? write(drafts, conversation, kind, '') : drafts;
+}
+
+/**
+ * Another window of this agent's changed a draft, from `was` to `now`. It holds here too, but for the box in which this
+ * window is being written: there only what the other window knew is taken over.
+ */
+export function takeOver(drafts: Drafts, conversation: string, was: Draft, now: Draft, writing: DraftKind | null): Drafts {
+  const here = draftOf(drafts, conversation);
+  const of = (kind: DraftKind): string => (kind === writing && here[kind] !== was[kind] ? here[kind] : now[kind]);
+  const next = { ...now, reply: of('reply'), note: of('note') };
+  return next.reply === here.reply && next.note === here.note ? drafts : put(drafts, conversation, next);
 }
 
 /** A refused text comes back: before what has been written since, so that neither is lost. */
@@ -62,6 +101,17 @@ export function keep(shelf: Shelf, agent: string, conversation: string, draft: D
   }
 }
 
+/** Of which conversation of this agent's a key of the shelf keeps the draft; null where it is another key. */
+export function keptFor(agent: string, key: string | null): string | null {
+  const prefix = shelfKey(agent, '');
+  return key?.startsWith(prefix) ? key.slice(prefix.length) : null;
+}
+
+/** What the shelf has for a draft; an empty one where it cannot be read. */
+export function kept(value: string | null): Draft {
+  return parse(value) ?? empty;
+}
+
 /** All drafts of an agent that the shelf holds. What cannot be read is skipped. */
 export function recall(shelf: Shelf, agent: string): Drafts {
   const drafts: Record<string, Draft> = {};
@@ -79,8 +129,8 @@ function parse(text: string | null): Draft | null {
   try {
     const value: unknown = JSON.parse(text ?? '');
     if (typeof value !== 'object' || value === null) return null;
-    const { reply, note } = value as Record<string, unknown>;
-    return { reply: typeof reply === 'string' ? reply : '', note: typeof note === 'string' ? note : '' };
+    const { reply, note, mode } = value as Record<string, unknown>;
+    return { reply: typeof reply === 'string' ? reply : '', note: typeof note === 'string' ? note : '', ...(mode === 'note' ? { mode } : {}) };
   } catch {
     return null;
   }

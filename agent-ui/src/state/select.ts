@@ -2,7 +2,7 @@ import type { FeelingName } from '@kohta/client';
 import { calledBy } from '@kohta/look';
 
 import type { Texts } from '../texts/index.ts';
-import { draftOf } from './drafts.ts';
+import { boxOf, draftOf, type DraftKind, written } from './drafts.ts';
 import { askedOf, calledIn, isInvited } from './hands.ts';
 import type { Desk, Talk } from './model.ts';
 import { customerName } from './names.ts';
@@ -95,7 +95,8 @@ export function itemOf(talk: Talk, desk: Desk, now: number, texts: Texts): Item 
   const { snap } = talk;
   const crisis = inDanger(talk.snap);
   const draft = draftOf(desk.drafts, snap.conversation);
-  const written = (draft.reply || draft.note).trim();
+  const box = boxOf(draft);
+  const unsentWords = draft[box].trim();
   return {
     id: snap.conversation,
     name: customerName(snap, texts),
@@ -105,9 +106,9 @@ export function itemOf(talk: Talk, desk: Desk, now: number, texts: Texts): Item 
     skills: snap.state === 'waiting' ? skillsOf(snap) : [],
     feeling: crisis ? null : snap.feeling ?? null,
     crisis,
-    by: written !== '' ? texts.lists.draft : speaker(talk, desk, texts),
-    said: oneLine(written !== '' ? written : snap.last?.text ?? snap.baton?.quote ?? ''),
-    draft: written !== '',
+    by: unsentWords === '' ? speaker(talk, desk, texts) : box === 'note' ? texts.lists.noteDraft : texts.lists.draft,
+    said: oneLine(unsentWords !== '' ? unsentWords : snap.last?.text ?? snap.baton?.quote ?? ''),
+    draft: unsentWords !== '',
     unread: isMine(snap, desk.me) ? unread(talk) : 0,
     at: customerAt(talk),
     instead: instead(talk, desk, texts),
@@ -191,6 +192,27 @@ export function takable(desk: Desk): string | null {
   const open = desk.selected === null ? undefined : desk.talks[desk.selected];
   if (open !== undefined && !open.gone && (open.snap.state === 'waiting' || open.snap.state === 'bot')) return open.snap.conversation;
   return lanes(desk).waiting[0]?.snap.conversation ?? desk.line.order[0] ?? null;
+}
+
+/** The box in which a conversation opens: the one that was chosen, else the one in which its draft was written. */
+export function modeOf(desk: Desk, conversation: string): DraftKind {
+  return desk.modes[conversation] ?? boxOf(draftOf(desk.drafts, conversation));
+}
+
+/** Words that were not sent, of a conversation that stands in no list any more. */
+export interface Unsent {
+  readonly id: string;
+  /** Null where nothing is known of it here. */
+  readonly talk: Talk | null;
+  readonly parts: readonly { readonly kind: DraftKind; readonly text: string }[];
+}
+
+export function unsent(desk: Desk): readonly Unsent[] {
+  if (desk.me === null) return [];
+  const listed = new Set([...heldOut(desk), ...waiting(desk), ...mine(desk), ...passedOn(desk)].map((talk) => talk.snap.conversation));
+  return Object.entries(desk.drafts).filter(([id]) => !listed.has(id) && !(id === desk.selected && desk.talks[id]?.snap.state === 'bot')).map(([id, draft]) => ({
+    id, talk: desk.talks[id] ?? null, parts: (['reply', 'note'] as const).map((kind) => ({ kind, text: draft[kind].trim() })).filter(({ text }) => written(text)),
+  })).filter(({ parts }) => parts.length > 0);
 }
 
 /** The name of a conversation for a label: customer and reason. */

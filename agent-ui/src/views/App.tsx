@@ -114,7 +114,15 @@ function useFocus(console: Console): void {
     if (wanted?.what === 'status') document.getElementById('status')?.focus();
     else if (wanted?.what === 'item') focusItem();
     else if (wanted?.what === 'talk') focusTalk();
+    else if (wanted?.what === 'stay' && astray()) focusTalk();
+    else if (wanted?.what === 'list') document.getElementById('lists')?.focus();
   }, [wanted]);
+}
+
+/** The focus is nowhere, or on what was pressed and is about to go. */
+function astray(): boolean {
+  const at = document.activeElement;
+  return at === null || at === document.body || at.closest('.acts') !== null;
 }
 
 /** The open conversation's item; where the list is not on the screen or does not hold it, the conversation itself. */

@@ -6,6 +6,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { mayWrite } from '../state/acts.ts';
 import { draftOf, type DraftKind } from '../state/drafts.ts';
 import type { Desk, Talk } from '../state/model.ts';
+import { modeOf } from '../state/select.ts';
 import { ownerOf } from '../state/talks.ts';
 import type { Texts } from '../texts/index.ts';
 import { useConsole } from './context.ts';
@@ -17,7 +18,7 @@ export function Composer({ talk }: { talk: Talk }): JSX.Element {
   const words = texts.reply;
   const id = talk.snap.conversation;
   const may = mayWrite(talk, desk);
-  const mode: DraftKind = desk.modes[id] ?? 'reply';
+  const mode: DraftKind = modeOf(desk, id);
   const text = draftOf(desk.drafts, id)[mode];
   const tooLong = useSignal(false);
   const field = useRef<HTMLTextAreaElement>(null);

@@ -8,6 +8,7 @@ import { customerAt, itemOf, lanes, longestSilence, mine, passedOn, waiting } fr
 import { duration } from '../state/time.ts';
 import { useConsole, useFollowing } from './context.ts';
 import { Feel, Ring, Since } from './parts.tsx';
+import { UnsentLane } from './Unsent.tsx';
 
 /** A line of so many is shown whole; a longer one leaves room for the agent's own and scrolls. */
 const shortLine = 4;
@@ -29,7 +30,7 @@ export function Lists(): JSX.Element {
   const here = (talk: Talk): boolean => own.includes(talk);
   const hidden = desk.line.total - waiting(desk).length;
   return (
-    <nav class="lists" aria-label={words.label}>
+    <nav class="lists" id="lists" tabIndex={-1} aria-label={words.label}>
       <div class={line.length + raised.length > shortLine ? 'lane lane-long' : 'lane'}>
         {raised.length > 0 && (
           <section class="lane-raised">
@@ -64,6 +65,7 @@ export function Lists(): JSX.Element {
             <ul role="list" aria-labelledby="asked">{asked.map((talk) => <Item key={talk.snap.conversation} talk={talk} take={false} />)}</ul>
           </section>
         )}
+        <UnsentLane />
       </div>
     </nav>
   );
