@@ -2,14 +2,15 @@ import { computed, effect, type ReadonlySignal, signal, type Signal } from '@pre
 import { clean, type Draft } from '@kohta/client';
 
 import { justTaken, mayTakeNext, mayWrite, type TalkAct } from '../state/acts.ts';
-import { announcement } from '../state/announce.ts';
+import { alarm, announcement, heardFrom, titleOf } from '../state/announce.ts';
 import { chimeOf, type Chime } from '../state/chimes.ts';
 import { draftOf, type DraftKind, keep, kept, keptFor, recall, type Shelf } from '../state/drafts.ts';
 import { taking } from '../state/fences.ts';
 import type { Act } from '../state/keys.ts';
 import type { Desk, Me, Talk } from '../state/model.ts';
 import { answered, noQuiet, press, type Quiet } from '../state/quiet.ts';
-import { modeOf, step, takable, unreadInAll } from '../state/select.ts';
+import { customerName } from '../state/names.ts';
+import { modeOf, step, takable, walk } from '../state/select.ts';
 import { chosen, ofWord, type Standing, wordOf } from '../state/standing.ts';
 import { asksFirst, doubtOf, type LettingGo, letsGo } from '../state/sure.ts';
 import { isMine } from '../state/talks.ts';
@@ -50,6 +51,8 @@ const openKey = 'kohta.open';
 const notesKey = 'kohta.notes';
 const doubtEvery = 10_000;
 const backShows = 4_000;
+const tellsEvery = 5_000;
+const walkLasts = 10_000;
 
 /** The console behind its views: the state as signals, and everything that hands can do. */
 export class Console {
@@ -65,6 +68,8 @@ export class Console {
   readonly declining: Signal<string | null> = signal(null);
   /** What a screen reader says next, once. */
   readonly said: Signal<string> = signal('');
+  /** What it says at once, whatever it is saying. */
+  readonly alarm: Signal<string> = signal('');
   /** The teams' names by slug, empty until they have been fetched. */
   readonly teams: Signal<Readonly<Record<string, string>>> = signal({});
   readonly title: ReadonlySignal<string>;
@@ -76,6 +81,9 @@ export class Console {
   #skew = 0;
   #doubted = 0;
   #quiet: Quiet = noQuiet;
+  readonly #wrote = new Set<string>();
+  #telling = false;
+  #walk: { readonly ids: readonly string[]; readonly at: number } = { ids: [], at: 0 };
 
   constructor(around: Around) {
     this.#around = around;
@@ -86,9 +94,7 @@ export class Console {
     this.texts = computed(() => catalogues[this.settings.language.value]);
     this.now = signal(around.now());
     this.title = computed(() => {
-      const texts = this.texts.value;
-      const count = unreadInAll(this.desk.value);
-      return `${count > 0 ? texts.title.unread(count) : ''}${texts.app}`;
+      return titleOf(this.desk.value, this.texts.value);
     });
     this.#store.watch((before, after) => this.#changed(before, after));
   }
@@ -222,9 +228,9 @@ export class Console {
     this.#store.dispatch({ type: 'dismiss', id });
   }
 
-  /** Has it read out. The same words twice are two pieces of news: a screen reader reads what changed. */
+  /** Has it read out when there is room for it. */
   say(words: string): void {
-    this.said.value = words === this.said.peek() ? `${words}\u00a0` : words;
+    this.said.value = again(words, this.said.peek());
   }
 
   wantFocus(what: Focus): void {
@@ -362,13 +368,23 @@ export class Console {
     const talk = this.desk.peek().talks[conversation];
     const text = clean(note);
     const frame = { type: 'transfer', conversation, ...to, ...(text === '' ? {} : { note: text }) } as const;
-    if (talk !== undefined && isMine(talk.snap, this.desk.peek().me)) void link?.write(frame);
+    const whom = 'agent' in to ? this.desk.peek().names[to.agent] ?? this.texts.peek().talk.colleague : this.teams.peek()[to.team] ?? to.team;
+    const done = (ok: boolean): void => this.#done(ok, conversation, this.texts.peek().said.transferred(whom));
+    if (talk !== undefined && isMine(talk.snap, this.desk.peek().me)) void link?.write(frame).then(done);
     // what follows at once relies on the take, whose event may still be on its way
-    else void link?.write({ type: 'take', conversation }).then((ok) => { if (ok) link.client.write(frame); });
+    else void link?.write({ type: 'take', conversation }).then(async (ok) => { if (ok) done((await link.client.write(frame).done).ok); });
   }
 
   snooze(conversation: string, until: number): void {
-    void this.#link?.write({ type: 'snooze', conversation, until: new Date(until).toISOString() });
+    void this.#link?.write({ type: 'snooze', conversation, until: new Date(until).toISOString() }).then((ok) => this.#done(ok, conversation, this.texts.peek().said.snoozed));
+  }
+
+  /** What was done is said, and the focus, whose button is gone, stays with the conversation. */
+  #done(ok: boolean, conversation: string, words: string): void {
+    if (!ok) return;
+    const talk = this.desk.peek().talks[conversation];
+    this.say(talk === undefined ? words : `${words} ${customerName(talk.snap, this.texts.peek())}.`);
+    if (this.desk.peek().selected === conversation) this.wantFocus('stay');
   }
 
   /** Does what stands on a button in the head of a conversation; asks first where words or a promise would be left behind. */
@@ -400,7 +416,7 @@ export class Console {
       case 'leave':
         void this.#link?.write({ type: act, conversation }).then((ok) => { if (ok) this.#store.dispatch({ type: 'stepped', conversation }); });
         return;
-      default: void this.#link?.write({ type: act, conversation });
+      default: void this.#link?.write({ type: act, conversation }).then((ok) => this.#done(ok, conversation, this.texts.peek().said[act]));
     }
   }
 
@@ -453,7 +469,14 @@ export class Console {
   }
 
   #step(by: 1 | -1): void {
-    const next = step(this.desk.peek(), by);
+    // reading moves what was read: who walks on walks in the order in which they began
+    const now = this.#around.now();
+    const desk = this.desk.peek();
+    const goesOn = now - this.#walk.at < walkLasts && desk.selected !== null && this.#walk.ids.includes(desk.selected);
+    const all = walk(desk);
+    const ids = goesOn ? [...this.#walk.ids.filter((id) => all.includes(id)), ...all.filter((id) => !this.#walk.ids.includes(id))] : all;
+    this.#walk = { ids, at: now };
+    const next = step(desk, by, ids);
     if (next === null) return;
     this.select(next);
     this.wantFocus('item');
@@ -481,9 +504,25 @@ export class Console {
     this.#keepOpen(before, after);
     const said = announcement(before, after, this.#deskNow(), this.texts.peek());
     if (said !== '') this.say(said);
+    const danger = alarm(before, after, this.texts.peek());
+    if (danger !== '') this.alarm.value = again(danger, this.alarm.peek());
+    this.#hearFrom(heardFrom(before, after, this.texts.peek()));
     const chime = chimeOf(before, after);
     if (chime !== null && this.settings.sound.peek()) this.#around.chime(chime);
     if (after.link.justBack && !before.link.justBack) setTimeout(() => this.#store.dispatch({ type: 'calm' }), backShows);
+  }
+
+  /** Who wrote to this agent elsewhere than on the screen, by name, and not oftener than one can listen to. */
+  #hearFrom(names: readonly string[]): void {
+    for (const name of names) this.#wrote.add(name);
+    if (this.#wrote.size === 0 || this.#telling) return;
+    this.say(this.texts.peek().said.wrote([...this.#wrote].join(', ')));
+    this.#wrote.clear();
+    this.#telling = true;
+    setTimeout(() => {
+      this.#telling = false;
+      this.#hearFrom([]);
+    }, tellsEvery);
   }
 
   /** What is open is open again after a reload, unless it has ended. */
@@ -517,6 +556,11 @@ export class Console {
     if (this.desk.peek().drafts[id] !== undefined) put();
     else void this.#link?.client.settled().then(put);
   }
+}
+
+/** The same words twice are two pieces of news: a screen reader reads what changed. */
+function again(words: string, before: string): string {
+  return words === before ? `${words}\u00a0` : words;
 }
 
 function openOf({ selected, talks }: Desk): string | null {

@@ -153,7 +153,7 @@ export class Link {
   }
 
   /**
-   * Watches the open conversation if it does not come by itself, what was passed on to a person until they answer, and
+   * Watches the open conversation if it does not come by itself, what was passed on to a person until they answer, what a colleague passes on to this one, and
    * what was given to this agent at once until it is known how it stands; asks for a line that was lost.
    */
   #follow(): void {
@@ -165,6 +165,8 @@ export class Link {
     for (const { snap, bare } of Object.values(desk.talks)) {
       if (askedOf(snap, desk.me) !== null || (bare && (isMine(snap, desk.me) || isInvited(snap, desk.me)))) wanted.add(snap.conversation);
     }
+    // a colleague's word for the next stands in the log
+    for (const offer of desk.offers) if (desk.talks[offer.conversation]?.snap.offer?.from || offer.from !== '') wanted.add(offer.conversation);
     // of what was written and not sent, at least whom it was for
     for (const { id, talk } of unsent(desk).slice(0, unsentWatched)) if (talk === null || talk.bare) wanted.add(id);
     for (const id of this.#watched) if (!wanted.has(id)) this.client.unwatch(id);

@@ -7,6 +7,7 @@ import type { Desk, LinkState, Notice, Refusal, Send, SendType, Snap, Talk, View
 import { addNews, dropNews, type News, newsOf, seenNews } from './news.ts';
 import { addOffer, dropOffer, type Offer, openOffers } from './offers.ts';
 import { carriesText, silent } from './refusals.ts';
+import { fresh } from './owed.ts';
 import { nowhere, type Standing } from './standing.ts';
 import { inDanger, isMine, ownerOf, withAnswer, withEvent, withSnap } from './talks.ts';
 
@@ -49,7 +50,7 @@ export type Action =
 
 export const emptyDesk: Desk = {
   me: null, standing: nowhere, link: { state: 'connecting', justBack: false }, talks: {}, line: noLine, offers: [], news: [], names: {},
-  sends: [], notices: [], drafts: {}, selected: null, modes: {}, batons: {}, view: 'lists', custOpen: false,
+  sends: [], notices: [], drafts: {}, selected: null, fresh: null, modes: {}, batons: {}, view: 'lists', custOpen: false,
 };
 
 const typingLasts = 6000;
@@ -94,7 +95,7 @@ function hand(desk: Desk, action: Exclude<Action, { type: 'welcome' }>): Desk {
       drafts: suggest(desk.drafts, action.conversation, action.sentence),
       modes: { ...desk.modes, [action.conversation]: 'reply' },
     };
-    case 'select': return prune({ ...desk, selected: action.conversation, view: action.conversation === null ? 'lists' : 'talk' });
+    case 'select': return prune({ ...desk, selected: action.conversation, fresh: freshOf(desk, action.conversation), view: action.conversation === null ? 'lists' : 'talk' });
     case 'mode': return { ...desk, modes: { ...desk.modes, [action.conversation]: action.mode }, drafts: opened(desk.drafts, action.conversation, action.mode) };
     case 'baton': return { ...desk, batons: { ...desk.batons, [action.conversation]: action.open } };
     case 'answered': return { ...desk, offers: dropOffer(desk.offers, action.conversation) };
@@ -321,6 +322,11 @@ function add(notices: readonly Notice[], notice: Omit<Notice, 'id'>): readonly N
 
 function without(notices: readonly Notice[], conversation: string | null): readonly Notice[] {
   return notices.some((notice) => notice.conversation === conversation) ? notices.filter((notice) => notice.conversation !== conversation) : notices;
+}
+
+function freshOf(desk: Desk, conversation: string | null): string | null {
+  const talk = conversation === null ? undefined : desk.talks[conversation];
+  return talk !== undefined && fresh(talk, desk) ? conversation : null;
 }
 
 function hasDraft(desk: Desk, conversation: string): boolean {

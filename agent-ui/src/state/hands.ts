@@ -20,6 +20,12 @@ export function calledIn(events: readonly KohtaEvent[], me: Me | null): { readon
   return event?.kind === 'invited' ? { by: event.from.name ?? '', note: event.note ?? '' } : null;
 }
 
+/** The word of whoever passed a conversation on, for whoever has it next; empty where there is none, or somebody has had it since. */
+export function wordOfSender(log: readonly KohtaEvent[]): string {
+  const event = log.findLast((one) => one.kind === 'transferred' || one.kind === 'assigned');
+  return event?.kind === 'transferred' ? event.note?.trim() ?? '' : '';
+}
+
 /** A conversation that this agent passed on and that came back: who did not take it, and why. Null for any other event. */
 export function cameBack(event: KohtaEvent, log: readonly KohtaEvent[], me: Me | null): { readonly who: string; readonly note: string } | null {
   if (event.kind !== 'assigned' || event.agent.id !== me?.id || event.from.role === 'agent') return null;

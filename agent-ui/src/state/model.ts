@@ -93,6 +93,8 @@ export interface Desk {
   readonly notices: readonly Notice[];
   readonly drafts: Drafts;
   readonly selected: string | null;
+  /** The open conversation, if it had unread words when it was opened: it keeps its place in the list meanwhile. */
+  readonly fresh: string | null;
   readonly modes: Readonly<Record<string, DraftKind>>;
   readonly batons: Readonly<Record<string, boolean>>;
   readonly view: ViewName;

@@ -29,8 +29,15 @@ export function placeIn(talk: Talk, desk: Desk, texts: Texts): Spot | null {
     [words.missed, snap.missed ? String(snap.missed) : ''],
   ];
   return {
-    place: index >= 0 ? index + 1 : snap.position ?? null, of: desk.line.total, raised: snap.raised === true, facts: facts.filter(([, value]) => value !== ''),
+    place: placeOf(talk, desk, index), of: desk.line.total, raised: snap.raised === true, facts: facts.filter(([, value]) => value !== ''),
   };
+}
+
+/** Held out to somebody it has left its place; and a place that is told beyond the end of the line is an old one. */
+function placeOf({ snap }: Talk, { line }: Desk, index: number): number | null {
+  if (snap.offer?.agent) return null;
+  const place = index >= 0 ? index + 1 : snap.position ?? null;
+  return place !== null && place > line.total ? null : place;
 }
 
 /** The head start, by how much where it is told, and for what; where there is none, that it goes in the order of coming. */

@@ -6,6 +6,7 @@ import { boxOf, draftOf, type DraftKind, written } from './drafts.ts';
 import { askedOf, calledIn, isInvited } from './hands.ts';
 import type { Desk, Talk } from './model.ts';
 import { customerName } from './names.ts';
+import { customerAt, fresh, owedAt } from './owed.ts';
 import { ahead } from './time.ts';
 import { inDanger, isMine, unread } from './talks.ts';
 
@@ -34,7 +35,7 @@ export function longestSilence(desk: Desk): Talk | null {
 }
 
 /**
- * My conversations: first whoever may be in danger, then those whose customer waits for me, longest silence first; then those to which I was called in;
+ * My conversations: first whoever may be in danger, then those whose customer waits for me, unread words first and who is owed an answer the longest; then those to which I was called in;
  * then those where the turn is theirs, latest first; then the snoozed, by when they come back.
  */
 export function mine(desk: Desk): readonly Talk[] {
@@ -50,7 +51,8 @@ export function passedOn(desk: Desk): readonly Talk[] {
 function byUrgency(a: Talk, b: Talk, desk: Desk): number {
   const sort = group(a, desk);
   if (sort !== group(b, desk)) return sort - group(b, desk);
-  const times = sort === 2 ? customerAt(b) - customerAt(a) : sort === 3 ? untilOf(a) - untilOf(b) : customerAt(a) - customerAt(b);
+  if (sort === 0 && fresh(a, desk) !== fresh(b, desk)) return fresh(a, desk) ? -1 : 1;
+  const times = sort <= 0 ? owedAt(a) - owedAt(b) : sort === 2 ? customerAt(b) - customerAt(a) : sort === 3 ? untilOf(a) - untilOf(b) : customerAt(a) - customerAt(b);
   return times !== 0 ? times : a.snap.conversation < b.snap.conversation ? -1 : 1;
 }
 
@@ -63,11 +65,6 @@ function group(talk: Talk, desk: Desk): number {
 
 const at = (time: string | null | undefined): number => Date.parse(time ?? '') || 0;
 const untilOf = (talk: Talk): number => at(talk.snap.until ?? talk.snap.due?.at ?? talk.snap.promise?.at);
-
-/** The customer's last word; where that is not told, since when they wait. 0 if neither is known. */
-export function customerAt(talk: Talk): number {
-  return at(talk.snap.customer_at) || at(talk.snap.since) || at(talk.snap.opened_at);
-}
 
 /** What stands in a list for a conversation. */
 export interface Item {
@@ -179,9 +176,8 @@ export function walk(desk: Desk): readonly string[] {
   return [...new Set([...raised, ...line, ...mine(desk), ...passedOn(desk)].map((talk) => talk.snap.conversation))];
 }
 
-/** The one after or before the selected; the first or the last where none of the list is selected. */
-export function step(desk: Desk, by: 1 | -1): string | null {
-  const ids = walk(desk);
+/** The one after or before the selected; the first or the last where none of the list is selected. `ids`: the order to walk in. */
+export function step(desk: Desk, by: 1 | -1, ids: readonly string[] = walk(desk)): string | null {
   const index = desk.selected === null ? -1 : ids.indexOf(desk.selected);
   if (index < 0) return (by === 1 ? ids[0] : ids.at(-1)) ?? null;
   return ids[Math.min(ids.length - 1, Math.max(0, index + by))] ?? null;

@@ -276,6 +276,7 @@ export const en = {
     left: (s: string) => `about ${s} left`,
     leftFew: 'a few seconds left',
     from: (name: string) => `${name} passes this on to you.`,
+    note: (name: string) => (name === '' ? 'Note:' : `${name}:`),
     whyNot: 'Why not now?',
     reasons: { busy: 'In the middle of another', skills: 'Not my field', language: 'Not my language', break: 'Going on a break', conflict: 'I know the customer' } as Record<string, string>,
     other: 'In your own words, if you like',
@@ -294,6 +295,8 @@ export const en = {
     submit: 'Transfer',
     none: 'There is nobody to transfer to.',
     pick: 'Choose a team or a person.',
+    notHere: (name: string) => `${name} is not here. The conversation would go to the line.`,
+    anyway: 'Transfer anyway',
     loading: 'Fetching teams and people',
   },
 
@@ -443,7 +446,17 @@ export const en = {
     tomorrow: (t: string) => `tomorrow ${t}`,
   },
 
-  title: { unread: (n: number) => `(${n}) ` },
+  said: {
+    resolve: 'Resolved:',
+    release: 'Released to the line:',
+    to_bot: 'Given back to the bot:',
+    snoozed: 'Snoozed:',
+    transferred: (to: string) => `Transferred to ${to}:`,
+    wrote: (names: string) => `New messages: ${names}.`,
+    danger: (names: string) => `Somebody may be in danger: ${names}.`,
+  },
+
+  title: { unread: (n: number) => `(${n}) `, waiting: (n: number) => `${n} waiting`, danger: 'Crisis. ' },
 };
 
 export type Texts = typeof en;

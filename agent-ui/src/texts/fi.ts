@@ -277,6 +277,7 @@ export const fi: Texts = {
     left: (s) => `aikaa noin ${s}`,
     leftFew: 'aikaa muutama sekunti',
     from: (name) => `${name} siirtää tämän sinulle.`,
+    note: (name) => (name === '' ? 'Viesti:' : `${name}:`),
     whyNot: 'Miksi et nyt?',
     reasons: { busy: 'Toinen on kesken', skills: 'Ei ole alaani', language: 'En osaa kieltä', break: 'Lähden tauolle', conflict: 'Tunnen asiakkaan' },
     other: 'Omin sanoin, jos haluat',
@@ -295,6 +296,8 @@ export const fi: Texts = {
     submit: 'Siirrä',
     none: 'Ei ole ketään, kenelle siirtää.',
     pick: 'Valitse tiimi tai ihminen.',
+    notHere: (name) => `${name} ei ole paikalla. Keskustelu menisi jonoon.`,
+    anyway: 'Siirrä silti',
     loading: 'Haetaan tiimejä ja ihmisiä',
   },
 
@@ -444,5 +447,15 @@ export const fi: Texts = {
     tomorrow: (t) => `huomenna klo ${t}`,
   },
 
-  title: { unread: (n) => `(${n}) ` },
+  said: {
+    resolve: 'Ratkaistu:',
+    release: 'Palautettu jonoon:',
+    to_bot: 'Annettu takaisin botille:',
+    snoozed: 'Torkutettu:',
+    transferred: (to) => `Siirretty, vastaanottaja ${to}:`,
+    wrote: (names) => `Uusia viestejä: ${names}.`,
+    danger: (names) => `Joku voi olla vaarassa: ${names}.`,
+  },
+
+  title: { unread: (n) => `(${n}) `, waiting: (n) => `${n} odottaa`, danger: 'Kriisi. ' },
 };

@@ -277,6 +277,7 @@ export const sv: Texts = {
     left: (s) => `cirka ${s} kvar`,
     leftFew: 'några sekunder kvar',
     from: (name) => `${name} ger det här vidare till dig.`,
+    note: (name) => (name === '' ? 'Hälsning:' : `${name}:`),
     whyNot: 'Varför inte nu?',
     reasons: { busy: 'Mitt i ett annat', skills: 'Inte mitt område', language: 'Kan inte språket', break: 'Går på paus', conflict: 'Känner kunden' },
     other: 'Med egna ord, om du vill',
@@ -295,6 +296,8 @@ export const sv: Texts = {
     submit: 'Flytta',
     none: 'Det finns ingen att flytta till.',
     pick: 'Välj ett team eller en person.',
+    notHere: (name) => `${name} är inte på plats. Samtalet skulle gå till kön.`,
+    anyway: 'Flytta ändå',
     loading: 'Hämtar team och människor',
   },
 
@@ -444,5 +447,15 @@ export const sv: Texts = {
     tomorrow: (t) => `i morgon kl. ${t}`,
   },
 
-  title: { unread: (n) => `(${n}) ` },
+  said: {
+    resolve: 'Löst:',
+    release: 'Tillbaka i kön:',
+    to_bot: 'Tillbaka hos chattbotten:',
+    snoozed: 'Får vila:',
+    transferred: (to) => `Flyttat till ${to}:`,
+    wrote: (names) => `Nya meddelanden: ${names}.`,
+    danger: (names) => `Någon kan vara i fara: ${names}.`,
+  },
+
+  title: { unread: (n) => `(${n}) `, waiting: (n) => `${n} väntar`, danger: 'Kris. ' },
 };

@@ -55,6 +55,7 @@ function DeskRoom(): JSX.Element {
       </div>
       <Offers />
       <p class="vh" role="status">{console.said.value}</p>
+      <p class="vh" role="alert">{console.alarm.value}</p>
       {dialog.value === 'command' && <CommandBar />}
       {dialog.value === 'keys' && <Keys />}
       {dialog.value === 'transfer' && selected !== null && <Transfer conversation={selected} />}

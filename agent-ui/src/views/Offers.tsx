@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { calledBy } from '@kohta/look';
+import { calledBy, Icon, iNote } from '@kohta/look';
 
+import { wordOfSender } from '../state/hands.ts';
 import type { Talk } from '../state/model.ts';
 import { declineReasons, type Offer, secondsLeft } from '../state/offers.ts';
 import { itemOf } from '../state/select.ts';
@@ -18,6 +19,12 @@ export function Offers(): JSX.Element {
   useLayoutEffect(() => {
     if (wanted?.what === 'offers') box.current?.querySelector<HTMLElement>('.offer .btn')?.focus();
   }, [wanted]);
+  useEffect(() => {
+    // the lists leave as much room below as the cards cover
+    const sizes = new ResizeObserver(() => box.current?.parentElement?.style.setProperty('--offers', `${box.current.offsetHeight}px`));
+    if (box.current !== null) sizes.observe(box.current);
+    return () => sizes.disconnect();
+  }, []);
   return (
     <section class="offers" ref={box} aria-label={desk.offers.length > 0 ? console.texts.value.offer.title : undefined}>
       {desk.offers.map((offer) => {
@@ -33,10 +40,12 @@ function OfferCard({ offer, talk }: { offer: Offer; talk: Talk }): JSX.Element {
   const texts = console.texts.value;
   const words = texts.offer;
   const item = itemOf(talk, console.desk.value, console.now.peek(), texts);
+  const note = wordOfSender(talk.events);
   const from = calledBy(offer.from || console.desk.value.names[talk.snap.offer?.from ?? ''] || '');
   return (
     <div class={item.crisis ? 'offer offer-crisis' : 'offer'} role="group" aria-label={`${words.title}: ${item.name}`} data-offer={item.id}>
       <p class="offer-why"><span>{from === '' ? words.why : words.from(from)}</span> <Left until={offer.until} /></p>
+      {note !== '' && <p class="offer-note"><Icon d={iNote} small /><span><b>{words.note(from)}</b> {note}</span></p>}
       <p><b>{item.name}</b> {item.reason !== '' && <span>{item.reason}</span>} <Feel feeling={item.feeling} /> {item.skills.map((skill) => <span key={skill} class="tag">{skill}</span>)}</p>
       {talk.snap.baton?.quote ? <p><q>{talk.snap.baton.quote}</q></p> : item.said !== '' && <p class="soft">{item.said}</p>}
       {console.declining.value === item.id ? <WhyNot id={item.id} /> : <Answers id={item.id} />}

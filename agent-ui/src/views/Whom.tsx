@@ -62,6 +62,11 @@ export function chosenIn(form: HTMLFormElement | null): { readonly sort: string;
   return id === '' ? null : { sort, id };
 }
 
+/** Whether a conversation can be held out to them now; else it waits in the line. */
+export function isHere({ status }: Colleague): boolean {
+  return status === 'online';
+}
+
 function statusWord({ status, reason }: Colleague, texts: Texts): string {
   return status === 'online' || status === 'busy' || status === 'away' || status === 'offline' ? standingWords(chosen(status, reason), texts) : '';
 }
