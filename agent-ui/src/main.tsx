@@ -3,6 +3,7 @@ import { browserPorts, keptOutbox, onWake, socketURL, windows } from '@kohta/cli
 import { render } from 'preact';
 
 import './css/app.css';
+import { wayBack } from './desk/back.ts';
 import { Console, onTitle } from './desk/console.ts';
 import { rest } from './desk/rest.ts';
 import { settings } from './desk/settings.ts';
@@ -35,6 +36,10 @@ effect(() => {
 });
 onTitle(console, (title) => { document.title = title; });
 addEventListener('storage', ({ key, oldValue, newValue }) => console.shelved(key, oldValue, newValue, document.hasFocus() && document.activeElement?.id === 'reply'));
+const back = wayBack(console.desk, (view) => console.view(view), {
+  push: () => history.pushState('talk', ''), back: () => history.back(), narrow: () => matchMedia('(max-width: 46rem)').matches,
+});
+addEventListener('popstate', () => { if (location.hash === '') back(); }); // the way to #talk is no way back
 onWake(() => console.wake());
 setInterval(() => console.tick(), 1000);
 

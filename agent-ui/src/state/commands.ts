@@ -66,7 +66,8 @@ export function standingWords(standing: Standing, texts: Texts): string {
 }
 
 function conversations(desk: Desk, texts: Texts): Command[] {
-  return [...new Set([...mine(desk), ...passedOn(desk), ...waiting(desk)])].map((talk): Command => ({
+  const told = desk.news.map((one) => desk.talks[one.conversation]).filter((talk) => talk !== undefined && !talk.gone) as Talk[];
+  return [...new Set([...mine(desk), ...passedOn(desk), ...waiting(desk), ...told])].map((talk): Command => ({
     id: talk.snap.conversation, label: labelOf(talk, texts), key: '', sort: 'open', conversation: talk.snap.conversation, also: findable(talk),
   }));
 }

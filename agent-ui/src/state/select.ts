@@ -80,6 +80,8 @@ export interface Item {
   readonly crisis: boolean;
   readonly by: string;
   readonly said: string;
+  /** The language of what was said; undefined of a note. */
+  readonly saidIn: string | undefined;
   readonly draft: boolean;
   readonly unread: number;
   /** The customer's last word. */
@@ -105,6 +107,7 @@ export function itemOf(talk: Talk, desk: Desk, now: number, texts: Texts): Item 
     crisis,
     by: unsentWords === '' ? speaker(talk, desk, texts) : box === 'note' ? texts.lists.noteDraft : texts.lists.draft,
     said: oneLine(unsentWords !== '' ? unsentWords : snap.last?.text ?? snap.baton?.quote ?? ''),
+    saidIn: unsentWords !== '' && box === 'note' ? undefined : snap.language || undefined,
     draft: unsentWords !== '',
     unread: isMine(snap, desk.me) ? unread(talk) : 0,
     at: customerAt(talk),
@@ -193,6 +196,18 @@ export function takable(desk: Desk): string | null {
 /** The box in which a conversation opens: the one that was chosen, else the one in which its draft was written. */
 export function modeOf(desk: Desk, conversation: string): DraftKind {
   return desk.modes[conversation] ?? boxOf(draftOf(desk.drafts, conversation));
+}
+
+/** Which of my conversations is next, once the open one is no longer mine. */
+export function nextOwn(desk: Desk): Talk | null {
+  return mine(desk).find((talk) => talk.snap.conversation !== desk.selected && talk.snap.state === 'agent') ?? null;
+}
+
+/** This agent gave it away, and there is nothing to write in it. */
+export function passedAway(talk: Talk, desk: Desk): boolean {
+  const last = talk.events.findLast((event) => event.kind === 'transferred' || event.kind === 'assigned' || event.kind === 'returned' || event.kind === 'unassigned');
+  const by = last?.from;
+  return last?.kind !== 'assigned' && by?.role === 'agent' && by.id === desk.me?.id && !isMine(talk.snap, desk.me) && !written(draftOf(desk.drafts, talk.snap.conversation).reply);
 }
 
 /** Words that were not sent, of a conversation that stands in no list any more. */

@@ -64,6 +64,11 @@ export function whole(talk: Talk): boolean {
   return unbroken(talk.events) >= talk.snap.head;
 }
 
+/** The position of the last words that somebody said or noted; 0 for none. */
+export function newestWord({ events }: Talk): number {
+  return events.findLast((event) => event.kind === 'message' || event.kind === 'note')?.seq ?? 0;
+}
+
 /** A conversation of this agent: answered or snoozed by them. */
 export function isMine(snap: Snap, me: Me | null): boolean {
   return me !== null && (snap.state === 'agent' || snap.state === 'snoozed') && snap.agent?.id === me.id;

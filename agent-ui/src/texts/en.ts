@@ -229,6 +229,7 @@ export const en = {
     note: 'Note',
     noteHint: 'Only the agents see a note.',
     send: 'Send',
+    next: (name: string) => `Next: ${name}`,
     mode: 'Reply or note',
     kept: 'Draft kept',
     takeFirst: 'Take the conversation to reply.',
@@ -314,6 +315,10 @@ export const en = {
   snooze: {
     title: 'Snooze the conversation',
     lead: 'It comes back then, or at once when the customer writes.',
+    customer: 'The customer is told:',
+    told: (when: string) => `We go on here: ${when}`,
+    call: (when: string) => `A call is promised: ${when}. The conversation comes back then.`,
+    mail: (when: string) => `A reply by mail is promised: ${when}. The conversation comes back then.`,
     hour: 'In 1 hour',
     tomorrow: 'Until tomorrow',
     monday: 'Until Monday',
@@ -436,7 +441,7 @@ export const en = {
   command: {
     title: 'Search or do something',
     field: 'Search',
-    none: 'Nothing found. Try another word.',
+    none: 'Nothing found. This searches the conversations in the lists here and what you can do.',
     count: (n: number) => (n === 1 ? '1 result' : `${n} results`),
   },
 

@@ -230,6 +230,7 @@ export const fi: Texts = {
     note: 'Muistiinpano',
     noteHint: 'Muistiinpanon näkevät vain vastaajat.',
     send: 'Lähetä',
+    next: (name) => `Seuraava: ${name}`,
     mode: 'Vastaus vai muistiinpano',
     kept: 'Luonnos tallessa',
     takeFirst: 'Ota keskustelu, niin voit vastata.',
@@ -315,6 +316,10 @@ export const fi: Texts = {
   snooze: {
     title: 'Torkuta keskustelu',
     lead: 'Se palaa silloin, tai heti kun asiakas kirjoittaa.',
+    customer: 'Asiakkaalle kerrotaan:',
+    told: (when) => `Jatkamme tästä: ${when}`,
+    call: (when) => `Soitto on luvattu: ${when}. Keskustelu palaa silloin.`,
+    mail: (when) => `Vastaus sähköpostiin on luvattu: ${when}. Keskustelu palaa silloin.`,
     hour: 'Tunniksi',
     tomorrow: 'Huomiseen',
     monday: 'Maanantaihin',
@@ -437,7 +442,7 @@ export const fi: Texts = {
   command: {
     title: 'Etsi tai tee jotain',
     field: 'Etsi',
-    none: 'Mitään ei löytynyt. Kokeile toista sanaa.',
+    none: 'Mitään ei löytynyt. Haku koskee näiden listojen keskusteluja ja sitä, mitä voit tehdä.',
     count: (n) => (n === 1 ? '1 tulos' : `${n} tulosta`),
   },
 

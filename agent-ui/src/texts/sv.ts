@@ -230,6 +230,7 @@ export const sv: Texts = {
     note: 'Anteckning',
     noteHint: 'Bara handläggarna ser en anteckning.',
     send: 'Skicka',
+    next: (name) => `Nästa: ${name}`,
     mode: 'Svar eller anteckning',
     kept: 'Utkastet är sparat',
     takeFirst: 'Ta samtalet för att svara.',
@@ -315,6 +316,10 @@ export const sv: Texts = {
   snooze: {
     title: 'Låt samtalet vila',
     lead: 'Det kommer tillbaka då, eller genast när kunden skriver.',
+    customer: 'Kunden får veta:',
+    told: (when) => `Vi fortsätter här: ${when}`,
+    call: (when) => `Ett telefonsamtal är lovat: ${when}. Samtalet kommer tillbaka då.`,
+    mail: (when) => `Ett svar per e-post är lovat: ${when}. Samtalet kommer tillbaka då.`,
     hour: 'I en timme',
     tomorrow: 'Till i morgon',
     monday: 'Till måndag',
@@ -437,7 +442,7 @@ export const sv: Texts = {
   command: {
     title: 'Sök eller gör något',
     field: 'Sök',
-    none: 'Inget hittades. Pröva ett annat ord.',
+    none: 'Inget hittades. Sökningen gäller samtalen i listorna här och det du kan göra.',
     count: (n) => (n === 1 ? '1 träff' : `${n} träffar`),
   },
 

@@ -18,6 +18,7 @@ export function BatonCard({ talk, baton }: { talk: Talk; baton: Baton }): JSX.El
   const console = useConsole();
   const texts = console.texts.value;
   const id = talk.snap.conversation;
+  const { language } = talk.snap;
   const open = batonOpen(talk, console.desk.value);
   // the element tells of every change, also of those that are not by hand
   const toggled = (now: boolean): void => { if (now !== open) console.baton(id, now); };
@@ -31,23 +32,23 @@ export function BatonCard({ talk, baton }: { talk: Talk; baton: Baton }): JSX.El
         <Icon d={iFlag} /><b>{texts.baton.title}</b>
         <span>{[whyHanded(baton, escalated?.because, texts), given ? texts.baton.given(stamp(Date.parse(given), console.now.peek(), texts)) : ''].filter(Boolean).join(' ')}</span>
         <Icon d={iDown} />
-        {baton.quote && <q>{baton.quote}</q>}
+        {baton.quote && <q lang={language}>{baton.quote}</q>}
       </summary>
       <div class="baton-in">
         <div>
-          {baton.wants && baton.wants !== baton.quote && <section><h3>{texts.baton.wants}</h3><p>{baton.wants}</p></section>}
+          {baton.wants && baton.wants !== baton.quote && <section><h3>{texts.baton.wants}</h3><p lang={language}>{baton.wants}</p></section>}
           {!beside && <Tried tried={baton.tried ?? []} texts={texts} />}
-          <Fields fields={baton.fields ?? {}} texts={texts} />
+          <Fields fields={baton.fields ?? {}} texts={texts} language={language} />
           <Promises promises={baton.promises ?? []} now={console.now.peek()} texts={texts} />
         </div>
         <div>
-          <CourseOfFeeling feelings={baton.feelings ?? []} said={baton.quote ?? ''} texts={texts} />
+          <CourseOfFeeling feelings={baton.feelings ?? []} said={baton.quote ?? ''} texts={texts} language={language} />
           {beside && <Tried tried={baton.tried ?? []} texts={texts} />}
           <Earlier earlier={baton.earlier ?? []} now={console.now.peek()} texts={texts} />
         </div>
         {baton.suggestion && (
           <div class="suggest">
-            <p><span class="vh">{texts.baton.suggestion} </span>{baton.suggestion}</p>
+            <p><span class="vh">{texts.baton.suggestion} </span><span lang={language}>{baton.suggestion}</span></p>
             <button class="btn btn-person" type="button" onClick={() => console.suggest(id, baton.suggestion ?? '')}>{texts.baton.use}</button>
           </div>
         )}
@@ -61,13 +62,13 @@ function Tried({ tried, texts }: { tried: readonly string[]; texts: Texts }): JS
   return <section><h3>{texts.baton.tried}</h3><ul class="tried" role="list">{tried.map((line) => <li key={line}>{triedWords(line, texts)}</li>)}</ul></section>;
 }
 
-function Fields({ fields, texts }: { fields: Readonly<Record<string, string>>; texts: Texts }): JSX.Element | null {
+function Fields({ fields, texts, language }: { fields: Readonly<Record<string, string>>; texts: Texts; language: string | undefined }): JSX.Element | null {
   const known = Object.entries(fields).filter(([, value]) => value !== '');
   if (known.length === 0) return null;
   return (
     <section>
       <h3>{texts.baton.fields}</h3>
-      <dl class="facts">{known.map(([name, value]) => <><dt>{fieldName(name, texts)}</dt><dd>{value}</dd></>)}</dl>
+      <dl class="facts">{known.map(([name, value]) => <><dt>{fieldName(name, texts)}</dt><dd lang={language}>{value}</dd></>)}</dl>
     </section>
   );
 }
@@ -82,7 +83,7 @@ function Promises({ promises, now, texts }: { promises: readonly string[]; now: 
   );
 }
 
-function CourseOfFeeling({ feelings, said, texts }: { feelings: NonNullable<Baton['feelings']>; said: string; texts: Texts }): JSX.Element | null {
+function CourseOfFeeling({ feelings, said, texts, language }: { feelings: NonNullable<Baton['feelings']>; said: string; texts: Texts; language: string | undefined }): JSX.Element | null {
   const course = courseOf(feelings);
   if (course === null) return null;
   const drawn = course.line !== '';
@@ -91,7 +92,7 @@ function CourseOfFeeling({ feelings, said, texts }: { feelings: NonNullable<Bato
       <h3>{drawn ? texts.baton.course : texts.baton.felt}</h3>
       {drawn && <Water course={course} texts={texts} />}
       <ol class={drawn ? 'quotes' : 'quotes quotes-one'} role="list">
-        {course.marks.map((mark) => <li key={mark.nr}>{drawn && <b>{mark.nr}</b>}<Feel feeling={mark.feeling} />{mark.quote !== '' && (drawn || mark.quote !== said) && <q>{mark.quote}</q>}</li>)}
+        {course.marks.map((mark) => <li key={mark.nr}>{drawn && <b>{mark.nr}</b>}<Feel feeling={mark.feeling} />{mark.quote !== '' && (drawn || mark.quote !== said) && <q lang={language}>{mark.quote}</q>}</li>)}
       </ol>
     </section>
   );

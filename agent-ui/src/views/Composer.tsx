@@ -6,7 +6,8 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { mayWrite } from '../state/acts.ts';
 import { draftOf, type DraftKind } from '../state/drafts.ts';
 import type { Desk, Talk } from '../state/model.ts';
-import { modeOf } from '../state/select.ts';
+import { customerName } from '../state/names.ts';
+import { modeOf, nextOwn, passedAway } from '../state/select.ts';
 import { ownerOf } from '../state/talks.ts';
 import type { Texts } from '../texts/index.ts';
 import { useConsole } from './context.ts';
@@ -36,6 +37,8 @@ export function Composer({ talk }: { talk: Talk }): JSX.Element {
     field.current?.focus();
   };
   const why = may[mode] ? '' : whyNot(talk, desk, texts);
+  const over = mode === 'reply' && talk.snap.state === 'closed';
+  const next = over || (mode === 'reply' && passedAway(talk, desk)) ? nextOwn(desk) : null;
   return (
     <form class={`reply reply-${mode}`} onSubmit={send}>
       <div class="reply-tabs" role="group" aria-label={words.mode}>
@@ -43,8 +46,7 @@ export function Composer({ talk }: { talk: Talk }): JSX.Element {
         <Tab mode="note" now={mode} id={id} label={words.note} />
         {mode === 'note' && <p>{words.noteHint}</p>}
       </div>
-      <label class="vh" for="reply">{mode === 'reply' ? words.reply : words.note}</label>
-      <textarea
+      {!(over && text === '') && <><label class="vh" for="reply">{mode === 'reply' ? words.reply : words.note}</label><textarea
         ref={field}
         id="reply"
         rows={2}
@@ -56,11 +58,12 @@ export function Composer({ talk }: { talk: Talk }): JSX.Element {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.isComposing) send(event);
           else if (event.key === 'Escape') console.wantFocus('item');
         }}
-      />
+      /></>}
       <div class="reply-foot">
         <p id="reply-why" role="status">{tooLong.value ? words.tooLong : why !== '' ? why : text.trim() !== '' ? words.kept : ''}</p>
-        <kbd aria-hidden="true">Ctrl Enter</kbd>
-        <button class="btn btn-main" type="submit" aria-disabled={!may[mode]}>{words.send}</button>
+        {may[mode] && <kbd aria-hidden="true">Ctrl Enter</kbd>}
+        {next !== null && <button class="btn btn-main" type="button" onClick={() => { console.select(next.snap.conversation); console.wantFocus('talk'); }}>{words.next(customerName(next.snap, texts))}</button>}
+        {next === null && !over && <button class="btn btn-main" type="submit" aria-disabled={!may[mode]}>{words.send}</button>}
       </div>
     </form>
   );

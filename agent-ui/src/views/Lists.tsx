@@ -106,7 +106,7 @@ function Item({ talk, take }: { talk: Talk; take: boolean }): JSX.Element {
         </span>
         <span class="item-why">{item.reason !== '' && <span>{item.reason}</span>}<Feel feeling={item.feeling} />{item.skills.map((skill) => <span key={skill} class="need">{skill}</span>)}</span>
         {item.mark !== '' && <span class="item-mark">{item.mark}</span>}
-        <span class="item-said">{item.by !== '' && (item.draft ? <b><Icon d={iPen} small />{item.by} </b> : `${item.by} `)}{item.said}</span>
+        <span class="item-said">{item.by !== '' && (item.draft ? <b><Icon d={iPen} small />{item.by} </b> : `${item.by} `)}<span lang={item.saidIn}>{item.said}</span></span>
       </button>
       {take && <button class="btn btn-quiet take" type="button" aria-disabled={busy} onClick={() => console.take(item.id)}>{texts.lists.take}</button>}
     </li>

@@ -47,7 +47,7 @@ function OfferCard({ offer, talk }: { offer: Offer; talk: Talk }): JSX.Element {
       <p class="offer-why"><span>{from === '' ? words.why : words.from(from)}</span> <Left until={offer.until} /></p>
       {note !== '' && <p class="offer-note"><Icon d={iNote} small /><span><b>{words.note(from)}</b> {note}</span></p>}
       <p><b>{item.name}</b> {item.reason !== '' && <span>{item.reason}</span>} <Feel feeling={item.feeling} /> {item.skills.map((skill) => <span key={skill} class="tag">{skill}</span>)}</p>
-      {talk.snap.baton?.quote ? <p><q>{talk.snap.baton.quote}</q></p> : item.said !== '' && <p class="soft">{item.said}</p>}
+      {talk.snap.baton?.quote ? <p><q lang={talk.snap.language}>{talk.snap.baton.quote}</q></p> : item.said !== '' && <p class="soft" lang={item.saidIn}>{item.said}</p>}
       {console.declining.value === item.id ? <WhyNot id={item.id} /> : <Answers id={item.id} />}
     </div>
   );

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 
+import { asideUntil } from '../state/snooze.ts';
 import { ahead, daysToMonday, fieldValue, morning } from '../state/time.ts';
 import { useConsole } from './context.ts';
 import { Dialog } from './parts.tsx';
@@ -15,6 +16,11 @@ export function Snooze({ conversation }: { conversation: string }): JSX.Element 
   const now = console.now.peek();
   const chosen = useSignal(fieldValue(now + 2 * hour));
   const wrong = useSignal(false);
+  /** The time that is told of: the one that has the focus or the pointer. */
+  const looked = useSignal(now + hour);
+  const snap = console.desk.value.talks[conversation]?.snap;
+  const aside = snap === undefined ? null : asideUntil(looked.value, snap, now, texts);
+  const look = (at: number): void => { if (Number.isFinite(at)) looked.value = at; };
   const until = (at: number): void => {
     console.snooze(conversation, at);
     console.dialog.value = null;
@@ -35,13 +41,14 @@ export function Snooze({ conversation }: { conversation: string }): JSX.Element 
       <p class="soft">{words.lead}</p>
       <div class="quick">
         {quick.map(([word, at]) => (
-          <button key={word} class="btn btn-quiet" type="button" onClick={() => until(at)}><span>{word}</span><small>{ahead(at, now, texts)}</small></button>
+          <button key={word} class="btn btn-quiet" type="button" aria-describedby="snooze-told" onFocus={() => look(at)} onMouseEnter={() => look(at)} onClick={() => until(at)}><span>{word}</span><small>{ahead(at, now, texts)}</small></button>
         ))}
       </div>
+      <p id="snooze-told" class="told">{aside?.told ? <>{words.customer} <q lang={aside.language}>{aside.told}</q></> : aside?.sooner}</p>
       <form class="ask" onSubmit={submit} noValidate>
         <div class="field">
           <label for="snooze-at">{words.choose}</label>
-          <input id="snooze-at" type="datetime-local" value={chosen.value} min={fieldValue(now)} aria-invalid={wrong.value} aria-describedby="snooze-wrong" onInput={(event) => { chosen.value = event.currentTarget.value; wrong.value = false; }} />
+          <input id="snooze-at" type="datetime-local" value={chosen.value} min={fieldValue(now)} aria-invalid={wrong.value} aria-describedby="snooze-wrong snooze-told" onFocus={() => look(Date.parse(chosen.peek()))} onInput={(event) => { chosen.value = event.currentTarget.value; wrong.value = false; look(Date.parse(chosen.peek())); }} />
           <p class="wrong" id="snooze-wrong" role="alert">{wrong.value && words.past}</p>
         </div>
         <footer class="ask-foot">

@@ -6,6 +6,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { batonOpen } from '../desk/console.ts';
 import type { Talk } from '../state/model.ts';
 import { customerName, fieldName } from '../state/names.ts';
+import { newestWord } from '../state/talks.ts';
 import { stamp } from '../state/time.ts';
 import { type Block, type Mark, type Said, span, transcript } from '../state/transcript.ts';
 import { useConsole, useFollowing } from './context.ts';
@@ -21,8 +22,8 @@ export function Transcript({ talk }: { talk: Talk }): JSX.Element {
   const id = talk.snap.conversation;
   const sends = desk.sends.filter((send) => send.conversation === id && (send.type === 'post' || send.type === 'note'));
   const blocks = transcript(talk, desk.me, sends, desk.link.state === 'online', console.now.peek(), texts, console.teams.value);
-  const { log, away, toEnd } = useRest(() => console.seen(id), talk.events.length, sends.at(-1)?.key, talk.snap.baton != null && batonOpen(talk, desk));
   const loading = !talk.fetched && talk.events.length < talk.snap.head;
+  const { log, away, toEnd } = useRest(() => console.seen(id), loading ? null : newestWord(talk), talk.events.length, sends.at(-1)?.key, talk.snap.baton != null && batonOpen(talk, desk));
   return (
     <div class="talk-mid">
       <div class="talk-log" ref={log} tabIndex={0} role="log" aria-label={texts.talk.log} aria-relevant="additions" aria-busy={loading}>
@@ -38,14 +39,15 @@ export function Transcript({ talk }: { talk: Talk }): JSX.Element {
 
 /**
  * Tells when the newest is on the screen, and when something newer has come below. `sent`: the key of what was written
- * here last; who writes goes to the newest. `fromStart`: the baton stands first, and where it scrolls with the log it is
+ * here last; who writes goes to the newest. `newest`: the position of the last words, null until the log has been fetched,
+ * as what is only fetched is not new. `fromStart`: the baton stands first, and where it scrolls with the log it is
  * not scrolled past.
  */
-function useRest(seen: () => void, count: number, sent: string | undefined, fromStart: boolean) {
+function useRest(seen: () => void, newest: number | null, count: number, sent: string | undefined, fromStart: boolean) {
   const log = useRef<HTMLDivElement>(null);
   const away = useSignal(false);
   const rested = useRef(!fromStart);
-  const told = useRef(count);
+  const told = useRef(newest);
   const wrote = useRef(sent);
   const look = (): void => {
     if (log.current === null) return;
@@ -61,9 +63,9 @@ function useRest(seen: () => void, count: number, sent: string | undefined, from
   useEffect(() => {
     if (rested.current) toEnd();
     else look();
-    if (!rested.current && told.current > 0 && count > told.current) away.value = true;
-    told.current = count;
-  }, [count]);
+    if (!rested.current && told.current !== null && newest !== null && newest > told.current) away.value = true;
+    told.current = newest;
+  }, [count, newest]);
   useEffect(() => {
     if (sent !== undefined && sent !== wrote.current) toEnd();
     wrote.current = sent;
@@ -124,7 +126,7 @@ function BlockView({ block, talk }: { block: Block; talk: Talk }): JSX.Element {
       return (
         <>
           <p class={block.person ? 'line-note line-person' : 'line-note'}><span>{ownClock ? <>{time} {block.text}</> : <>{block.text} {time}</>}</span></p>
-          {block.quote !== '' && <p class="line-quote"><q>{block.quote}</q></p>}
+          {block.quote !== '' && <p class="line-quote"><q lang={talk.snap.language}>{block.quote}</q></p>}
           {block.why.length > 0 && <p class="line-why">{texts.value.talk.why}: {block.why.join('; ')}</p>}
         </>
       );
@@ -149,22 +151,23 @@ function Turn({ block, talk }: { block: Extract<Block, { sort: 'turn' }>; talk: 
   return (
     <div class={`turn ${classes[block.voice]}${pending ? ' turn-pending' : ''}`}>
       <p class="by">{by}</p>
-      {block.said.map((said) => <Bubble key={said.id} said={said} />)}
+      {block.said.map((said) => <Bubble key={said.id} said={said} language={block.voice === 'note' ? undefined : talk.snap.language} />)}
       {block.mark !== null && <MarkLine mark={block.mark} />}
     </div>
   );
 }
 
-function Bubble({ said }: { said: Said }): JSX.Element {
+/** The words are of the conversation's language, what the console says about them is of its own. */
+function Bubble({ said, language }: { said: Said; language: string | undefined }): JSX.Element {
   const texts = useConsole().texts.value;
   const words = texts.talk;
   return (
     <>
-      {said.page && <Aside><Icon d={iDevice} small />{words.page}: <span class="page">{said.page.title || said.page.url}</span></Aside>}
-      {said.text !== '' && <p class="bubble"><Words text={said.text} /></p>}
-      {said.answers.length > 0 && <dl class="facts form-answers">{said.answers.map(([name, value]) => <><dt>{fieldName(name, texts)}</dt><dd>{value}</dd></>)}</dl>}
-      {said.options.length > 0 && <Aside>{words.options}: {said.options.map((option) => <span key={option.id} class="tag">{option.label}</span>)}</Aside>}
-      {said.form && <Aside>{words.form}: {said.form.fields.map((field) => <span key={field.name} class="tag">{field.label}</span>)}</Aside>}
+      {said.page && <Aside><Icon d={iDevice} small />{words.page}: <span class="page" lang={language}>{said.page.title || said.page.url}</span></Aside>}
+      {said.text !== '' && <p class="bubble" lang={language}><Words text={said.text} /></p>}
+      {said.answers.length > 0 && <dl class="facts form-answers">{said.answers.map(([name, value]) => <><dt>{fieldName(name, texts)}</dt><dd lang={language}>{value}</dd></>)}</dl>}
+      {said.options.length > 0 && <Aside>{words.options}: {said.options.map((option) => <span key={option.id} class="tag" lang={language}>{option.label}</span>)}</Aside>}
+      {said.form && <Aside>{words.form}: {said.form.fields.map((field) => <span key={field.name} class="tag" lang={language}>{field.label}</span>)}</Aside>}
       {said.why.length > 0 && <Aside>{words.why}: {said.why.join('; ')}</Aside>}
       {said.chosen && <Aside>{words.chose}</Aside>}
       {said.feeling !== null && said.feeling !== 'calm' && <Aside><Feel feeling={said.feeling} /></Aside>}
