@@ -64,6 +64,17 @@ describe('letters beside a field', () => {
     expect(fake.socket.of('take')).toHaveLength(1);
   });
 
+  test('who has found the field and left it is heard again at once', async () => {
+    const fake = desk([own('m')], [snap('w')]);
+    const console = await around(fake).open();
+    console.letter('take');
+    console.write('m', 'reply', 'hei');
+    console.select('m');
+    console.letter('note');
+    await settle();
+    expect(console.desk.value.modes).toEqual({ m: 'note' });
+  });
+
   test("e over a colleague's conversation asks nothing", async () => {
     const console = await around(desk([], [snap('w')])).open();
     console.select('w');

@@ -251,6 +251,7 @@ export class Console {
 
   write(conversation: string, kind: DraftKind, text: string): void {
     this.#store.dispatch({ type: 'write', conversation, kind, text });
+    this.#quiet = { ...this.#quiet, until: 0 }; // the words have found their field
     if (kind === 'reply' && text !== '') this.#link?.client.typing(conversation);
   }
 
