@@ -367,7 +367,7 @@ describe('the agent and the desk', () => {
     const console = await around(fake).open();
     for (const id of ['o1', 'o2']) tell(fake, { type: 'signal', kind: 'offer', snapshot: snap(id), until: new Date(noon + 60_000).toISOString(), from: ville });
     await settle();
-    expect(console.said.value).toContain('Sinulle tarjotaan keskustelua');
+    expect(console.voice.said.value).toContain('Sinulle tarjotaan keskustelua');
     console.press('decline', 'o2');
     expect(console.declining.value).toBe('o2');
     console.decline('o2', ' Tunnen hänet ');

@@ -93,13 +93,13 @@ describe('what is read out', () => {
     const console = await around(fake).open();
     tell(fake, said('m', 1));
     await settle();
-    expect(console.said.value).toBe('Uusia viestejä: Marja Heikkilä.');
-    console.say('muuta');
+    expect(console.voice.said.value).toBe('Uusia viestejä: Marja Heikkilä.');
+    console.voice.say('muuta');
     tell(fake, said('t', 1));
     await settle(1_000);
-    expect(console.said.value).toBe('muuta');
+    expect(console.voice.said.value).toBe('muuta');
     await settle(5_000);
-    expect(console.said.value).toBe('Uusia viestejä: Marja Heikkilä.');
+    expect(console.voice.said.value).toBe('Uusia viestejä: Marja Heikkilä.');
   });
 
   test('what was done, by whom it was with', async () => {
@@ -113,7 +113,7 @@ describe('what is read out', () => {
     console.select('m');
     console.act('resolve', 'm');
     await settle();
-    expect([console.said.value, console.focus.value?.what]).toEqual(['Ratkaistu: Marja.', 'stay']);
+    expect([console.voice.said.value, console.focus.value?.what]).toEqual(['Ratkaistu: Marja.', 'stay']);
   });
 
   test.each<[Desk, string]>([

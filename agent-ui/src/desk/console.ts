@@ -10,15 +10,17 @@ import type { Act } from '../state/keys.ts';
 import type { Desk, Me, Talk } from '../state/model.ts';
 import { answered, noQuiet, press, type Quiet } from '../state/quiet.ts';
 import { customerName } from '../state/names.ts';
-import { modeOf, step, takable, walk } from '../state/select.ts';
+import { modeOf, step, takable } from '../state/select.ts';
 import { chosen, ofWord, type Standing, wordOf } from '../state/standing.ts';
 import { asksFirst, doubtOf, type LettingGo, letsGo } from '../state/sure.ts';
 import { isMine } from '../state/talks.ts';
+import { noWalk, type Walk, walkOn } from '../state/walk.ts';
 import { catalogues, type Texts } from '../texts/index.ts';
 import { Link, type LinkOptions } from './link.ts';
 import type { Rest, Result } from './rest.ts';
 import type { Settings } from './settings.ts';
 import { store, type Store } from './store.ts';
+import { Voice } from './voice.ts';
 
 export type Session =
   | { readonly name: 'opening' }
@@ -51,8 +53,6 @@ const openKey = 'kohta.open';
 const notesKey = 'kohta.notes';
 const doubtEvery = 10_000;
 const backShows = 4_000;
-const tellsEvery = 5_000;
-const walkLasts = 10_000;
 
 /** The console behind its views: the state as signals, and everything that hands can do. */
 export class Console {
@@ -66,10 +66,7 @@ export class Console {
   readonly focus: Signal<{ readonly what: Focus } | null> = signal(null);
   /** The offer that is being declined: its card asks why. */
   readonly declining: Signal<string | null> = signal(null);
-  /** What a screen reader says next, once. */
-  readonly said: Signal<string> = signal('');
-  /** What it says at once, whatever it is saying. */
-  readonly alarm: Signal<string> = signal('');
+  readonly voice = new Voice();
   /** The teams' names by slug, empty until they have been fetched. */
   readonly teams: Signal<Readonly<Record<string, string>>> = signal({});
   readonly title: ReadonlySignal<string>;
@@ -81,9 +78,7 @@ export class Console {
   #skew = 0;
   #doubted = 0;
   #quiet: Quiet = noQuiet;
-  readonly #wrote = new Set<string>();
-  #telling = false;
-  #walk: { readonly ids: readonly string[]; readonly at: number } = { ids: [], at: 0 };
+  #walk: Walk = noWalk;
 
   constructor(around: Around) {
     this.#around = around;
@@ -226,11 +221,6 @@ export class Console {
 
   dismiss(id: number): void {
     this.#store.dispatch({ type: 'dismiss', id });
-  }
-
-  /** Has it read out when there is room for it. */
-  say(words: string): void {
-    this.said.value = again(words, this.said.peek());
   }
 
   wantFocus(what: Focus): void {
@@ -384,7 +374,7 @@ export class Console {
   #done(ok: boolean, conversation: string, words: string): void {
     if (!ok) return;
     const talk = this.desk.peek().talks[conversation];
-    this.say(talk === undefined ? words : `${words} ${customerName(talk.snap, this.texts.peek())}.`);
+    this.voice.say(talk === undefined ? words : `${words} ${customerName(talk.snap, this.texts.peek())}.`);
     if (this.desk.peek().selected === conversation) this.wantFocus('stay');
   }
 
@@ -470,14 +460,9 @@ export class Console {
   }
 
   #step(by: 1 | -1): void {
-    // reading moves what was read: who walks on walks in the order in which they began
-    const now = this.#around.now();
     const desk = this.desk.peek();
-    const goesOn = now - this.#walk.at < walkLasts && desk.selected !== null && this.#walk.ids.includes(desk.selected);
-    const all = walk(desk);
-    const ids = goesOn ? [...this.#walk.ids.filter((id) => all.includes(id)), ...all.filter((id) => !this.#walk.ids.includes(id))] : all;
-    this.#walk = { ids, at: now };
-    const next = step(desk, by, ids);
+    this.#walk = walkOn(this.#walk, desk, this.#around.now());
+    const next = step(desk, by, this.#walk.ids);
     if (next === null) return;
     this.select(next);
     this.wantFocus('item');
@@ -503,27 +488,13 @@ export class Console {
     if (before.modes !== after.modes) this.#keepNotes(after);
     if (before.standing !== after.standing) this.#keepStanding(after.standing);
     this.#keepOpen(before, after);
-    const said = announcement(before, after, this.#deskNow(), this.texts.peek());
-    if (said !== '') this.say(said);
-    const danger = alarm(before, after, this.texts.peek());
-    if (danger !== '') this.alarm.value = again(danger, this.alarm.peek());
-    this.#hearFrom(heardFrom(before, after, this.texts.peek()));
+    const texts = this.texts.peek();
+    this.voice.say(announcement(before, after, this.#deskNow(), texts));
+    this.voice.cry(alarm(before, after, texts));
+    this.voice.tell(heardFrom(before, after, texts), texts.said.wrote);
     const chime = chimeOf(before, after);
     if (chime !== null && this.settings.sound.peek()) this.#around.chime(chime);
     if (after.link.justBack && !before.link.justBack) setTimeout(() => this.#store.dispatch({ type: 'calm' }), backShows);
-  }
-
-  /** Who wrote to this agent elsewhere than on the screen, by name, and not oftener than one can listen to. */
-  #hearFrom(names: readonly string[]): void {
-    for (const name of names) this.#wrote.add(name);
-    if (this.#wrote.size === 0 || this.#telling) return;
-    this.say(this.texts.peek().said.wrote([...this.#wrote].join(', ')));
-    this.#wrote.clear();
-    this.#telling = true;
-    setTimeout(() => {
-      this.#telling = false;
-      this.#hearFrom([]);
-    }, tellsEvery);
   }
 
   /** What is open is open again after a reload, unless it has ended. */
@@ -557,11 +528,6 @@ export class Console {
     if (this.desk.peek().drafts[id] !== undefined) put();
     else void this.#link?.client.settled().then(put);
   }
-}
-
-/** The same words twice are two pieces of news: a screen reader reads what changed. */
-function again(words: string, before: string): string {
-  return words === before ? `${words}\u00a0` : words;
 }
 
 function openOf({ selected, talks }: Desk): string | null {

@@ -1,8 +1,8 @@
 import type { Texts } from '../texts/index.ts';
-import { waiting, itemOf, mine, unreadInAll } from './select.ts';
-import { customerName } from './names.ts';
 import type { Desk, Talk } from './model.ts';
+import { customerName } from './names.ts';
 import { newsWords } from './newswords.ts';
+import { itemOf, mine, unreadInAll, waiting } from './select.ts';
 import { madeAway } from './standing.ts';
 import { inDanger, isMine } from './talks.ts';
 import { duration } from './time.ts';

@@ -54,8 +54,8 @@ function DeskRoom(): JSX.Element {
         <TabBar view={view} />
       </div>
       <Offers />
-      <p class="vh" role="status">{console.said.value}</p>
-      <p class="vh" role="alert">{console.alarm.value}</p>
+      <p class="vh" role="status">{console.voice.said.value}</p>
+      <p class="vh" role="alert">{console.voice.alarm.value}</p>
       {dialog.value === 'command' && <CommandBar />}
       {dialog.value === 'keys' && <Keys />}
       {dialog.value === 'transfer' && selected !== null && <Transfer conversation={selected} />}

@@ -29,15 +29,15 @@ function One({ one }: { one: Unsent }): JSX.Element {
     const text = one.parts.map((part) => part.text).join('\n\n');
     const byHand = (): void => {
       if (box.current !== null) getSelection()?.selectAllChildren(box.current);
-      console.say(words.marked);
+      console.voice.say(words.marked);
     };
     // a page without a secure address has no clipboard
     if (navigator.clipboard === undefined) byHand();
-    else navigator.clipboard.writeText(text).then(() => console.say(words.copied), byHand);
+    else navigator.clipboard.writeText(text).then(() => console.voice.say(words.copied), byHand);
   };
   const discard = (): void => {
     console.discard(one.id);
-    console.say(words.discarded);
+    console.voice.say(words.discarded);
     console.wantFocus('list');
   };
   return (
