@@ -90,19 +90,16 @@ describe('when nobody is there', () => {
   describe('and then somebody is', () => {
     const alone = { ...night, text: 'Juuri nyt paikalla ei ole ketään. Paikkasi jonossa on tallessa.', opens_at: undefined, reason: 'nobody' };
     const s = line(1, null)(told(events(alone)));
-    const here = (there: State, is: boolean | undefined) => reduce(there, { do: 'signal', at: 0, signal: { type: 'signal', kind: 'line', conversation: 'c', position: 1, wait: null, nobody: is } as Signal });
 
-    test('the card goes by the place that says so, or that tells a wait, and what else there is to choose stays', () => {
+    test('the card goes by the place that tells a wait, and what else there is to choose stays', () => {
       expect(card(s)).toMatchObject({ head: 'Juuri nyt paikalla ei ole ketään.', quotes: true });
-      for (const later of [here(s, false), line(1, { low_s: 60, high_s: 120 })(s)]) {
-        expect(card(later)).toMatchObject({ head: 'Olet jonossa ensimmäisenä', quotes: false, asks: { options } });
-        expect(notes(later)).toContain(alone.text);
-      }
-      expect(card(here(here(s, false), true))).toMatchObject({ head: 'Juuri nyt paikalla ei ole ketään.', quotes: true });
-      expect(card(here(s, undefined))).toMatchObject({ quotes: true });
+      const later = line(1, { low_s: 60, high_s: 120 })(s);
+      expect(card(later)).toMatchObject({ head: 'Olet jonossa ensimmäisenä', quotes: false, asks: { options } });
+      expect(notes(later)).toContain(alone.text);
     });
 
-    test('the card goes by the next word of the house that says nothing of it', () => {
+    test('the card goes by the next word of the house that says so, or says nothing of it', () => {
+      expect(nobody(current(told(events(alone, { kind: 'promised', text: 'Nyt täällä on ihminen.', reason: 'somebody', options }))))).toBe(false);
       expect(card(told(events(alone, { kind: 'promised', text: 'Kiitos, että odotat.' })))).toMatchObject({ head: 'Olet jonossa', quotes: false, asks: { seq: 3 } });
     });
 

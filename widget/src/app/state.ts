@@ -7,12 +7,7 @@ export interface Talk {
   /** When the other side read the last, as far as this page saw it. */
   readAt: number | null;
   typing: { name: string; until: number } | null;
-  /** Whether nobody is there for who waits, where the desk says so beside the place. */
-  nobody: boolean | null;
 }
-
-/** What the desk may say beside a place in the line. */
-interface Beside { nobody?: boolean }
 
 /** A frame that the desk did not take. */
 export interface Failed { key: string; at: number; frame: VisitorWrite; code: ErrorCode | 'gone' }
@@ -72,7 +67,7 @@ export function reduce(s: State, a: Action): State {
   }
 }
 
-const silent: Omit<Talk, 'snapshot'> = { events: [], readAt: null, typing: null, nobody: null };
+const silent: Omit<Talk, 'snapshot'> = { events: [], readAt: null, typing: null };
 
 /** A snapshot from the desk wins over what was folded here, unless it is older. */
 function welcome(s: State, f: VisitorWelcome): State {
@@ -80,7 +75,7 @@ function welcome(s: State, f: VisitorWelcome): State {
   for (const snapshot of f.conversations) {
     const known = talks[snapshot.conversation];
     if (known && known.snapshot.head > snapshot.head) continue;
-    talks[snapshot.conversation] = { ...(known ?? silent), snapshot, nobody: (snapshot as Beside).nobody ?? null };
+    talks[snapshot.conversation] = { ...(known ?? silent), snapshot };
   }
   const seen = furthest(s.seen, Object.fromEntries(f.conversations.map((c) => [c.conversation, c.read?.visitor ?? 0])));
   const past = f.conversations.some((c) => c.head > 0);
@@ -110,7 +105,7 @@ function signal(s: State, f: Signal, at: number): State {
   if (!talk || !f.conversation) return s;
   const put = (next: Talk): State => ({ ...s, talks: { ...s.talks, [next.snapshot.conversation]: next } });
   if (f.kind === 'typing') return put({ ...talk, typing: { name: f.from.name ?? '', until: at + TYPING } });
-  if (f.kind === 'line') return put({ ...talk, nobody: (f as Beside).nobody ?? null, snapshot: { ...talk.snapshot, position: f.position, wait: f.wait } });
+  if (f.kind === 'line') return put({ ...talk, snapshot: { ...talk.snapshot, position: f.position, wait: f.wait } });
   if (f.by === 'visitor') return { ...s, seen: furthest(s.seen, { [f.conversation]: f.seq }) };
   const read = talk.snapshot.read ?? {};
   if (f.seq <= (read.agent ?? 0)) return s;
@@ -185,13 +180,12 @@ export function backAt(s: State, now: Date): Date | null {
 
 /** Whether a place in the line tells by itself that somebody is there: a wait is told of people alone. */
 function here(talk: Talk | null): boolean {
-  return talk?.snapshot.state === 'waiting' && (Boolean(talk.snapshot.wait) || talk.nobody === false);
+  return talk?.snapshot.state === 'waiting' && Boolean(talk.snapshot.wait);
 }
 
-/** Whether nobody is there for who waits: as the place says, else as they were told last. What answers a choice of theirs says nothing of that. */
+/** Whether nobody is there for who waits: as they were told last, and no wait since. What answers a choice of theirs says nothing of that. */
 export function nobody(talk: Talk | null): boolean {
   if (!talk || here(talk)) return false;
-  if (talk.nobody) return true;
   const told = talk.events.findLast((e, i, all) => TOLD.includes(e.kind) && !answers(all, i));
   return told?.kind === 'promised' && told.reason === 'nobody';
 }
