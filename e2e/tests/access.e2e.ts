@@ -30,6 +30,9 @@ test.each([
   await agent.arrive(play.desk.url, aino);
   expect(await findings(agent.page.mainFrame())).toEqual([]);
 
+  await customer.page.goto(`${play.desk.url}/`);
+  await customer.launcher.waitFor();
+  expect(await findings(customer.page.mainFrame())).toEqual([]);
   await customer.open(`${play.desk.url}/`);
   await customer.say('missä mun paketti on');
   await customer.log.getByLabel('Tilausnumero').waitFor();
@@ -39,7 +42,7 @@ test.each([
   await customer.say(`haluan ihmisen, ${colorScheme} ${width}`);
   await customer.reads(/Haen ihmisen/);
   expect(await findings(widgetFrame(customer))).toEqual([]);
-  expect(await findings(customer.page.mainFrame())).toEqual([]);
+  if (width > 480) expect(await findings(customer.page.mainFrame())).toEqual([]); // on a small screen nothing of the page is within reach behind the chat
 
   await agent.take(`${colorScheme} ${width}`);
   await agent.reply('Hei, Aino tässä');
