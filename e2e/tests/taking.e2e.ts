@@ -51,6 +51,7 @@ describe('by hand', () => {
 
     const card = other.page.getByRole('region', { name: 'Sinulle' });
     await card.getByText('Aino siirtää tämän sinulle.').waitFor();
+    await card.getByText('tunnet tämän paremmin').waitFor(); // her word stands on the card
     await clean(other.page);
     await letters(other, 'g', 'd');
     await picture(other.page, 'taking-why-not');
