@@ -231,13 +231,16 @@ let reading = false;        // what stands is read in a while
 
 /** What stands in the log without being an event is read when it is new and the window is open. */
 function tellStanding(): void {
-  if (!open.value || reading) return;
+  if (!open.value) return;
   const talk = current(state.value);
   const { key = '', text } = standing(state.value, wordsIn(tongue(talk)), now.value) ?? {};
   if (key === stood.key) return;
   const ms = readIn(stood, key, Date.now());
-  reading = ms > 0;
-  if (reading) return later(ms, () => { reading = false; tellStanding(); });
+  if (ms > 0) {
+    if (!reading) later(ms, () => { reading = false; tellStanding(); });
+    reading = true;
+    return;
+  }
   stood = { key, at: Date.now() };
   if (text) aloud([text], talk);
 }
