@@ -102,7 +102,7 @@ func appendMessage(b []byte, to Audience, e *chat.Event) []byte {
 		if d.Answers > 0 { // in the visitor's numbers
 			b = appendInt(b, "answers", d.Answers)
 		}
-		return b
+		return appendSome(b, "language", d.Language)
 	}
 	b = appendSome(b, "intent", d.Intent)
 	if c.Page != nil {
