@@ -35,8 +35,8 @@ func (d *Desk) alarmOf(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	if fence, ok := d.alarmed.get(id); ok && fence == k.Fence {
-		return nil
+	if fence, ok := d.alarmed.get(id); ok && fence == k.Fence || k.State != chat.Waiting || k.Offer != nil {
+		return nil // told, or given to somebody by now; if that is old, the next round knows better
 	}
 	heard := int64(-1)
 	err = d.stepOn(ctx, id, func(c chat.Conversation) (chat.Command, *store.Holds, error) {
